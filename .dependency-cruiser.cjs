@@ -1,0 +1,33 @@
+/** The direction of dependencies: dicom/ ← features ← adapters/ ← main.ts (docs/architecture.md). */
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "dicom-imports-nothing-of-ours",
+      severity: "error",
+      from: { path: "^sidecar/src/dicom/" },
+      to: { path: "^sidecar/src/(?!dicom/)" },
+    },
+    {
+      name: "features-do-not-import-adapters",
+      severity: "error",
+      from: { path: "^sidecar/src/", pathNot: "^sidecar/src/(adapters/|main\\.ts|cli\\.ts|app\\.ts|roles/|.*\\.test\\.ts)" },
+      to: { path: "^sidecar/src/(adapters/|main\\.ts)" },
+    },
+    {
+      name: "only-config-reads-the-environment",
+      comment: "process.env belongs to config.ts; this keeps node:process imports out of features",
+      severity: "error",
+      from: { path: "^sidecar/src/(?!config|main|cli)" },
+      to: { path: "^(node:)?process$" },
+    },
+    { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^(@tensorflow/tfjs-node|bun:)" } },
+    { name: "not-to-test", severity: "error", from: { pathNot: "\\.test\\.ts$" }, to: { path: "\\.test\\.ts$" } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.base.json" },
+    enhancedResolveOptions: { extensionAlias: { ".js": [".ts", ".js"] }, conditionNames: ["import", "require", "node", "default", "types"], exportsFields: ["exports"], mainFields: ["module", "main", "types"] },
+  },
+};
