@@ -1,0 +1,84 @@
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { repositoryRoot } from "./repository.mjs";
+
+/**
+ * nginx with the repository's route table; only addresses, paths and Orthanc's credentials are written here.
+ *
+ * @param {import("./stack-directory.mjs").StackDirectory} layout
+ * @param {{ port: number, sidecarPorts: readonly number[], orthancPort: number, orthancPassword: string }} settings
+ * @returns {import("./supervised-process.mjs").ProcessDefinition}
+ */
+export function nginxProcess(layout, { port, sidecarPorts, orthancPort, orthancPassword }) {
+  const prefix = join(layout.run, "nginx");
+  const credentials = Buffer.from(`neuronova:${orthancPassword}`).toString("base64");
+  const files = {
+    "nginx.conf": mainConfiguration(layout.logs),
+    "upstreams.conf":
+      upstream("neuronova_sidecar", sidecarPorts, "4s") +
+      upstream("neuronova_orthanc", [orthancPort], "700ms"),
+    "server-address.conf": [
+      `listen 127.0.0.1:${port};`,
+      `root "${join(repositoryRoot, "web-components/dist")}";`,
+      `access_log "${join(layout.logs, "nginx-access.log")}" neuronova;`,
+      "",
+    ].join("\n"),
+    "orthanc-credentials.conf": `map $host $orthanc_authorization { default "Basic ${credentials}"; }\n`,
+  };
+  return {
+    name: "nginx",
+    command: "nginx",
+    args: ["-p", prefix, "-c", "nginx.conf", "-e", "stderr"],
+    directory: layout.run,
+    readyWithinSeconds: 20,
+    // The kernel's signal reaches only the master; this one lets it end its workers.
+    orphanSignal: "SIGTERM",
+    beforeStart: () => {
+      rmSync(prefix, { recursive: true, force: true });
+      mkdirSync(join(prefix, "tmp"), { recursive: true, mode: 0o700 });
+      const routes = join(repositoryRoot, "nginx");
+      for (const file of readdirSync(routes)) {
+        if (file.endsWith(".conf")) copyFileSync(join(routes, file), join(prefix, file));
+      }
+      for (const [file, text] of Object.entries(files))
+        writeFileSync(join(prefix, file), text, { mode: 0o600 });
+    },
+    isReady: async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(1000) });
+      await response.arrayBuffer();
+      return response.status === 404;
+    },
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {readonly number[]} ports
+ * @param {string} keepalive shorter than the server keeps an idle connection, so that none dies in our hands:
+ *   Node keeps 5 s, Orthanc 1 s
+ */
+function upstream(name, ports, keepalive) {
+  const servers = ports.map((port) => `  server 127.0.0.1:${port} max_fails=0;`).join("\n");
+  return `upstream ${name} {\n${servers}\n  keepalive 32;\n  keepalive_timeout ${keepalive};\n}\n`;
+}
+
+/** @param {string} logs */
+function mainConfiguration(logs) {
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  return `daemon off;
+worker_processes 2;
+pid nginx.pid;
+# nginx writes the whole request line, query included, into messages of level "error" and below.
+error_log "${join(logs, "nginx-error.log")}" crit;
+events { worker_connections 2048; }
+http {
+  include /etc/nginx/mime.types;
+  types { application/javascript mjs; }
+  default_type application/octet-stream;
+${temporary.map((name) => `  ${name}_temp_path tmp/${name};`).join("\n")}
+  sendfile on;
+  tcp_nopush on;
+  include neuronova.conf;
+}
+`;
+}

@@ -1,0 +1,69 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildLoopbackBind } from "./loopback-bind.mjs";
+import { repositoryRoot } from "./repository.mjs";
+
+const PLUGIN_DIRECTORY = "/usr/share/orthanc/plugins";
+const PLUGINS = ["libOrthancDicomWeb.so", "libOrthancGdcm.so"];
+
+/**
+ * Orthanc with the repository's configuration plus one generated file: ports, storage, account.
+ *
+ * @param {import("./stack-directory.mjs").StackDirectory} layout
+ * @param {{ httpPort: number, dicomPort: number, password: string, arrivalUrl: string, arrivalSecret: string }} settings
+ * @returns {import("./supervised-process.mjs").ProcessDefinition}
+ */
+export function orthancProcess(layout, { httpPort, dicomPort, password, arrivalUrl, arrivalSecret }) {
+  const configuration = join(layout.run, "orthanc");
+  const storage = join(layout.data, "orthanc");
+  const loopbackBind = join(layout.run, "loopback-bind.so");
+  const authorization = `Basic ${Buffer.from(`neuronova:${password}`).toString("base64")}`;
+  return {
+    name: "orthanc",
+    command: "Orthanc",
+    args: [configuration],
+    environment: {
+      LD_PRELOAD: loopbackBind,
+      NEURONOVA_LUA_DIRECTORY: join(repositoryRoot, "lua-scripts"),
+      NEURONOVA_ARRIVAL_URL: arrivalUrl,
+      NEURONOVA_ARRIVAL_SECRET: arrivalSecret,
+    },
+    directory: layout.run,
+    readyWithinSeconds: 60,
+    stopWithinSeconds: 30,
+    beforeStart: async () => {
+      await buildLoopbackBind(loopbackBind);
+      mkdirSync(storage, { recursive: true, mode: 0o700 });
+      writeConfiguration(configuration, {
+        HttpPort: httpPort,
+        DicomPort: dicomPort,
+        StorageDirectory: storage,
+        IndexDirectory: storage,
+        RegisteredUsers: { neuronova: password },
+        Plugins: PLUGINS.map((name) => join(PLUGIN_DIRECTORY, name)).filter((path) => existsSync(path)),
+      });
+    },
+    isReady: async () => {
+      const response = await fetch(`http://127.0.0.1:${httpPort}/system`, {
+        headers: { authorization },
+        signal: AbortSignal.timeout(2000),
+      });
+      await response.arrayBuffer();
+      return response.ok;
+    },
+  };
+}
+
+/**
+ * @param {string} directory
+ * @param {object} local what only this machine knows
+ */
+function writeConfiguration(directory, local) {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const shared = join(repositoryRoot, "orthanc-config");
+  for (const file of readdirSync(shared)) {
+    if (file.endsWith(".json")) copyFileSync(join(shared, file), join(directory, file));
+  }
+  writeFileSync(join(directory, "local.json"), JSON.stringify(local, null, 2), { mode: 0o600 });
+}

@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { repositoryRoot } from "./repository.mjs";
+
+export const ALL_ROLES = /** @type {const} */ (["api", "transcoding", "inference", "delivery"]);
+
+/** @typedef {typeof ALL_ROLES[number]} Role */
+
+/**
+ * One sidecar process with some of the roles.
+ *
+ * @param {import("./stack-directory.mjs").StackDirectory} layout
+ * @param {{ name: string, roles: readonly Role[], port: number, environment: Readonly<Record<string, string>> }} settings
+ * @returns {import("./supervised-process.mjs").ProcessDefinition}
+ */
+export function sidecarProcess(layout, { name, roles, port, environment }) {
+  return {
+    name,
+    command: process.execPath,
+    args: ["--enable-source-maps", join(repositoryRoot, "sidecar/dist/main.js")],
+    environment: {
+      ...environment,
+      NEURONOVA_ROLES: roles.join(","),
+      NEURONOVA_LISTEN_PORT: String(port),
+    },
+    directory: layout.run,
+    readyWithinSeconds: 90,
+    isReady: async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/api/health/ready`, {
+        signal: AbortSignal.timeout(3000),
+      });
+      const report = await response.text();
+      if (!response.ok) throw new Error(`Not ready: ${report}`);
+      return true;
+    },
+  };
+}
+
+/**
+ * @param {readonly Role[]} roles
+ * @returns {string} "sidecar" for the process with all roles, else "sidecar-" and its roles
+ */
+export function sidecarName(roles) {
+  return roles.length === ALL_ROLES.length ? "sidecar" : `sidecar-${roles.join("-")}`;
+}
