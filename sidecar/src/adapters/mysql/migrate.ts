@@ -1,0 +1,70 @@
+import { QueryTypes, type Sequelize } from "sequelize";
+import { Umzug, type UmzugStorage } from "umzug";
+import { firstTables } from "./migrations/0001-first-tables.js";
+
+/** A numbered step of the schema. Each statement must bear being run again: MySQL commits DDL one by one. */
+export interface Migration {
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+const MIGRATIONS: readonly Migration[] = [firstTables];
+const LOCK_NAME = "neuronova.migrations";
+const LOCK_SECONDS = 120;
+
+/**
+ * Brings the schema up to date. Processes that start together wait for each other: the lock belongs to the
+ * connection, so a killed process leaves it behind for nobody.
+ */
+export async function migrate(sequelize: Sequelize): Promise<void> {
+  await sequelize.transaction(async (transaction) => {
+    const [row] = await sequelize.query<{ locked: number | null }>(
+      "SELECT GET_LOCK(:name, :seconds) AS locked",
+      {
+        replacements: { name: LOCK_NAME, seconds: LOCK_SECONDS },
+        type: QueryTypes.SELECT,
+        transaction,
+      },
+    );
+    if (row?.locked !== 1) throw new Error("another process has been migrating the database for too long");
+    try {
+      await umzugOf(sequelize).up();
+    } finally {
+      await sequelize.query("SELECT RELEASE_LOCK(:name)", { replacements: { name: LOCK_NAME }, transaction });
+    }
+  });
+}
+
+function umzugOf(sequelize: Sequelize): Umzug<Sequelize> {
+  return new Umzug({
+    migrations: MIGRATIONS.map(({ name, statements }) => ({
+      name,
+      up: async () => {
+        for (const statement of statements) await sequelize.query(statement);
+      },
+    })),
+    context: sequelize,
+    storage: storageOf(sequelize),
+    logger: undefined,
+  });
+}
+
+function storageOf(sequelize: Sequelize): UmzugStorage {
+  return {
+    async executed() {
+      await sequelize.query(
+        "CREATE TABLE IF NOT EXISTS migration (name VARCHAR(255) NOT NULL PRIMARY KEY, run_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)) ENGINE=InnoDB",
+      );
+      const rows = await sequelize.query<{ name: string }>("SELECT name FROM migration ORDER BY name", {
+        type: QueryTypes.SELECT,
+      });
+      return rows.map(({ name }) => name);
+    },
+    async logMigration({ name }) {
+      await sequelize.query("INSERT IGNORE INTO migration (name) VALUES (:name)", { replacements: { name } });
+    },
+    async unlogMigration({ name }) {
+      await sequelize.query("DELETE FROM migration WHERE name = :name", { replacements: { name } });
+    },
+  };
+}

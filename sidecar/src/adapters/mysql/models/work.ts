@@ -1,0 +1,103 @@
+import {
+  DataTypes,
+  Model,
+  type CreationOptional,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type Sequelize,
+} from "sequelize";
+import type { OrthancId } from "../../../dicom/uid.js";
+import type { AnalysisState } from "../../../state/records.js";
+
+export class AnalysisModel extends Model<
+  InferAttributes<AnalysisModel>,
+  InferCreationAttributes<AnalysisModel>
+> {
+  declare id: CreationOptional<number>;
+  declare seriesId: OrthancId;
+  declare modelName: string;
+  declare modelVersion: string;
+  declare inputDigest: string;
+  declare state: AnalysisState;
+  declare code: string | null;
+  declare reason: string | null;
+  declare attempts: CreationOptional<number>;
+  declare queuedAt: Date;
+  declare startedAt: Date | null;
+  declare finishedAt: Date | null;
+  /** JSON of AnalysisResult. */
+  declare result: string | null;
+}
+
+export class OutboxModel extends Model<InferAttributes<OutboxModel>, InferCreationAttributes<OutboxModel>> {
+  declare id: CreationOptional<number>;
+  declare destination: string;
+  declare aggregate: string;
+  declare kind: string;
+  declare subject: string;
+  declare state: CreationOptional<"pending" | "delivered" | "failed">;
+  declare attempts: CreationOptional<number>;
+  declare lastError: CreationOptional<string | null>;
+}
+
+export class EventModel extends Model<InferAttributes<EventModel>, InferCreationAttributes<EventModel>> {
+  declare sequence: CreationOptional<number>;
+  declare event: string;
+  declare studyInstanceUid: string;
+  declare seriesInstanceUid: string | null;
+  declare sopInstanceUid: string | null;
+  /** JSON object. */
+  declare data: string;
+  declare time: CreationOptional<Date>;
+}
+
+const key = { type: DataTypes.BIGINT, primaryKey: true, autoIncrement: true };
+const text = { type: DataTypes.STRING, allowNull: false };
+const instant = DataTypes.DATE(3);
+
+/** Binds the models of analyses, outbox and events to a connection. */
+export function defineWorkModels(sequelize: Sequelize): void {
+  AnalysisModel.init(
+    {
+      id: key,
+      seriesId: text,
+      modelName: text,
+      modelVersion: text,
+      inputDigest: text,
+      state: text,
+      code: DataTypes.STRING,
+      reason: DataTypes.STRING,
+      attempts: DataTypes.INTEGER,
+      queuedAt: instant,
+      startedAt: instant,
+      finishedAt: instant,
+      result: DataTypes.TEXT,
+    },
+    { sequelize, tableName: "analysis" },
+  );
+  OutboxModel.init(
+    {
+      id: key,
+      destination: text,
+      aggregate: text,
+      kind: text,
+      subject: text,
+      state: DataTypes.STRING,
+      attempts: DataTypes.INTEGER,
+      lastError: DataTypes.STRING,
+    },
+    { sequelize, tableName: "outbox" },
+  );
+  EventModel.init(
+    {
+      sequence: key,
+      event: text,
+      studyInstanceUid: text,
+      seriesInstanceUid: DataTypes.STRING,
+      sopInstanceUid: DataTypes.STRING,
+      data: text,
+      time: instant,
+    },
+    { sequelize, tableName: "event" },
+  );
+}

@@ -1,0 +1,92 @@
+import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
+import { StateUnavailable } from "../../state/state-error.js";
+import type { NewEvent } from "../../state/events.js";
+import type { NewMessage, State, StateReads, StateTransaction } from "../../state/state.js";
+import { AnalysisWrites } from "./analysis-writes.js";
+import { isOutage, isRepeatable } from "./connection.js";
+import { ImagingWrites } from "./imaging-writes.js";
+import { EventModel, OutboxModel } from "./models/work.js";
+import { MySqlStateReads } from "./state-reads.js";
+
+/** What a committed transaction may have given others to do. */
+export type Wake = "events" | "outbox" | "stability";
+
+const ATTEMPTS = 8;
+
+/** The state in MySQL or MariaDB. `onCommit` is told what to wake, after the commit and never before. */
+export class MySqlState implements State {
+  readonly read: StateReads;
+
+  constructor(
+    private readonly sequelize: Sequelize,
+    private readonly onCommit: (wakes: ReadonlySet<Wake>) => void,
+  ) {
+    this.read = new MySqlStateReads(sequelize);
+  }
+
+  async transaction<T>(work: (transaction: StateTransaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const wakes = new Set<Wake>();
+      try {
+        const result = await this.sequelize.transaction((transaction) => work(this.bind(transaction, wakes)));
+        if (wakes.size > 0) this.onCommit(wakes);
+        return result;
+      } catch (error) {
+        if (isOutage(error)) throw new StateUnavailable("the database does not answer", { cause: error });
+        if (attempt >= ATTEMPTS || !isRepeatable(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt));
+      }
+    }
+  }
+
+  private bind(transaction: Transaction, wakes: Set<Wake>): StateTransaction {
+    const imaging = new ImagingWrites(this.sequelize, transaction);
+    const analyses = new AnalysisWrites(this.sequelize, transaction);
+    return {
+      recordInstance: (study, series, instance) => imaging.recordInstance(study, series, instance),
+      openSeries: (seriesId, seconds) => {
+        wakes.add("stability");
+        return imaging.openSeries(seriesId, seconds);
+      },
+      claimQuietSeries: () => imaging.claimQuietSeries(),
+      settleSeries: (seriesId) => imaging.settleSeries(seriesId),
+      deleteInstance: (orthancId) => imaging.deleteInstance(orthancId),
+      markRendered: (orthancId, fileUuid, rendition) => imaging.markRendered(orthancId, fileUuid, rendition),
+      markNotRenderable: (orthancId, fileUuid, reason) =>
+        imaging.markUnrendered(orthancId, fileUuid, "not-renderable", reason),
+      markRenditionFailed: (orthancId, fileUuid, reason) =>
+        imaging.markUnrendered(orthancId, fileUuid, "failed", reason),
+      requestRendition: (orthancId) => imaging.requestRendition(orthancId),
+      queueAnalysis: (seriesId, name, version, digest) =>
+        analyses.queueAnalysis(seriesId, name, version, digest),
+      startAnalysis: (id, digest) => analyses.startAnalysis(id, digest),
+      finishAnalysis: (id, digest, result) => analyses.finishAnalysis(id, digest, result),
+      endAnalysis: (id, digest, state, code, reason) => analyses.endAnalysis(id, digest, state, code, reason),
+      retryAnalysis: (id) => analyses.retryAnalysis(id),
+      appendEvent: async (event) => {
+        wakes.add("events");
+        await EventModel.create(eventRow(event), { transaction });
+      },
+      addMessage: async (message: NewMessage) => {
+        wakes.add("outbox");
+        await OutboxModel.create({ ...message }, { transaction });
+      },
+      setCursor: async (name, value) => {
+        await this.sequelize.query(
+          "INSERT INTO position_cursor (name, value) VALUES (:name, :value) ON DUPLICATE KEY UPDATE value = VALUES(value)",
+          { replacements: { name, value }, type: QueryTypes.RAW, transaction },
+        );
+      },
+    };
+  }
+}
+
+function eventRow({ event, studyInstanceUid, seriesInstanceUid, sopInstanceUid, data }: NewEvent) {
+  return {
+    event,
+    studyInstanceUid,
+    seriesInstanceUid: seriesInstanceUid ?? null,
+    sopInstanceUid: sopInstanceUid ?? null,
+    data: JSON.stringify(data ?? {}),
+  };
+}

@@ -1,0 +1,153 @@
+import { Op, QueryTypes, type Sequelize } from "sequelize";
+import type { OrthancId } from "../../dicom/uid.js";
+import type { EventType, StoredEvent } from "../../state/events.js";
+import type { AnalysisRow, InstanceRow, StudyRecord } from "../../state/records.js";
+import type { SeriesDetails, StateReads } from "../../state/state.js";
+import { analysisRow } from "./analysis-writes.js";
+import { InstanceModel, SeriesModel, StudyModel } from "./models/imaging.js";
+import { AnalysisModel, EventModel } from "./models/work.js";
+
+const INSTANCE_COLUMNS = `instance.orthanc_id AS orthancId, instance.series_id AS seriesId, instance.sop_instance_uid AS sopInstanceUid,
+  instance.sop_class_uid AS sopClassUid, instance.file_uuid AS fileUuid, instance.transfer_syntax_uid AS transferSyntaxUid,
+  instance.instance_number AS instanceNumber, instance.number_of_frames AS numberOfFrames, instance.rendition, instance.reason, instance.attempts`;
+
+/** Reads outside of any transaction. */
+export class MySqlStateReads implements StateReads {
+  constructor(private readonly sequelize: Sequelize) {}
+
+  async cursor(name: string): Promise<number> {
+    const [row] = await this.select<{ value: number }>(
+      "SELECT value FROM position_cursor WHERE name = :name",
+      { name },
+    );
+    return Number(row?.value ?? 0);
+  }
+
+  async instance(
+    orthancId: OrthancId,
+  ): Promise<(InstanceRow & { seriesInstanceUid: string; studyInstanceUid: string }) | null> {
+    const [row] = await this.select<InstanceRow & { seriesInstanceUid: string; studyInstanceUid: string }>(
+      `SELECT ${INSTANCE_COLUMNS}, series.series_instance_uid AS seriesInstanceUid, study.study_instance_uid AS studyInstanceUid
+       FROM instance JOIN series ON series.orthanc_id = instance.series_id JOIN study ON study.orthanc_id = series.study_id
+       WHERE instance.orthanc_id = :orthancId`,
+      { orthancId },
+    );
+    return row ?? null;
+  }
+
+  async instanceIds(): Promise<Map<OrthancId, string>> {
+    const rows = await this.select<{ id: OrthancId; file: string }>(
+      "SELECT orthanc_id AS id, file_uuid AS file FROM instance",
+      {},
+    );
+    return new Map(rows.map(({ id, file }) => [id, file]));
+  }
+
+  async study(orthancId: OrthancId): Promise<StudyRecord | null> {
+    const model = await StudyModel.findByPk(orthancId);
+    return model === null ? null : model.get({ plain: true });
+  }
+
+  async studiesByUid(studyInstanceUid: string): Promise<StudyRecord[]> {
+    const models = await StudyModel.findAll({ where: { studyInstanceUid } });
+    return models.map((model) => model.get({ plain: true }));
+  }
+
+  async seriesOfStudy(studyId: OrthancId): Promise<SeriesDetails[]> {
+    const series = await SeriesModel.findAll({ where: { studyId } });
+    return this.withInstances(series);
+  }
+
+  async series(orthancId: OrthancId): Promise<SeriesDetails | null> {
+    const model = await SeriesModel.findByPk(orthancId);
+    return model === null ? null : ((await this.withInstances([model]))[0] ?? null);
+  }
+
+  private async withInstances(models: SeriesModel[]): Promise<SeriesDetails[]> {
+    const instances = await InstanceModel.findAll({
+      where: { seriesId: { [Op.in]: models.map(({ orthancId }) => orthancId) } },
+      order: ["instanceNumber", "sopInstanceUid"],
+    });
+    return models
+      .map((model) => ({
+        ...model.get({ plain: true }),
+        instances: instances
+          .filter(({ seriesId }) => seriesId === model.orthancId)
+          .map((instance) => instance.get({ plain: true })),
+      }))
+      .sort(
+        (a, b) =>
+          (a.seriesNumber ?? 1e9) - (b.seriesNumber ?? 1e9) ||
+          a.seriesInstanceUid.localeCompare(b.seriesInstanceUid),
+      );
+  }
+
+  locate(
+    studyInstanceUid: string,
+    seriesInstanceUid: string,
+    sopInstanceUid: string,
+  ): Promise<InstanceRow[]> {
+    return this.select<InstanceRow>(
+      `SELECT ${INSTANCE_COLUMNS}
+       FROM instance JOIN series ON series.orthanc_id = instance.series_id JOIN study ON study.orthanc_id = series.study_id
+       WHERE instance.sop_instance_uid = :sopInstanceUid AND series.series_instance_uid = :seriesInstanceUid
+         AND study.study_instance_uid = :studyInstanceUid`,
+      { studyInstanceUid, seriesInstanceUid, sopInstanceUid },
+    );
+  }
+
+  async analysis(id: number): Promise<AnalysisRow | null> {
+    const model = await AnalysisModel.findByPk(id);
+    return model === null ? null : analysisRow(model);
+  }
+
+  async analysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]> {
+    const series = await SeriesModel.findAll({ where: { studyId }, attributes: ["orthancId"] });
+    const models = await AnalysisModel.findAll({
+      where: { seriesId: { [Op.in]: series.map(({ orthancId }) => orthancId) } },
+      order: ["id"],
+    });
+    return models.map(analysisRow);
+  }
+
+  pendingRenditions(limit: number): Promise<{ orthancId: OrthancId; fileUuid: string }[]> {
+    return this.select(
+      "SELECT orthanc_id AS orthancId, file_uuid AS fileUuid FROM instance WHERE rendition = 'pending' ORDER BY arrived_at LIMIT :limit",
+      { limit },
+    );
+  }
+
+  async pendingAnalyses(limit: number): Promise<{ id: number; inputDigest: string }[]> {
+    const rows = await this.select<{ id: number; inputDigest: string }>(
+      "SELECT id, input_digest AS inputDigest FROM analysis WHERE state IN ('queued', 'running') ORDER BY queued_at LIMIT :limit",
+      { limit },
+    );
+    return rows.map(({ id, inputDigest }) => ({ id: Number(id), inputDigest }));
+  }
+
+  async eventsAfter(sequence: number, limit: number): Promise<StoredEvent[]> {
+    const models = await EventModel.findAll({
+      where: { sequence: { [Op.gt]: sequence } },
+      order: ["sequence"],
+      limit,
+    });
+    return models.map((model) => ({
+      sequence: Number(model.sequence),
+      time: model.time,
+      event: model.event as EventType,
+      studyInstanceUid: model.studyInstanceUid,
+      ...(model.seriesInstanceUid === null ? {} : { seriesInstanceUid: model.seriesInstanceUid }),
+      ...(model.sopInstanceUid === null ? {} : { sopInstanceUid: model.sopInstanceUid }),
+      data: JSON.parse(model.data) as Record<string, string | number | boolean | null>,
+    }));
+  }
+
+  async lastEventSequence(): Promise<number> {
+    const [row] = await this.select<{ last: number | null }>("SELECT MAX(sequence) AS last FROM event", {});
+    return Number(row?.last ?? 0);
+  }
+
+  private select<T extends object>(statement: string, replacements: Record<string, unknown>): Promise<T[]> {
+    return this.sequelize.query<T>(statement, { replacements, type: QueryTypes.SELECT });
+  }
+}

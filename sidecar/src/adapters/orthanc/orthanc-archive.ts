@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import {
+  ArchiveError,
+  type Archive,
+  type ArchiveChange,
+  type ArchivedInstance,
+} from "../../archive/archive.js";
+import { DataSet } from "../../dicom/data-set.js";
+import type { DecodedFrame, PixelFormat } from "../../dicom/frame.js";
+import type { OrthancId } from "../../dicom/uid.js";
+import type { OrthancAnswer, OrthancHttp } from "./http.js";
+import { frameFromNpy } from "./npy.js";
+
+/** Name of the user content type 1025 in orthanc-config/orthanc.json. */
+const ATTACHMENT = "htj2k";
+const PAGE = 1_000;
+
+interface InstanceJson {
+  readonly ID: OrthancId;
+  readonly ParentSeries: OrthancId;
+  readonly FileUuid: string;
+}
+
+/** The archive as Orthanc's REST API gives it. */
+export class OrthancArchive implements Archive {
+  constructor(private readonly http: OrthancHttp) {}
+
+  async describeInstance(orthancId: OrthancId): Promise<ArchivedInstance> {
+    const [instance, tags, syntax] = await Promise.all([
+      this.json<InstanceJson>(`/instances/${orthancId}`),
+      this.json<unknown>(`/instances/${orthancId}/tags`),
+      this.http.get(`/instances/${orthancId}/metadata/TransferSyntax`),
+    ]);
+    const series = await this.json<{ ParentStudy: OrthancId }>(`/series/${instance.ParentSeries}`);
+    return {
+      orthancId,
+      seriesId: instance.ParentSeries,
+      studyId: series.ParentStudy,
+      fileUuid: instance.FileUuid,
+      // Orthanc has no such metadata for syntaxes it does not know (facts: HTJ2K before 1.12.11)
+      transferSyntaxUid:
+        syntax.status === 200 ? syntax.body.toString("latin1").replace(/\0+$/, "").trim() : "",
+      dataSet: DataSet.fromOrthancTags(tags),
+    };
+  }
+
+  async fileUuid(orthancId: OrthancId): Promise<string | null> {
+    const answer = await this.http.get(`/instances/${orthancId}`);
+    if (answer.status === 404) return null;
+    return (JSON.parse(accepted(answer).body.toString("utf8")) as InstanceJson).FileUuid;
+  }
+
+  async *listInstances(): AsyncIterable<{ orthancId: OrthancId; fileUuid: string }> {
+    for (let since = 0; ; since += PAGE) {
+      const page = await this.json<InstanceJson[]>(`/instances?expand&since=${since}&limit=${PAGE}`);
+      for (const { ID, FileUuid } of page) yield { orthancId: ID, fileUuid: FileUuid };
+      if (page.length < PAGE) return;
+    }
+  }
+
+  async changesSince(
+    sequence: number,
+    limit: number,
+  ): Promise<{ changes: ArchiveChange[]; last: number; done: boolean }> {
+    const page = await this.json<{
+      Changes: { Seq: number; ChangeType: string; ID: string }[];
+      Done: boolean;
+      Last: number;
+    }>(`/changes?since=${sequence}&limit=${limit}`);
+    return {
+      changes: page.Changes.map(({ Seq, ChangeType, ID }) => ({
+        sequence: Seq,
+        type: ChangeType,
+        resourceId: ID,
+      })),
+      last: page.Last,
+      done: page.Done,
+    };
+  }
+
+  async lastChange(): Promise<number> {
+    return (await this.json<{ Last: number }>("/changes?last")).Last;
+  }
+
+  async readNativeFrame(orthancId: OrthancId, frameIndex: number): Promise<Uint8Array> {
+    return accepted(await this.http.get(`/instances/${orthancId}/frames/${frameIndex}/raw`)).body;
+  }
+
+  async readFrame(orthancId: OrthancId, frameIndex: number, format: PixelFormat): Promise<DecodedFrame> {
+    const answer = await this.http.get(`/instances/${orthancId}/frames/${frameIndex}/numpy?rescale=false`);
+    // Orthanc says 400 or 415 of what it cannot decode, and of a frame that is not there
+    if (answer.status === 400 || answer.status === 415 || answer.status === 500) {
+      throw new ArchiveError(
+        "frame-undecodable",
+        false,
+        `Orthanc cannot decode frame ${frameIndex + 1} (HTTP ${answer.status})`,
+      );
+    }
+    return frameFromNpy(accepted(answer).body, format);
+  }
+
+  async storeInstance(file: Uint8Array): Promise<OrthancId> {
+    const answer = accepted(await this.http.send("POST", "/instances", file, "application/dicom"));
+    return (JSON.parse(answer.body.toString("utf8")) as { ID: OrthancId }).ID;
+  }
+
+  async deleteInstance(orthancId: OrthancId): Promise<void> {
+    const answer = await this.http.send("DELETE", `/instances/${orthancId}`);
+    if (answer.status !== 404) accepted(answer);
+  }
+
+  async instancesOfSeries(seriesInstanceUid: string): Promise<OrthancId[]> {
+    const query = Buffer.from(
+      JSON.stringify({ Level: "Instance", Query: { SeriesInstanceUID: seriesInstanceUid } }),
+    );
+    const answer = accepted(await this.http.send("POST", "/tools/find", query, "application/json"));
+    return JSON.parse(answer.body.toString("utf8")) as OrthancId[];
+  }
+
+  async attachRendition(orthancId: OrthancId, bytes: Uint8Array): Promise<void> {
+    const path = `/instances/${orthancId}/attachments/${ATTACHMENT}`;
+    accepted(await this.http.send("PUT", path, bytes));
+    const stored = accepted(await this.http.get(`${path}/md5`))
+      .body.toString("latin1")
+      .trim();
+    if (stored !== createHash("md5").update(bytes).digest("hex")) {
+      throw new ArchiveError(
+        "archive-refused",
+        true,
+        "Orthanc kept other bytes than the rendition it was given",
+      );
+    }
+  }
+
+  async readRendition(orthancId: OrthancId): Promise<Uint8Array | null> {
+    const answer = await this.http.get(`/instances/${orthancId}/attachments/${ATTACHMENT}/data`);
+    return answer.status === 404 ? null : accepted(answer).body;
+  }
+
+  async version(): Promise<string> {
+    return (await this.json<{ Version: string }>("/system")).Version;
+  }
+
+  private async json<T>(path: string): Promise<T> {
+    return JSON.parse(accepted(await this.http.get(path)).body.toString("utf8")) as T;
+  }
+}
+
+/** The answer, when Orthanc granted the request. */
+function accepted(answer: OrthancAnswer): OrthancAnswer {
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  if (answer.status === 404)
+    throw new ArchiveError("instance-not-found", false, "Orthanc does not hold it (any more)");
+  if (answer.status === 503 || answer.status === 507 || answer.status === 401) {
+    const why =
+      answer.status === 401 ? "refuses this program's password" : `is busy or full (HTTP ${answer.status})`;
+    throw new ArchiveError("archive-busy", true, `Orthanc ${why}`);
+  }
+  // A full disk shows as 500 in Orthanc: that passes, so it is worth trying again
+  throw new ArchiveError("archive-refused", answer.status >= 500, `Orthanc answered HTTP ${answer.status}`);
+}

@@ -1,0 +1,60 @@
+import type { DataSet } from "../dicom/data-set.js";
+import type { DecodedFrame, PixelFormat } from "../dicom/frame.js";
+import type { OrthancId } from "../dicom/uid.js";
+
+/** What is asked of the archive that keeps the originals (Orthanc). */
+export interface Archive {
+  /** @throws ArchiveError `instance-not-found` (permanent) when the archive does not hold it (any more) */
+  describeInstance(orthancId: OrthancId): Promise<ArchivedInstance>;
+  /** Where a stored instance's file is now; null when it is gone. Cheap. */
+  fileUuid(orthancId: OrthancId): Promise<string | null>;
+  listInstances(): AsyncIterable<{ orthancId: OrthancId; fileUuid: string }>;
+  /** Changes after a sequence number, exclusive, oldest first. */
+  changesSince(
+    sequence: number,
+    limit: number,
+  ): Promise<{ changes: ArchiveChange[]; last: number; done: boolean }>;
+  /** The newest sequence number in the change log; 0 when it is empty. */
+  lastChange(): Promise<number>;
+  /** The bytes of one native frame as stored, little endian (frame index from 0). */
+  readNativeFrame(orthancId: OrthancId, frameIndex: number): Promise<Uint8Array>;
+  /** One frame decoded by the archive, whatever its transfer syntax; stored values without rescale. */
+  readFrame(orthancId: OrthancId, frameIndex: number, format: PixelFormat): Promise<DecodedFrame>;
+  /** Stores a Part 10 file. Storing the same SOP Instance UID again changes nothing. */
+  storeInstance(file: Uint8Array): Promise<OrthancId>;
+  deleteInstance(orthancId: OrthancId): Promise<void>;
+  /** Every instance held of a series. */
+  instancesOfSeries(seriesInstanceUid: string): Promise<OrthancId[]>;
+  attachRendition(orthancId: OrthancId, bytes: Uint8Array): Promise<void>;
+  /** null when the instance has no rendition. */
+  readRendition(orthancId: OrthancId): Promise<Uint8Array | null>;
+}
+
+export interface ArchivedInstance {
+  readonly orthancId: OrthancId;
+  readonly seriesId: OrthancId;
+  readonly studyId: OrthancId;
+  readonly fileUuid: string;
+  readonly transferSyntaxUid: string;
+  readonly dataSet: DataSet;
+}
+
+export interface ArchiveChange {
+  readonly sequence: number;
+  readonly type: string;
+  readonly resourceId: string;
+}
+
+/** The archive refused or did not answer; whether trying again can help is decided here. */
+export class ArchiveError extends Error {
+  override readonly name = "ArchiveError";
+  constructor(
+    readonly code:
+      "archive-unavailable" | "archive-busy" | "instance-not-found" | "archive-refused" | "frame-undecodable",
+    readonly retryable: boolean,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

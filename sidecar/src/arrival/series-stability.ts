@@ -1,0 +1,54 @@
+import type { Logger } from "../log.js";
+import type { Job, JobQueue } from "../pipeline/job-queue.js";
+import type { SeriesDetails, State } from "../state/state.js";
+import { inputDigest } from "../analysis/input-digest.js";
+
+export interface StabilityDependencies {
+  readonly state: State;
+  readonly queue: JobQueue;
+  /** Models that apply to a series as it stands. */
+  readonly applicableModels: (series: SeriesDetails) => readonly { name: string; version: string }[];
+  readonly log: Logger;
+}
+
+/**
+ * Settles one series whose quiet time is over: it is stable, the models that apply are queued, FHIR is told.
+ * Orthanc's own StableSeries is not used: it is lost when Orthanc stops (facts, 1).
+ */
+export async function settleQuietSeries({
+  state,
+  queue,
+  applicableModels,
+  log,
+}: StabilityDependencies): Promise<"more" | "idle"> {
+  const jobs: Job[] = [];
+  const settled = await state.transaction(async (transaction) => {
+    jobs.length = 0;
+    const claimed = await transaction.claimQuietSeries();
+    if (claimed === null) return false;
+    const series = await state.read.series(claimed.seriesId);
+    await transaction.settleSeries(claimed.seriesId);
+    if (series === null) return true;
+    await transaction.appendEvent({
+      event: "series.stable",
+      studyInstanceUid: claimed.studyInstanceUid,
+      seriesInstanceUid: claimed.seriesInstanceUid,
+      data: { instances: series.instances.length },
+    });
+    await transaction.addMessage({
+      destination: "fhir",
+      aggregate: claimed.patientKey,
+      kind: "study",
+      subject: claimed.studyId,
+    });
+    const digest = inputDigest(series.instances);
+    for (const { name, version } of applicableModels(series)) {
+      const analysis = await transaction.queueAnalysis(claimed.seriesId, name, version, digest);
+      if (analysis !== null) jobs.push({ step: "run-analysis", key: String(analysis.id), stamp: digest });
+    }
+    return true;
+  });
+  if (!settled) return "idle";
+  await queue.add(jobs).catch((error: unknown) => log.warn({ err: error }, "not queued yet"));
+  return "more";
+}

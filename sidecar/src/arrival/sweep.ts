@@ -1,0 +1,53 @@
+import type { OrthancId } from "../dicom/uid.js";
+import { eachAtOnce } from "./change-feed.js";
+import { instanceArrived, type ArrivalDependencies } from "./instance-arrived.js";
+
+const AT_ONCE = 4;
+
+export interface SweepOutcome {
+  readonly found: number;
+  readonly deleted: number;
+}
+
+/**
+ * Compares everything in the archive with everything known here: instances that nobody told of arrive, those that
+ * are gone are forgotten. The change log is not complete (facts: deleted and overwritten resources vanish from it).
+ */
+export async function sweep(dependencies: ArrivalDependencies): Promise<SweepOutcome> {
+  const { archive, state, log } = dependencies;
+  const known = await state.read.instanceIds();
+  const unknown: OrthancId[] = [];
+  for await (const { orthancId, fileUuid } of archive.listInstances()) {
+    if (known.get(orthancId) !== fileUuid) unknown.push(orthancId);
+    known.delete(orthancId);
+  }
+  await eachAtOnce(unknown, AT_ONCE, (orthancId) => instanceArrived(orthancId, dependencies));
+  let deleted = 0;
+  await eachAtOnce([...known.keys()], AT_ONCE, async (orthancId) => {
+    // It may have arrived while the list was being read.
+    if ((await archive.fileUuid(orthancId)) !== null) return;
+    await forget(orthancId, dependencies);
+    deleted += 1;
+  });
+  if (unknown.length + deleted > 0) log.info({ found: unknown.length, deleted }, "sweep");
+  return { found: unknown.length, deleted };
+}
+
+async function forget(
+  orthancId: OrthancId,
+  { state, stableAfterSeconds }: ArrivalDependencies,
+): Promise<void> {
+  const instance = await state.read.instance(orthancId);
+  if (instance === null) return;
+  await state.transaction(async (transaction) => {
+    await transaction.deleteInstance(orthancId);
+    // What is left of the series settles again: its analysis and the ImagingStudy are of fewer instances now.
+    await transaction.openSeries(instance.seriesId, stableAfterSeconds);
+    await transaction.appendEvent({
+      event: "instance.deleted",
+      studyInstanceUid: instance.studyInstanceUid,
+      seriesInstanceUid: instance.seriesInstanceUid,
+      sopInstanceUid: instance.sopInstanceUid,
+    });
+  });
+}

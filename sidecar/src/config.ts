@@ -1,0 +1,224 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+/** The parts of the program a process can play. Any combination; all by default. */
+export const ROLES = ["api", "transcoding", "inference", "delivery"] as const;
+export type Role = (typeof ROLES)[number];
+
+interface Setting<Schema extends z.ZodType> {
+  readonly schema: Schema;
+  readonly description: string;
+  readonly example: string;
+  readonly secret?: true;
+}
+
+function setting<Schema extends z.ZodType>(
+  schema: Schema,
+  description: string,
+  example: string,
+): Setting<Schema> {
+  return { schema, description, example };
+}
+
+function secret<Schema extends z.ZodType>(
+  schema: Schema,
+  description: string,
+  example: string,
+): Setting<Schema> {
+  return { schema, description, example, secret: true };
+}
+
+const url = (...protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `must be a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
+  });
+const httpBase = url("http:", "https:").transform((text) => text.replace(/\/+$/, ""));
+const whole = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
+const roleList = z
+  .string()
+  .default(ROLES.join(","))
+  .transform((text) => [...new Set(text.split(",").map((role) => role.trim()))])
+  .pipe(z.array(z.enum(ROLES)).min(1));
+
+/** Every setting there is: docs/settings.md is this table, printed. */
+export const SETTINGS = {
+  NEURONOVA_ROLES: setting(roleList, `Roles this process plays: ${ROLES.join(", ")}.`, "api,delivery"),
+  NEURONOVA_LISTEN_HOST: setting(
+    z.string().min(1).default("127.0.0.1"),
+    "Address to listen on.",
+    "127.0.0.1",
+  ),
+  NEURONOVA_LISTEN_PORT: setting(
+    whole(0, 65_535).default(8080),
+    "Port to listen on; 0 lets the system choose.",
+    "8080",
+  ),
+  NEURONOVA_PUBLIC_URL: setting(
+    httpBase.optional(),
+    "Address users reach nginx at.",
+    "https://imaging.example.org",
+  ),
+  NEURONOVA_DATABASE_URL: secret(
+    url("mysql:"),
+    "MySQL 8 or MariaDB ≥ 10.6; `?socketPath=` for a Unix socket.",
+    "mysql://neuronova:secret@db:3306/neuronova",
+  ),
+  NEURONOVA_DATABASE_PASSWORD: secret(
+    z.string().optional(),
+    "The database password, when the URL has none.",
+    "…",
+  ),
+  NEURONOVA_REDIS_URL: secret(
+    url("redis:", "rediss:", "unix:"),
+    "Redis ≥ 7 or Valkey, with maxmemory-policy noeviction.",
+    "redis://redis:6379/0",
+  ),
+  NEURONOVA_REDIS_PASSWORD: secret(z.string().optional(), "The Redis password, when the URL has none.", "…"),
+  NEURONOVA_ORTHANC_URL: setting(httpBase, "Orthanc's REST API.", "http://orthanc:8042"),
+  NEURONOVA_ORTHANC_USERNAME: setting(
+    z.string().min(1).default("neuronova"),
+    "User registered in Orthanc.",
+    "neuronova",
+  ),
+  NEURONOVA_ORTHANC_PASSWORD: secret(z.string().min(1), "That user's password.", "…"),
+  NEURONOVA_FHIR_URL: setting(httpBase, "Base of the FHIR R4 server.", "http://fhir:8080/fhir"),
+  NEURONOVA_ARRIVAL_SECRET: secret(
+    z.string().min(16, { error: "must have at least 16 characters" }),
+    "Shared with Orthanc's Lua script, which sends it with each notification.",
+    "…",
+  ),
+  NEURONOVA_TOKEN_SIGNING_KEY: secret(
+    z.string().min(32, { error: "must have at least 32 characters" }).optional(),
+    "Signs access tokens. The api role needs it; give it to no other.",
+    "…",
+  ),
+  NEURONOVA_STABLE_AFTER_SECONDS: setting(
+    z.coerce.number().min(0.1).max(86_400).default(5),
+    "A series without a new instance for this long is stable.",
+    "5",
+  ),
+  NEURONOVA_SWEEP_SECONDS: setting(
+    whole(1, 86_400).default(300),
+    "How often everything in Orthanc is compared with what is known here.",
+    "300",
+  ),
+  NEURONOVA_TRANSCODING_THREADS: setting(
+    whole(1, 64).default(2),
+    "Worker threads making HTJ2K renditions.",
+    "2",
+  ),
+  NEURONOVA_INFERENCE_THREADS: setting(whole(1, 64).default(1), "Worker threads running models.", "1"),
+  NEURONOVA_MODELS_DIRECTORY: setting(
+    z
+      .string()
+      .min(1)
+      .default(fileURLToPath(new URL("../models", import.meta.url))),
+    "Folder of model bundles.",
+    "/var/lib/neuronova/models",
+  ),
+  NEURONOVA_FRAME_CACHE_MEGABYTES: setting(
+    whole(1, 65_536).default(256),
+    "Memory the api role may use to keep HTJ2K frames at hand.",
+    "256",
+  ),
+  NEURONOVA_LOG_LEVEL: setting(
+    z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+    "Least severe level that is logged.",
+    "info",
+  ),
+} as const;
+
+type Settings = typeof SETTINGS;
+type Values = { readonly [Name in keyof Settings]: z.output<Settings[Name]["schema"]> };
+
+/** The settings of this process, validated. */
+export type Config = Values;
+
+/** A setting is missing or wrong. The message names it, what is wrong and an example; never the value of a secret. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly code = "config-invalid";
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+  }
+}
+
+/**
+ * Reads and validates every setting from the environment, `NAME` or the file named by `NAME_FILE`.
+ * @throws ConfigError naming every setting that is wrong
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, example, secret }] of Object.entries(SETTINGS) as [
+    string,
+    Setting<z.ZodType>,
+  ][]) {
+    const source = readSource(environment, name, problems);
+    if (source === unreadable) continue;
+    const parsed = schema.safeParse(source);
+    if (parsed.success) values[name] = parsed.data;
+    else {
+      const why = parsed.error.issues.map((issue) => issue.message).join("; ");
+      const given =
+        source === undefined ? "is missing" : secret ? "(value hidden)" : `is ${JSON.stringify(source)}`;
+      problems.push(`${name} ${given}: ${why}. Example: ${name}=${example}`);
+    }
+  }
+  const roles = values["NEURONOVA_ROLES"] as readonly Role[] | undefined;
+  if (roles?.includes("api") && values["NEURONOVA_TOKEN_SIGNING_KEY"] === undefined) {
+    problems.push(
+      "NEURONOVA_TOKEN_SIGNING_KEY is missing: the api role signs tokens. Example: NEURONOVA_TOKEN_SIGNING_KEY_FILE=/run/secrets/token-signing-key",
+    );
+  }
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith("NEURONOVA_") && !Object.hasOwn(SETTINGS, name.replace(/_FILE$/, ""))) {
+      problems.push(`${name} is not a setting: see docs/settings.md for the ones there are`);
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return values as Values;
+}
+
+const unreadable = Symbol("unreadable");
+
+function readSource(
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+  problems: string[],
+): string | undefined | typeof unreadable {
+  const direct = environment[name];
+  const file = environment[`${name}_FILE`];
+  if (file === undefined || file === "") return direct === "" ? undefined : direct;
+  if (direct !== undefined && direct !== "") {
+    problems.push(`${name} and ${name}_FILE are both set: keep one`);
+    return unreadable;
+  }
+  try {
+    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  } catch (error) {
+    problems.push(
+      `${name}_FILE names ${JSON.stringify(file)}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`,
+    );
+    return unreadable;
+  }
+}
+
+/** The documentation table of all settings, in Markdown. */
+export function settingsTable(): string {
+  const rows = (Object.entries(SETTINGS) as [string, Setting<z.ZodType>][]).map(
+    ([name, { schema, description, example, secret }]) => {
+      const byDefault = schema.safeParse(undefined);
+      const fallback = !byDefault.success
+        ? "required"
+        : byDefault.data === undefined
+          ? "none"
+          : name === "NEURONOVA_MODELS_DIRECTORY"
+            ? "`models/` of the package"
+            : `\`${String(byDefault.data)}\``;
+      return `| \`${name}\` | ${description}${secret ? " Secret." : ""} | ${fallback} | \`${example}\` |`;
+    },
+  );
+  return ["| setting | meaning | default | example |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}

@@ -1,0 +1,28 @@
+/** What the program tells the world of; sent in the order of its sequence. Never holds patient identity. */
+export const EVENT_TYPES = [
+  "instance.arrived",
+  "instance.rendered",
+  "instance.not-renderable",
+  "instance.failed",
+  "instance.deleted",
+  "series.stable",
+  "analysis.started",
+  "analysis.succeeded",
+  "analysis.failed",
+  "study.synchronised",
+  "study.synchronisation-failed",
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export interface NewEvent {
+  readonly event: EventType;
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid?: string;
+  readonly sopInstanceUid?: string;
+  readonly data?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface StoredEvent extends NewEvent {
+  readonly sequence: number;
+  readonly time: Date;
+}

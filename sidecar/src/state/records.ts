@@ -1,0 +1,101 @@
+import type { OrthancId, Uid } from "../dicom/uid.js";
+
+/** A study as first told by one of its instances. Patient attributes are those of the image, in UTF-8. */
+export interface StudyRecord {
+  readonly orthancId: OrthancId;
+  readonly studyInstanceUid: Uid;
+  /** Who the patient is here: issuer and Patient ID, hashed. Everything of one patient is delivered in order. */
+  readonly patientKey: string;
+  readonly patientId: string;
+  readonly issuerOfPatientId: string;
+  /** PN with its component groups, `alphabetic=ideographic=phonetic` (PS3.5 6.2.1). */
+  readonly patientName: string;
+  /** YYYYMMDD or empty. */
+  readonly patientBirthDate: string;
+  readonly patientSex: string;
+  readonly studyDate: string;
+  readonly studyTime: string;
+  readonly studyDescription: string;
+  readonly accessionNumber: string;
+}
+
+export type SeriesState = "receiving" | "stable";
+
+export interface SeriesRecord {
+  readonly orthancId: OrthancId;
+  readonly studyId: OrthancId;
+  readonly seriesInstanceUid: Uid;
+  readonly modality: string;
+  readonly seriesNumber: number | null;
+  readonly seriesDescription: string;
+  readonly bodyPartExamined: string;
+}
+
+/** Where an instance is on its way; the table of allowed moves is in pipeline/instance-states.ts. */
+export type RenditionState = "pending" | "rendered" | "not-renderable" | "failed";
+
+export interface InstanceRecord {
+  readonly orthancId: OrthancId;
+  readonly seriesId: OrthancId;
+  readonly sopInstanceUid: Uid;
+  readonly sopClassUid: string;
+  /** Orthanc's uuid of the stored file: it changes when the instance is overwritten. */
+  readonly fileUuid: string;
+  readonly transferSyntaxUid: string;
+  readonly instanceNumber: number | null;
+  readonly numberOfFrames: number;
+}
+
+export interface InstanceRow extends InstanceRecord {
+  readonly rendition: RenditionState;
+  readonly reason: string | null;
+  readonly attempts: number;
+}
+
+/** What is remembered of an HTJ2K rendition; the bytes are Orthanc's. */
+export interface RenditionRecord {
+  readonly format: number;
+  readonly renditionBytes: number;
+  readonly pixelBytes: number;
+}
+
+export type AnalysisState = "queued" | "running" | "succeeded" | "failed" | "not-applicable";
+
+/** One model's work on one series. */
+export interface AnalysisRow {
+  readonly id: number;
+  readonly seriesId: OrthancId;
+  readonly modelName: string;
+  readonly modelVersion: string;
+  /** Over the SOP Instance UIDs and stored files the analysis is of. */
+  readonly inputDigest: string;
+  readonly state: AnalysisState;
+  readonly code: string | null;
+  readonly reason: string | null;
+  readonly attempts: number;
+  /** When this input was first queued: the date in SEG and SR, so that a repeat writes the same bytes. */
+  readonly queuedAt: Date;
+  readonly result: AnalysisResult | null;
+}
+
+export interface StoredObject {
+  readonly orthancId: OrthancId;
+  readonly seriesInstanceUid: Uid;
+  readonly sopInstanceUid: Uid;
+}
+
+/** What an analysis left in Orthanc, and its figures. */
+export interface AnalysisResult {
+  readonly segmentation: StoredObject | null;
+  readonly report: StoredObject;
+  readonly segments: readonly {
+    readonly number: number;
+    readonly label: string;
+    readonly volumeMl: number;
+    readonly colorRgb: readonly [number, number, number];
+  }[];
+  /** 0 to 1, or null when the model found nothing to be confident of. */
+  readonly confidence: number | null;
+  readonly engine: string;
+  readonly modelMilliseconds: number;
+}

@@ -1,0 +1,109 @@
+import type { OrthancId } from "../dicom/uid.js";
+import type { NewEvent, StoredEvent } from "./events.js";
+import type {
+  AnalysisResult,
+  AnalysisRow,
+  InstanceRecord,
+  InstanceRow,
+  RenditionRecord,
+  SeriesRecord,
+  SeriesState,
+  StudyRecord,
+} from "./records.js";
+
+/**
+ * What the program remembers, in MySQL. Redis may be wiped and any process killed: this is what work resumes from.
+ * A change of state, the events that tell of it and the messages that carry it elsewhere are one transaction.
+ */
+export interface State {
+  /** Runs the work in one transaction, again from its start after a deadlock; listeners are woken after commit. */
+  transaction<T>(work: (transaction: StateTransaction) => Promise<T>): Promise<T>;
+  readonly read: StateReads;
+}
+
+export interface StateTransaction {
+  /** Writes study, series and instance; tells whether the instance is new, its file changed, or nothing is new. */
+  recordInstance(
+    study: StudyRecord,
+    series: SeriesRecord,
+    instance: InstanceRecord,
+  ): Promise<"new" | "changed" | "known">;
+  /** The series is receiving again and becomes stable after the given quiet time. */
+  openSeries(seriesId: OrthancId, stableAfterSeconds: number): Promise<void>;
+  /** Claims one receiving series whose quiet time is over, skipping those another process holds. */
+  claimQuietSeries(): Promise<SeriesToSettle | null>;
+  settleSeries(seriesId: OrthancId): Promise<void>;
+  deleteInstance(orthancId: OrthancId): Promise<void>;
+  /** Each answers false when the instance's file is not the one worked on any more. */
+  markRendered(orthancId: OrthancId, fileUuid: string, rendition: RenditionRecord): Promise<boolean>;
+  markNotRenderable(orthancId: OrthancId, fileUuid: string, reason: string): Promise<boolean>;
+  markRenditionFailed(orthancId: OrthancId, fileUuid: string, reason: string): Promise<boolean>;
+  /** Back to pending: a person or the retention asks for the rendition again. */
+  requestRendition(orthancId: OrthancId): Promise<boolean>;
+  /** One row per series, model and version; a changed input queues it again and answers its row. */
+  queueAnalysis(
+    seriesId: OrthancId,
+    modelName: string,
+    modelVersion: string,
+    inputDigest: string,
+  ): Promise<AnalysisRow | null>;
+  startAnalysis(id: number, inputDigest: string): Promise<boolean>;
+  finishAnalysis(id: number, inputDigest: string, result: AnalysisResult): Promise<boolean>;
+  endAnalysis(
+    id: number,
+    inputDigest: string,
+    state: "failed" | "not-applicable",
+    code: string,
+    reason: string,
+  ): Promise<boolean>;
+  /** A failed analysis is queued again. */
+  retryAnalysis(id: number): Promise<boolean>;
+  appendEvent(event: NewEvent): Promise<void>;
+  /** A message to a destination: what changed, never its content; delivery reads the newest state. */
+  addMessage(message: NewMessage): Promise<void>;
+  setCursor(name: string, value: number): Promise<void>;
+}
+
+export interface SeriesToSettle {
+  readonly seriesId: OrthancId;
+  readonly studyId: OrthancId;
+  readonly seriesInstanceUid: string;
+  readonly studyInstanceUid: string;
+  readonly patientKey: string;
+  readonly modality: string;
+}
+
+export interface NewMessage {
+  readonly destination: "fhir";
+  /** Messages of one aggregate are delivered in order. */
+  readonly aggregate: string;
+  readonly kind: "study" | "analysis";
+  readonly subject: string;
+}
+
+export interface SeriesDetails extends SeriesRecord {
+  readonly state: SeriesState;
+  readonly instances: readonly InstanceRow[];
+}
+
+export interface StateReads {
+  cursor(name: string): Promise<number>;
+  instance(
+    orthancId: OrthancId,
+  ): Promise<(InstanceRow & { seriesInstanceUid: string; studyInstanceUid: string }) | null>;
+  /** Every instance with the state of its file, for the sweep. */
+  instanceIds(): Promise<Map<OrthancId, string>>;
+  study(orthancId: OrthancId): Promise<StudyRecord | null>;
+  studiesByUid(studyInstanceUid: string): Promise<StudyRecord[]>;
+  seriesOfStudy(studyId: OrthancId): Promise<SeriesDetails[]>;
+  series(orthancId: OrthancId): Promise<SeriesDetails | null>;
+  /** The instance at a DICOMweb address; more than one when two patients share a Study Instance UID. */
+  locate(studyInstanceUid: string, seriesInstanceUid: string, sopInstanceUid: string): Promise<InstanceRow[]>;
+  analysis(id: number): Promise<AnalysisRow | null>;
+  analysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]>;
+  /** Work that waits or was interrupted: the queue is filled again from these. */
+  pendingRenditions(limit: number): Promise<{ orthancId: OrthancId; fileUuid: string }[]>;
+  pendingAnalyses(limit: number): Promise<{ id: number; inputDigest: string }[]>;
+  eventsAfter(sequence: number, limit: number): Promise<StoredEvent[]>;
+  lastEventSequence(): Promise<number>;
+}

@@ -1,0 +1,65 @@
+import { createRequire } from "node:module";
+import type { PixelFormat } from "../dicom/frame.js";
+import type { FrameInfo } from "./htj2k-codec.js";
+import { FrameError } from "./frame-error.js";
+
+interface OpenJpeg {
+  J2KDecoder: new () => {
+    getEncodedBuffer(bytes: number): Uint8Array;
+    getDecodedBuffer(): Uint8Array;
+    getFrameInfo(): FrameInfo;
+    getIsReversible(): boolean;
+    decode(): void;
+    delete(): void;
+  };
+}
+
+/** OpenJPEG in WebAssembly, for JPEG 2000 lossless sources: stock Orthanc 1.10 hands their frames out undecoded. */
+export class Jpeg2000Codec {
+  private constructor(private readonly openJpeg: OpenJpeg) {}
+
+  static async load(): Promise<Jpeg2000Codec> {
+    const create = createRequire(import.meta.url)(
+      "@cornerstonejs/codec-openjpeg/decodewasmjs",
+    ) as () => Promise<OpenJpeg>;
+    return new Jpeg2000Codec(await create());
+  }
+
+  /**
+   * @returns little-endian samples, colour by pixel
+   * @throws FrameError when the codestream is not what the data set says
+   */
+  decode(codestream: Uint8Array, format: PixelFormat): Uint8Array {
+    const decoder = new this.openJpeg.J2KDecoder();
+    try {
+      decoder.getEncodedBuffer(codestream.byteLength).set(codestream);
+      decoder.decode();
+      const info = decoder.getFrameInfo();
+      if (
+        info.width !== format.columns ||
+        info.height !== format.rows ||
+        info.componentCount !== format.samplesPerPixel
+      ) {
+        throw new FrameError("its JPEG 2000 codestream has another size than the data set says");
+      }
+      if (info.isSigned !== format.signed || info.bitsPerSample > 8 !== format.bitsAllocated > 8) {
+        throw new FrameError(
+          `its JPEG 2000 codestream is ${info.isSigned ? "signed" : "unsigned"} ${info.bitsPerSample}-bit, the data set says ${format.signed ? "signed" : "unsigned"} ${format.bitsStored} in ${format.bitsAllocated}`,
+        );
+      }
+      if (!decoder.getIsReversible())
+        throw new FrameError("its JPEG 2000 codestream is lossy although its transfer syntax says lossless");
+      const samples = decoder.getDecodedBuffer().slice();
+      const expected = format.rows * format.columns * format.samplesPerPixel * (format.bitsAllocated / 8);
+      if (samples.byteLength !== expected)
+        throw new FrameError("its JPEG 2000 codestream decodes to another length than the data set says");
+      return samples;
+    } catch (error) {
+      throw error instanceof FrameError
+        ? error
+        : new FrameError("its JPEG 2000 codestream cannot be decoded");
+    } finally {
+      decoder.delete();
+    }
+  }
+}
