@@ -216,7 +216,7 @@ export function settingsTable(): string {
           ? "none"
           : name === "NEURONOVA_MODELS_DIRECTORY"
             ? "`models/` of the package"
-            : `\`${String(byDefault.data)}\``;
+            : `\`${[byDefault.data].flat().join(",")}\``;
       return `| \`${name}\` | ${description}${secret ? " Secret." : ""} | ${fallback} | \`${example}\` |`;
     },
   );

@@ -34,6 +34,8 @@ export function repeat(
     });
 
   const run = async (): Promise<void> => {
+    // Not before the caller holds the repetition: a round may want to wake it.
+    await Promise.resolve();
     while (!stopping.signal.aborted) {
       woken = false;
       let outcome: "more" | "idle" = "idle";

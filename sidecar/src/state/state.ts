@@ -61,6 +61,11 @@ export interface StateTransaction {
   appendEvent(event: NewEvent): Promise<void>;
   /** A message to a destination: what changed, never its content; delivery reads the newest state. */
   addMessage(message: NewMessage): Promise<void>;
+  /** Ends messages that still wait. */
+  settleMessages(ids: readonly number[], state: "delivered" | "failed", error: string | null): Promise<void>;
+  /** Failed messages wait again. */
+  retryMessages(kind: NewMessage["kind"], subject: string): Promise<boolean>;
+  recordFhirResource(resource: FhirResourceKey): Promise<void>;
   setCursor(name: string, value: number): Promise<void>;
 }
 
@@ -79,6 +84,14 @@ export interface NewMessage {
   readonly aggregate: string;
   readonly kind: "study" | "analysis";
   readonly subject: string;
+}
+
+/** Which resource of the FHIR server stands for what. */
+export interface FhirResourceKey {
+  readonly kind: "study" | "analysis" | "patient";
+  readonly subject: string;
+  readonly resourceType: string;
+  readonly resourceId: string;
 }
 
 export interface SeriesDetails extends SeriesRecord {

@@ -32,6 +32,8 @@ export interface FrameInfo {
   readonly isUsingColorTransform: boolean;
 }
 
+/** Name and pinned version, kept in each rendition (the package exports no version of its own). */
+export const CODEC = "@cornerstonejs/codec-openjph 2.4.11";
 /** ISO/IEC 15444-1 table A.16 */
 const PROGRESSION_RPCL = 2;
 /** PS3.5 10.18: the lowest resolution is at most 64 samples wide or high. */
@@ -93,6 +95,7 @@ export class Htj2kCodec {
   }
 }
 
+/** At least one level: without any, the codec gets some 8-bit images wrong (found by the property test). */
 function decompositions({ rows, columns }: PixelFormat): number {
-  return Math.max(0, Math.ceil(Math.log2(Math.max(rows, columns) / BASE_RESOLUTION)));
+  return Math.max(1, Math.ceil(Math.log2(Math.max(rows, columns) / BASE_RESOLUTION)));
 }

@@ -17,14 +17,20 @@ export class ImagingWrites {
     instance: InstanceRecord,
   ): Promise<"new" | "changed" | "known"> {
     const { transaction } = this;
+    // Parents before children, and the series locked before its instance refers to it: arrivals of one series
+    // queue up here instead of meeting in a deadlock.
+    if ((await StudyModel.findByPk(study.orthancId, { transaction })) === null) {
+      await StudyModel.bulkCreate([study], { transaction, ignoreDuplicates: true });
+    }
+    if ((await SeriesModel.findByPk(series.orthancId, { transaction })) === null) {
+      await SeriesModel.bulkCreate([{ ...series, state: "receiving" }], {
+        transaction,
+        ignoreDuplicates: true,
+      });
+    }
+    await SeriesModel.findByPk(series.orthancId, { transaction, lock: true });
     const known = await InstanceModel.findByPk(instance.orthancId, { transaction, lock: true });
     if (known?.fileUuid === instance.fileUuid) return "known";
-    // Parents before children, always in this order: two arrivals of one study cannot wait for each other.
-    await StudyModel.bulkCreate([study], { transaction, ignoreDuplicates: true });
-    await SeriesModel.bulkCreate([{ ...series, state: "receiving" }], {
-      transaction,
-      ignoreDuplicates: true,
-    });
     const fresh = {
       ...instance,
       rendition: "pending" as const,

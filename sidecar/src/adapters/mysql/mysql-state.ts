@@ -71,6 +71,33 @@ export class MySqlState implements State {
         wakes.add("outbox");
         await OutboxModel.create({ ...message }, { transaction });
       },
+      settleMessages: async (ids, state, error) => {
+        if (ids.length === 0) return;
+        await this.sequelize.query(
+          "UPDATE outbox SET state = :state, last_error = :error, delivered_at = IF(:state = 'delivered', UTC_TIMESTAMP(3), NULL) WHERE id IN (:ids) AND state = 'pending'",
+          {
+            replacements: { ids: [...ids], state, error: error?.slice(0, 1000) ?? null },
+            type: QueryTypes.UPDATE,
+            transaction,
+          },
+        );
+      },
+      retryMessages: async (kind, subject) => {
+        wakes.add("outbox");
+        const [, affected] = await this.sequelize.query(
+          "UPDATE outbox SET state = 'pending', next_attempt_at = UTC_TIMESTAMP(3) WHERE kind = :kind AND subject = :subject AND state = 'failed'",
+          { replacements: { kind, subject }, type: QueryTypes.UPDATE, transaction },
+        );
+        return affected > 0;
+      },
+      recordFhirResource: async (resource) => {
+        await this.sequelize.query(
+          `INSERT INTO fhir_resource (kind, subject, resource_type, resource_id, synchronised_at)
+           VALUES (:kind, :subject, :resourceType, :resourceId, UTC_TIMESTAMP(3))
+           ON DUPLICATE KEY UPDATE resource_id = VALUES(resource_id), synchronised_at = VALUES(synchronised_at)`,
+          { replacements: { ...resource }, type: QueryTypes.RAW, transaction },
+        );
+      },
       setCursor: async (name, value) => {
         await this.sequelize.query(
           "INSERT INTO position_cursor (name, value) VALUES (:name, :value) ON DUPLICATE KEY UPDATE value = VALUES(value)",

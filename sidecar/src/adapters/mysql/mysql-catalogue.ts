@@ -1,0 +1,173 @@
+import { QueryTypes, type Sequelize } from "sequelize";
+import type { AnalysisState } from "../../state/records.js";
+import {
+  overallAnalysis,
+  type Catalogue,
+  type Failure,
+  type StudySummary,
+  type WrittenFhirResource,
+} from "../../studies/catalogue.js";
+
+interface SummaryRow {
+  readonly orthancId: string;
+  readonly studyInstanceUid: string;
+  readonly patientId: string;
+  readonly patientName: string;
+  readonly patientSex: string;
+  readonly patientBirthDate: string;
+  readonly studyDate: string;
+  readonly studyTime: string;
+  readonly studyDescription: string;
+  readonly accessionNumber: string;
+  readonly modalities: string | null;
+  readonly seriesCount: string;
+  readonly instanceCount: string;
+  readonly pending: string;
+  readonly rendered: string;
+  readonly notRenderable: string;
+  readonly failed: string;
+  readonly analyses: string | null;
+  readonly waitingMessages: string;
+  readonly failedReason: string | null;
+  readonly synchronisedAt: Date | null;
+}
+
+/** Messages that concern a study: its own and those of its analyses. */
+const OF_STUDY = `((outbox.kind = 'study' AND outbox.subject = study.orthanc_id) OR (outbox.kind = 'analysis' AND outbox.subject IN
+  (SELECT CAST(analysis.id AS CHAR CHARACTER SET ascii) FROM analysis JOIN series ON series.orthanc_id = analysis.series_id WHERE series.study_id = study.orthanc_id)))`;
+
+const SUMMARY = `SELECT study.orthanc_id AS orthancId, study.study_instance_uid AS studyInstanceUid, study.patient_id AS patientId,
+  study.patient_name AS patientName, study.patient_sex AS patientSex, study.patient_birth_date AS patientBirthDate,
+  study.study_date AS studyDate, study.study_time AS studyTime, study.study_description AS studyDescription,
+  study.accession_number AS accessionNumber,
+  (SELECT GROUP_CONCAT(DISTINCT series.modality ORDER BY series.modality SEPARATOR ',') FROM series WHERE series.study_id = study.orthanc_id) AS modalities,
+  COUNT(DISTINCT instance.series_id) AS seriesCount, COUNT(instance.orthanc_id) AS instanceCount,
+  COALESCE(SUM(instance.rendition = 'pending'), 0) AS pending, COALESCE(SUM(instance.rendition = 'rendered'), 0) AS rendered,
+  COALESCE(SUM(instance.rendition = 'not-renderable'), 0) AS notRenderable, COALESCE(SUM(instance.rendition = 'failed'), 0) AS failed,
+  (SELECT GROUP_CONCAT(DISTINCT analysis.state) FROM analysis JOIN series ON series.orthanc_id = analysis.series_id WHERE series.study_id = study.orthanc_id) AS analyses,
+  (SELECT COUNT(*) FROM outbox WHERE outbox.state = 'pending' AND ${OF_STUDY}) AS waitingMessages,
+  (SELECT COALESCE(MAX(outbox.last_error), '') FROM outbox WHERE outbox.state = 'failed' AND ${OF_STUDY} HAVING COUNT(*) > 0) AS failedReason,
+  (SELECT MAX(synchronised_at) FROM fhir_resource WHERE fhir_resource.kind = 'study' AND fhir_resource.subject = study.orthanc_id) AS synchronisedAt
+  FROM study LEFT JOIN series ON series.study_id = study.orthanc_id LEFT JOIN instance ON instance.series_id = series.orthanc_id`;
+
+const MATCHES =
+  "(:query = '' OR study.patient_name LIKE :pattern OR study.patient_id LIKE :pattern OR study.study_description LIKE :pattern OR study.accession_number LIKE :pattern)";
+
+/** The catalogue in MySQL or MariaDB. */
+export class MySqlCatalogue implements Catalogue {
+  constructor(private readonly sequelize: Sequelize) {}
+
+  async search(
+    query: string,
+    limit: number,
+    offset: number,
+  ): Promise<{ total: number; studies: StudySummary[] }> {
+    const pattern = `%${query.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+    const [count] = await this.select<{ total: string }>(
+      `SELECT COUNT(*) AS total FROM study WHERE ${MATCHES}`,
+      { query, pattern },
+    );
+    const rows = await this.select<SummaryRow>(
+      `${SUMMARY} WHERE study.orthanc_id IN (SELECT orthanc_id FROM (SELECT orthanc_id FROM study WHERE ${MATCHES}
+         ORDER BY study.study_date DESC, study.created_at DESC, study.orthanc_id LIMIT :limit OFFSET :offset) AS page)
+       GROUP BY study.orthanc_id ORDER BY study.study_date DESC, study.created_at DESC, study.orthanc_id`,
+      { query, pattern, limit, offset },
+    );
+    return { total: Number(count?.total ?? 0), studies: rows.map(summaryOf) };
+  }
+
+  async summary(studyId: string): Promise<StudySummary | null> {
+    const [row] = await this.select<SummaryRow>(
+      `${SUMMARY} WHERE study.orthanc_id = :studyId GROUP BY study.orthanc_id`,
+      { studyId },
+    );
+    return row === undefined ? null : summaryOf(row);
+  }
+
+  async fhirResources(studyId: string): Promise<WrittenFhirResource[]> {
+    const rows = await this.select<{ resourceType: string; id: string; synchronisedAt: Date }>(
+      `SELECT fhir_resource.resource_type AS resourceType, fhir_resource.resource_id AS id, fhir_resource.synchronised_at AS synchronisedAt
+       FROM fhir_resource JOIN study ON study.orthanc_id = :studyId
+       WHERE (fhir_resource.kind = 'patient' AND fhir_resource.subject = study.patient_key)
+          OR (fhir_resource.kind = 'study' AND fhir_resource.subject = study.orthanc_id)
+          OR (fhir_resource.kind = 'analysis' AND SUBSTRING_INDEX(fhir_resource.subject, '.', 1) IN
+              (SELECT CAST(analysis.id AS CHAR CHARACTER SET ascii) FROM analysis JOIN series ON series.orthanc_id = analysis.series_id WHERE series.study_id = study.orthanc_id))
+       ORDER BY FIELD(fhir_resource.kind, 'patient', 'study', 'analysis'), fhir_resource.resource_type, fhir_resource.subject`,
+      { studyId },
+    );
+    return rows.map(({ resourceType, id, synchronisedAt }) => ({
+      resourceType,
+      id,
+      synchronisedAt: synchronisedAt.toISOString(),
+    }));
+  }
+
+  async failures(limit: number): Promise<Failure[]> {
+    const rows = await this.select<Failure>(
+      `(SELECT 'rendition' AS kind, instance.orthanc_id AS id, study.study_instance_uid AS studyInstanceUid, COALESCE(instance.reason, '') AS reason, instance.attempts
+        FROM instance JOIN series ON series.orthanc_id = instance.series_id JOIN study ON study.orthanc_id = series.study_id
+        WHERE instance.rendition = 'failed' LIMIT :limit)
+       UNION ALL
+       (SELECT 'analysis', CAST(analysis.id AS CHAR), study.study_instance_uid, COALESCE(analysis.reason, ''), analysis.attempts
+        FROM analysis JOIN series ON series.orthanc_id = analysis.series_id JOIN study ON study.orthanc_id = series.study_id
+        WHERE analysis.state = 'failed' LIMIT :limit)
+       UNION ALL
+       (SELECT 'fhir', CONCAT(outbox.kind, '.', outbox.subject), COALESCE(study.study_instance_uid, source_study.study_instance_uid, ''), COALESCE(outbox.last_error, ''), outbox.attempts
+        FROM outbox
+        LEFT JOIN study ON outbox.kind = 'study' AND study.orthanc_id = outbox.subject
+        LEFT JOIN analysis ON outbox.kind = 'analysis' AND analysis.id = outbox.subject
+        LEFT JOIN series ON series.orthanc_id = analysis.series_id
+        LEFT JOIN study AS source_study ON source_study.orthanc_id = series.study_id
+        WHERE outbox.state = 'failed' LIMIT :limit)`,
+      { limit },
+    );
+    return rows.slice(0, limit);
+  }
+
+  private select<T extends object>(statement: string, replacements: Record<string, unknown>): Promise<T[]> {
+    return this.sequelize.query<T>(statement, { replacements, type: QueryTypes.SELECT });
+  }
+}
+
+function summaryOf(row: SummaryRow): StudySummary {
+  const {
+    modalities,
+    analyses,
+    pending,
+    rendered,
+    notRenderable,
+    failed,
+    waitingMessages,
+    failedReason,
+    synchronisedAt,
+    ...study
+  } = row;
+  const states = new Set(
+    (analyses ?? "").split(",").filter((state) => state !== ""),
+  ) as ReadonlySet<AnalysisState>;
+  return {
+    ...study,
+    modalities: (modalities ?? "").split(",").filter((modality) => modality !== ""),
+    seriesCount: Number(row.seriesCount),
+    instanceCount: Number(row.instanceCount),
+    rendition: {
+      pending: Number(pending),
+      rendered: Number(rendered),
+      notRenderable: Number(notRenderable),
+      failed: Number(failed),
+    },
+    analysis: overallAnalysis(states),
+    fhir: fhirState(Number(waitingMessages), failedReason, synchronisedAt),
+  };
+}
+
+function fhirState(
+  waiting: number,
+  failedReason: string | null,
+  synchronisedAt: Date | null,
+): StudySummary["fhir"] {
+  const at = synchronisedAt === null ? {} : { at: synchronisedAt.toISOString() };
+  if (waiting > 0) return { state: "waiting", ...at };
+  if (failedReason !== null) return { state: "failed", reason: failedReason, ...at };
+  return synchronisedAt === null ? { state: "none" } : { state: "synchronised", ...at };
+}

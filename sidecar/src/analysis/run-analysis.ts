@@ -1,0 +1,177 @@
+import { ArchiveError, type Archive, type ArchivedInstance } from "../archive/archive.js";
+import type { Logger } from "../log.js";
+import { reasonOf } from "../pipeline/faults.js";
+import type { AnalysisResult, AnalysisRow, StoredObject } from "../state/records.js";
+import type { SeriesDetails, State } from "../state/state.js";
+import { inputDigest } from "./input-digest.js";
+
+/** A SEG or SR made by a model, not stored yet. */
+export interface MadeObject {
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+  readonly bytes: Uint8Array;
+}
+
+export type AnalyserOutcome =
+  | {
+      readonly kind: "succeeded";
+      readonly segmentation: MadeObject | undefined;
+      readonly report: MadeObject;
+      readonly segments: AnalysisResult["segments"];
+      readonly confidence: number | null;
+      readonly engine: string;
+      readonly modelMilliseconds: number;
+    }
+  | { readonly kind: "not-applicable"; readonly code: string; readonly reason: string };
+
+/** Runs one model on the instances of a series. The same input gives the same bytes. */
+export type Analyser = (
+  analysis: AnalysisRow,
+  series: SeriesDetails & { readonly studyInstanceUid: string },
+  instances: readonly ArchivedInstance[],
+  signal: AbortSignal,
+) => Promise<AnalyserOutcome>;
+
+export interface RunAnalysisDependencies {
+  readonly archive: Archive;
+  readonly state: State;
+  readonly analyse: Analyser;
+  readonly log: Logger;
+}
+
+const DESCRIBED_AT_ONCE = 4;
+
+/**
+ * Runs a queued analysis: model, then SEG and SR into the archive, then the state with its message to FHIR.
+ * Killed anywhere, it is done again with the same UIDs: the archive keeps what it has. Results of an earlier input
+ * (an instance came late) are withdrawn, so that a series has one result of a model.
+ */
+export async function runAnalysis(
+  id: number,
+  digest: string,
+  dependencies: RunAnalysisDependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  const { archive, state, analyse } = dependencies;
+  const analysis = await state.read.analysis(id);
+  if (analysis?.inputDigest !== digest || (analysis.state !== "queued" && analysis.state !== "running"))
+    return;
+  const series = await state.read.series(analysis.seriesId);
+  const study = series && (await state.read.study(series.studyId));
+  if (series === null || study === null) return;
+  // Instances came or went since: the series settles again and queues the analysis anew.
+  if (inputDigest(series.instances) !== digest) return;
+
+  const where = { studyInstanceUid: study.studyInstanceUid, seriesInstanceUid: series.seriesInstanceUid };
+  const model = { model: analysis.modelName, version: analysis.modelVersion };
+  await state.transaction(async (transaction) => {
+    const first = analysis.state === "queued";
+    if ((await transaction.startAnalysis(id, digest)) && first) {
+      await transaction.appendEvent({
+        event: "analysis.started",
+        ...where,
+        data: { analysis: id, ...model },
+      });
+    }
+  });
+
+  const instances = await describeAll(archive, series);
+  const outcome = await analyse(
+    analysis,
+    { ...series, studyInstanceUid: study.studyInstanceUid },
+    instances,
+    signal,
+  );
+  if (outcome.kind === "not-applicable") {
+    await state.transaction((transaction) =>
+      transaction.endAnalysis(id, digest, "not-applicable", outcome.code, outcome.reason),
+    );
+    return;
+  }
+  const result = await storeResult(archive, outcome);
+  await state.transaction(async (transaction) => {
+    if (!(await transaction.finishAnalysis(id, digest, result))) return;
+    await transaction.addMessage({
+      destination: "fhir",
+      aggregate: study.patientKey,
+      kind: "analysis",
+      subject: String(id),
+    });
+    await transaction.appendEvent({
+      event: "analysis.succeeded",
+      ...where,
+      data: { analysis: id, ...model },
+    });
+  });
+}
+
+/** Records that an analysis has failed for good, with the reason. */
+export async function failAnalysis(
+  id: number,
+  digest: string,
+  error: unknown,
+  { state }: Pick<RunAnalysisDependencies, "state">,
+): Promise<void> {
+  const analysis = await state.read.analysis(id);
+  const series = analysis && (await state.read.series(analysis.seriesId));
+  const study = series && (await state.read.study(series.studyId));
+  const code = (error as { code?: unknown } | null)?.code;
+  await state.transaction(async (transaction) => {
+    const failed = await transaction.endAnalysis(
+      id,
+      digest,
+      "failed",
+      typeof code === "string" ? code : "unknown-fault",
+      reasonOf(error),
+    );
+    if (!failed || !series || !study) return;
+    await transaction.appendEvent({
+      event: "analysis.failed",
+      studyInstanceUid: study.studyInstanceUid,
+      seriesInstanceUid: series.seriesInstanceUid,
+      data: { analysis: id, model: analysis.modelName, version: analysis.modelVersion },
+    });
+  });
+}
+
+async function describeAll(archive: Archive, { instances }: SeriesDetails): Promise<ArchivedInstance[]> {
+  const described: ArchivedInstance[] = [];
+  for (let start = 0; start < instances.length; start += DESCRIBED_AT_ONCE) {
+    const batch = instances.slice(start, start + DESCRIBED_AT_ONCE);
+    described.push(...(await Promise.all(batch.map(({ orthancId }) => archive.describeInstance(orthancId)))));
+  }
+  return described;
+}
+
+async function storeResult(
+  archive: Archive,
+  outcome: Extract<AnalyserOutcome, { kind: "succeeded" }>,
+): Promise<AnalysisResult> {
+  const { segmentation, report, segments, confidence, engine, modelMilliseconds } = outcome;
+  return {
+    segmentation: segmentation === undefined ? null : await storeOnly(archive, segmentation),
+    report: await storeOnly(archive, report),
+    segments,
+    confidence,
+    engine,
+    modelMilliseconds,
+  };
+}
+
+/** Stores an object and withdraws every other one of its series: series of results are this program's own. */
+async function storeOnly(
+  archive: Archive,
+  { seriesInstanceUid, sopInstanceUid, bytes }: MadeObject,
+): Promise<StoredObject> {
+  const orthancId = await archive.storeInstance(bytes);
+  for (const other of await archive.instancesOfSeries(seriesInstanceUid)) {
+    if (other !== orthancId) await archive.deleteInstance(other);
+  }
+  if ((await archive.fileUuid(orthancId)) === null)
+    throw new ArchiveError("archive-refused", true, "Orthanc does not hold the result it accepted");
+  return {
+    orthancId,
+    seriesInstanceUid: seriesInstanceUid as StoredObject["seriesInstanceUid"],
+    sopInstanceUid: sopInstanceUid as StoredObject["sopInstanceUid"],
+  };
+}

@@ -1,0 +1,115 @@
+import express, { type Express } from "express";
+import { createServer, type Server } from "node:http";
+import { notificationRoutes } from "./arrival/notification.js";
+import type { ArrivalDependencies } from "./arrival/instance-arrived.js";
+import type { AccessTokens } from "./authorization/access-token.js";
+import { authenticate, demand } from "./authorization/authenticate.js";
+import type { Permission } from "./authorization/roles.js";
+import { authorizationRoutes } from "./authorization/routes.js";
+import type { Sessions } from "./authorization/sessions.js";
+import type { Connections } from "./connections.js";
+import { dicomWebProxy } from "./dicomweb/proxy.js";
+import { orthancExplorer } from "./dicomweb/orthanc-explorer.js";
+import type { RenditionCache } from "./dicomweb/rendition-cache.js";
+import { ApiError, errorBoundary } from "./error-response.js";
+import type { EventSocket } from "./events/event-socket.js";
+import { failureRoutes } from "./failures/routes.js";
+import type { Metrics } from "./health/metrics.js";
+import { readiness } from "./health/readiness.js";
+import type { Logger } from "./log.js";
+import type { ModelCaption } from "./studies/study-details.js";
+import { studyRoutes } from "./studies/routes.js";
+
+export interface HealthParts {
+  readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
+  readonly metrics: Metrics;
+  /** Said by readiness: which roles, which inference engine. */
+  readonly about: () => Readonly<Record<string, unknown>>;
+}
+
+export interface ApiParts {
+  readonly arrivalSecret: string;
+  readonly arrival: ArrivalDependencies;
+  readonly tokens: AccessTokens;
+  readonly sessions: Sessions;
+  readonly renditions: RenditionCache;
+  readonly connections: Connections;
+  readonly socket: EventSocket;
+  readonly modelCaption: (name: string, version: string) => ModelCaption;
+  readonly models: () => unknown;
+}
+
+/** The HTTP server of a process: health and metrics always, everything else in the api role. */
+export function createHttpServer(health: HealthParts, api: ApiParts | undefined, log: Logger): Server {
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("etag", false);
+  app.set("query parser", "simple");
+  healthRoutes(app, health);
+  if (api !== undefined) apiRoutes(app, api);
+  app.use((_request, _response) => {
+    throw new ApiError(404, "no-such-resource", "There is nothing at this address.");
+  });
+  app.use(errorBoundary(log));
+
+  const dicomWeb =
+    api &&
+    dicomWebProxy({
+      tokens: api.tokens,
+      renditions: api.renditions,
+      log,
+      count: (transaction, source) => health.metrics.dicomWeb.inc({ transaction, source }),
+    });
+  const explorer = api && orthancExplorer({ tokens: api.tokens, log });
+  const server = createServer((request, response) => {
+    // Frames come by the hundred a second: they pass Express by.
+    if (dicomWeb && request.url?.startsWith("/dicom-web/")) void dicomWeb(request, response);
+    else if (explorer && request.url?.startsWith("/orthanc/")) void explorer(request, response);
+    else app(request, response);
+  });
+  server.on("upgrade", (request, socket, head) => {
+    if (api && request.url?.split("?")[0] === "/api/events") api.socket.accept(request, socket, head);
+    else socket.destroy();
+  });
+  // nginx keeps its connections for 60 s: the server must not be the one to close them.
+  server.keepAliveTimeout = 75_000;
+  server.on("clientError", (_error, socket) => socket.destroy());
+  return server;
+}
+
+function healthRoutes(app: Express, { checks, metrics, about }: HealthParts): void {
+  app.get("/api/health/live", (_request, response) => {
+    response.json({ status: "live" });
+  });
+  app.get("/api/health/ready", async (_request, response) => {
+    const answer = await readiness(checks);
+    response.status(answer.status === "ready" ? 200 : 503).json({ ...answer, ...about() });
+  });
+  app.get("/metrics", async (_request, response) => {
+    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+}
+
+function apiRoutes(app: Express, api: ApiParts): void {
+  const { connections, tokens } = api;
+  const { state, catalogue, fhir, queue } = connections;
+  const allow =
+    (permission: Permission): express.RequestHandler =>
+    async (request, response, next) => {
+      demand(await authenticate(request, tokens), permission);
+      response.setHeader("Cache-Control", "no-store");
+      next();
+    };
+  app.use(express.json({ limit: "100kb" }));
+  app.use("/internal", notificationRoutes(api.arrivalSecret, api.arrival));
+  app.use("/api/auth", authorizationRoutes(api.sessions));
+  app.use(
+    "/api/studies",
+    allow("studies:read"),
+    studyRoutes({ read: state.read, catalogue, fhir, modelCaption: api.modelCaption }),
+  );
+  app.get("/api/models", allow("studies:read"), (_request, response) => {
+    response.json(api.models());
+  });
+  app.use("/api/failures", allow("work:administer"), failureRoutes({ state, queue, catalogue }));
+}

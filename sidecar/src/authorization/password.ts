@@ -1,0 +1,41 @@
+import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from "node:crypto";
+
+export const SHORTEST_PASSWORD = 12;
+/** OWASP's scrypt parameters: N = 2^17, r = 8, p = 1, about 128 MiB for each check. */
+const COST = { N: 2 ** 17, r: 8, p: 1 };
+const KEY_BYTES = 32;
+
+/** A salted scrypt hash with its parameters: `scrypt$N$r$p$salt$key`. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16);
+  const key = await derive(password, salt, KEY_BYTES, COST);
+  return ["scrypt", COST.N, COST.r, COST.p, salt.toString("base64url"), key.toString("base64url")].join("$");
+}
+
+/** Whether the password is the one that was hashed. Takes the same time either way. */
+export async function verifyPassword(password: string, hash: string): Promise<boolean> {
+  const [scheme, N, r, p, salt, key] = hash.split("$");
+  if (scheme !== "scrypt" || salt === undefined || key === undefined)
+    throw new Error("unknown password hash");
+  const expected = Buffer.from(key, "base64url");
+  const given = await derive(password, Buffer.from(salt, "base64url"), expected.byteLength, {
+    N: Number(N),
+    r: Number(r),
+    p: Number(p),
+  });
+  return timingSafeEqual(given, expected);
+}
+
+function derive(
+  password: string,
+  salt: Buffer,
+  bytes: number,
+  cost: { N: number; r: number; p: number },
+): Promise<Buffer> {
+  const options: ScryptOptions = { ...cost, maxmem: 160 * cost.N * cost.r };
+  return new Promise((resolve, reject) => {
+    scrypt(password.normalize("NFKC"), salt, bytes, options, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
+  });
+}

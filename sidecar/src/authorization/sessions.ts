@@ -1,0 +1,101 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { ApiError } from "../error-response.js";
+import { ACCESS_TOKEN_SECONDS, type AccessTokens } from "./access-token.js";
+import type { Account, AccountStore } from "./account-store.js";
+import { hashPassword, verifyPassword } from "./password.js";
+
+export const REFRESH_TOKEN_SECONDS = 12 * 3_600;
+const FAILURES_UNTIL_LOCKED = 5;
+const LOCK_SECONDS = 300;
+/** Password checks at the same time: each takes 128 MiB and a core. */
+const CHECKS_AT_ONCE = 2;
+const LONGEST_QUEUE = 20;
+
+export interface Session {
+  readonly accessToken: string;
+  readonly tokenType: "Bearer";
+  readonly expiresInSeconds: number;
+  readonly account: Omit<Account, "id">;
+  /** For the cookie; never in a body. */
+  readonly refreshToken: string;
+}
+
+/** Logins, and sessions that go on by refresh tokens, each good for one use. */
+export class Sessions {
+  private decoy: Promise<string> | undefined;
+  private checking = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly accounts: AccountStore,
+    private readonly tokens: AccessTokens,
+  ) {}
+
+  /** @throws ApiError 401 `invalid-credentials`, whichever part was wrong, also while locked */
+  async login(username: string, password: string): Promise<Session> {
+    const account = await this.accounts.find(username);
+    // An unknown name costs the same time as a wrong password.
+    const hash = account?.passwordHash ?? (await (this.decoy ??= hashPassword(randomUUID())));
+    const right = await this.checkInTurn(password, hash);
+    const locked = account?.lockedUntil != null && account.lockedUntil.getTime() > Date.now();
+    if (account === null || !right || locked) {
+      if (account !== null && !right && !locked)
+        await this.accounts.countFailure(account.id, FAILURES_UNTIL_LOCKED, LOCK_SECONDS);
+      throw new ApiError(
+        401,
+        "invalid-credentials",
+        "User name or password is wrong, or the account is locked for some minutes.",
+      );
+    }
+    await this.accounts.clearFailures(account.id);
+    return this.open(account, randomUUID());
+  }
+
+  /** @throws ApiError 401 `no-session` */
+  async refresh(refreshToken: string): Promise<Session> {
+    const use = await this.accounts.useRefreshToken(sha256(refreshToken));
+    const account = use.outcome === "used" ? await this.accounts.get(use.token.accountId) : null;
+    if (use.outcome !== "used" || account === null)
+      throw new ApiError(401, "no-session", "There is no session to continue: log in.");
+    return this.open(account, use.token.family);
+  }
+
+  async logout(refreshToken: string): Promise<void> {
+    await this.accounts.revokeFamilyOf(sha256(refreshToken));
+  }
+
+  private async open(account: Account, family: string): Promise<Session> {
+    const { id: accountId, username, displayName, role } = account;
+    const refreshToken = randomBytes(32).toString("base64url");
+    const expiresAt = new Date(Date.now() + REFRESH_TOKEN_SECONDS * 1_000);
+    await this.accounts.addRefreshToken({ tokenHash: sha256(refreshToken), family, accountId, expiresAt });
+    const accessToken = await this.tokens.sign({ accountId, username, role });
+    return {
+      accessToken,
+      tokenType: "Bearer",
+      expiresInSeconds: ACCESS_TOKEN_SECONDS,
+      account: { username, displayName, role },
+      refreshToken,
+    };
+  }
+
+  private async checkInTurn(password: string, hash: string): Promise<boolean> {
+    if (this.checking >= CHECKS_AT_ONCE) {
+      if (this.waiting.length >= LONGEST_QUEUE) {
+        throw new ApiError(429, "too-many-logins", "Too many logins at once.", { "Retry-After": "5" });
+      }
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    this.checking += 1;
+    try {
+      return await verifyPassword(password, hash);
+    } finally {
+      this.checking -= 1;
+      this.waiting.shift()?.();
+    }
+  }
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

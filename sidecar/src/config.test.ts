@@ -1,0 +1,88 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ConfigError, readConfig, settingsTable } from "./config.js";
+
+const WORKING = {
+  NEURONOVA_DATABASE_URL: "mysql://neuronova:hush@db:3306/neuronova",
+  NEURONOVA_REDIS_URL: "redis://redis:6379/0",
+  NEURONOVA_ORTHANC_URL: "http://orthanc:8042/",
+  NEURONOVA_ORTHANC_PASSWORD: "orthanc-password",
+  NEURONOVA_FHIR_URL: "http://fhir:8080/fhir",
+  NEURONOVA_ARRIVAL_SECRET: "0123456789abcdef",
+  NEURONOVA_TOKEN_SIGNING_KEY: "0123456789abcdef0123456789abcdef",
+};
+
+function without(name: keyof typeof WORKING): Record<string, string> {
+  return Object.fromEntries(Object.entries(WORKING).filter(([key]) => key !== name));
+}
+
+function problemsOf(environment: Record<string, string>): string {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as Error).message;
+  }
+  throw new Error("the configuration was taken");
+}
+
+describe("the configuration", () => {
+  test("has a default for whatever may be left out, and all roles", () => {
+    const config = readConfig(WORKING);
+    expect(config.NEURONOVA_ROLES).toEqual(["api", "transcoding", "inference", "delivery"]);
+    expect(config.NEURONOVA_STABLE_AFTER_SECONDS).toBe(5);
+    expect(config.NEURONOVA_ORTHANC_URL).toBe("http://orthanc:8042");
+  });
+
+  test("names every setting that is missing, with an example", () => {
+    const problems = problemsOf({});
+    expect(problems).toContain("NEURONOVA_DATABASE_URL is missing");
+    expect(problems).toContain("Example: NEURONOVA_FHIR_URL=http://fhir:8080/fhir");
+    expect(problems).toContain("NEURONOVA_TOKEN_SIGNING_KEY is missing");
+  });
+
+  test("names the problem of a wrong value, and hides the value of a secret", () => {
+    const problems = problemsOf({
+      ...WORKING,
+      NEURONOVA_LISTEN_PORT: "80000",
+      NEURONOVA_DATABASE_URL: "postgres://me:hush@db/x",
+    });
+    expect(problems).toMatch(/NEURONOVA_LISTEN_PORT is "80000": .*65535/);
+    expect(problems).toContain("NEURONOVA_DATABASE_URL (value hidden): must be a URL starting with mysql://");
+    expect(problems).not.toContain("hush");
+  });
+
+  test("refuses a setting it does not know: a typing error is not a default", () => {
+    expect(problemsOf({ ...WORKING, NEURONOVA_STABLE_AFTER: "1" })).toContain(
+      "NEURONOVA_STABLE_AFTER is not a setting",
+    );
+  });
+
+  test("reads a secret from the file its _FILE names, without the line's end", () => {
+    const file = join(mkdtempSync(join(tmpdir(), "config-")), "secret");
+    writeFileSync(file, "a-secret-from-a-file\n");
+    const rest = without("NEURONOVA_ARRIVAL_SECRET");
+    expect(readConfig({ ...rest, NEURONOVA_ARRIVAL_SECRET_FILE: file }).NEURONOVA_ARRIVAL_SECRET).toBe(
+      "a-secret-from-a-file",
+    );
+    expect(problemsOf({ ...rest, NEURONOVA_ARRIVAL_SECRET_FILE: `${file}-not-there` })).toContain(
+      "cannot be read (ENOENT)",
+    );
+    expect(problemsOf({ ...WORKING, NEURONOVA_ARRIVAL_SECRET_FILE: file })).toContain("are both set");
+  });
+
+  test("needs no signing key in a worker", () => {
+    const rest = without("NEURONOVA_TOKEN_SIGNING_KEY");
+    expect(readConfig({ ...rest, NEURONOVA_ROLES: "delivery, transcoding" }).NEURONOVA_ROLES).toEqual([
+      "delivery",
+      "transcoding",
+    ]);
+  });
+
+  test("is documented: docs/settings.md is its table", () => {
+    const documented = readFileSync(new URL("../../docs/settings.md", import.meta.url), "utf8");
+    expect(documented).toContain(settingsTable());
+  });
+});

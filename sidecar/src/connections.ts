@@ -1,0 +1,77 @@
+import { FhirHttp } from "./adapters/fhir/fhir-http.js";
+import { connect } from "./adapters/mysql/connection.js";
+import { MySqlAccounts } from "./adapters/mysql/mysql-accounts.js";
+import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
+import { MySqlOutbox } from "./adapters/mysql/mysql-outbox.js";
+import { MySqlState } from "./adapters/mysql/mysql-state.js";
+import { defineImagingModels } from "./adapters/mysql/models/imaging.js";
+import { defineWorkModels } from "./adapters/mysql/models/work.js";
+import { OrthancHttp } from "./adapters/orthanc/http.js";
+import { OrthancArchive } from "./adapters/orthanc/orthanc-archive.js";
+import { BullQueue } from "./adapters/redis/bullmq-queue.js";
+import { connectRedis } from "./adapters/redis/connection.js";
+import { WakeChannel } from "./adapters/redis/wake.js";
+import type { Config } from "./config.js";
+
+const POOL = 12;
+
+/** Everything this process talks to. Nothing is connected before it is used; all of it comes back by itself. */
+export type Connections = ReturnType<typeof openConnections>;
+
+export function openConnections(config: Config) {
+  const sequelize = connect({
+    url: config.NEURONOVA_DATABASE_URL,
+    password: config.NEURONOVA_DATABASE_PASSWORD,
+    poolSize: POOL,
+  });
+  defineImagingModels(sequelize);
+  defineWorkModels(sequelize);
+  const redis = { url: config.NEURONOVA_REDIS_URL, password: config.NEURONOVA_REDIS_PASSWORD };
+  const commands = connectRedis(redis);
+  const subscriber = connectRedis(redis);
+  const wake = new WakeChannel(commands, subscriber);
+  const listeners = new Set<(topics: ReadonlySet<string>) => void>();
+  const tell = (topics: ReadonlySet<string>) => {
+    for (const listener of listeners) listener(topics);
+  };
+  // This process hears of its own commits at once, the others by Redis.
+  const state = new MySqlState(sequelize, (topics) => {
+    tell(topics);
+    wake.publish(topics);
+  });
+  const http = new OrthancHttp({
+    url: config.NEURONOVA_ORTHANC_URL,
+    username: config.NEURONOVA_ORTHANC_USERNAME,
+    password: config.NEURONOVA_ORTHANC_PASSWORD,
+  });
+  const queue = new BullQueue(commands);
+  for (const connection of [commands, subscriber]) connection.on("error", () => undefined); // reported by readiness
+  void wake.subscribe(tell).catch(() => undefined);
+
+  return {
+    sequelize,
+    commands,
+    state,
+    queue,
+    catalogue: new MySqlCatalogue(sequelize),
+    accounts: new MySqlAccounts(sequelize),
+    outbox: new MySqlOutbox(sequelize, state),
+    archive: new OrthancArchive(http),
+    fhir: new FhirHttp(config.NEURONOVA_FHIR_URL),
+    /** Calls the listener when there may be something new of the topics. */
+    onWake: (listener: (topics: ReadonlySet<string>) => void) => listeners.add(listener),
+    /** A connection for a worker, which waits on it. */
+    workerConnection: () => {
+      const connection = connectRedis(redis);
+      connection.on("error", () => undefined);
+      return connection;
+    },
+    async close(): Promise<void> {
+      await queue.close().catch(() => undefined);
+      commands.disconnect();
+      subscriber.disconnect();
+      await sequelize.close().catch(() => undefined);
+      http.close();
+    },
+  };
+}

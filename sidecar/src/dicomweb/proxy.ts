@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { authenticate, demand } from "../authorization/authenticate.js";
+import type { AccessTokens } from "../authorization/access-token.js";
+import { ApiError, sendProblem } from "../error-response.js";
+import type { Logger } from "../log.js";
+import { acceptableRepresentations } from "./accept.js";
+import { HTJ2K_MEDIA_TYPE, multipartFrames } from "./multipart-frames.js";
+import { addressOf, type RenditionCache } from "./rendition-cache.js";
+import { parseRoute, type DicomWebRoute } from "./route.js";
+
+export interface DicomWebDependencies {
+  readonly tokens: AccessTokens;
+  readonly renditions: RenditionCache;
+  readonly log: Logger;
+  /** Counts answers by transaction and who made them. */
+  readonly count: (transaction: string, source: "htj2k" | "orthanc" | "refused") => void;
+}
+
+/** nginx's named location that passes method, body, query and Accept on to Orthanc (nginx/). */
+const TO_ORTHANC = { "X-Accel-Redirect": "@orthanc", "Cache-Control": "private, no-store" };
+
+/**
+ * The one way to an image: `/dicom-web/`. Decides who may, then answers frames from the HTJ2K rendition when the client
+ * takes it and has nginx fetch everything else from Orthanc.
+ */
+export function dicomWebProxy(dependencies: DicomWebDependencies) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    let transaction = "unknown";
+    try {
+      const principal = await authenticate(request, dependencies.tokens);
+      const [path, query] = splitUrl(request.url ?? "");
+      const route = parseRoute(request.method ?? "", path);
+      if (route === undefined)
+        throw new ApiError(404, "no-such-resource", "There is no such DICOMweb resource here.");
+      ({ transaction } = route);
+      demand(principal, transaction === "storeInstances" ? "studies:write" : "studies:read");
+      const source =
+        transaction === "retrieveFrames"
+          ? await answerFrames(route, request, query, response, dependencies)
+          : toOrthanc(response);
+      dependencies.count(transaction, source);
+    } catch (error) {
+      dependencies.count(transaction, "refused");
+      sendProblem(response, error, dependencies.log);
+    }
+  };
+}
+
+async function answerFrames(
+  { studyInstanceUid = "", seriesInstanceUid = "", sopInstanceUid = "", frameNumbers = [] }: DicomWebRoute,
+  request: IncomingMessage,
+  query: string,
+  response: ServerResponse,
+  { renditions }: DicomWebDependencies,
+): Promise<"htj2k" | "orthanc"> {
+  // PS3.18 8.3.3.1: an accept query parameter stands in for the header.
+  const accept = new URLSearchParams(query).get("accept") ?? request.headers.accept;
+  const representations = acceptableRepresentations(accept);
+  if (representations[0] === "orthanc" || representations.length === 0) return toOrthanc(response);
+  const rendition =
+    renditions.peek(addressOf(studyInstanceUid, seriesInstanceUid, sopInstanceUid)) ??
+    (await renditions.find(studyInstanceUid, seriesInstanceUid, sopInstanceUid));
+  if (rendition === null) return toOrthanc(response);
+
+  const frames = frameNumbers.map((frameNumber) => {
+    const frame = rendition.frame(frameNumber);
+    if (frame === undefined)
+      throw new ApiError(404, "no-such-frame", `The instance has ${rendition.numberOfFrames} frames.`);
+    return frame;
+  });
+  const [single] = frames;
+  const representation = representations.find(
+    (candidate) => candidate !== "htj2k-single" || frames.length === 1,
+  );
+  if (representation === undefined)
+    throw new ApiError(406, "not-acceptable", "Several frames are answered as multipart/related only.");
+  if (representation === "orthanc") return toOrthanc(response);
+  const { contentType, body } =
+    representation === "htj2k-single" && single !== undefined
+      ? { contentType: HTJ2K_MEDIA_TYPE, body: single }
+      : multipartFrames(frames);
+  response.writeHead(200, {
+    "Content-Type": contentType,
+    "Content-Length": body.byteLength,
+    "Cache-Control": "private, no-cache",
+    Vary: "Accept, Authorization",
+  });
+  response.end(body);
+  return "htj2k";
+}
+
+function toOrthanc(response: ServerResponse): "orthanc" {
+  response.writeHead(200, TO_ORTHANC);
+  response.end();
+  return "orthanc";
+}
+
+function splitUrl(url: string): [path: string, query: string] {
+  const mark = url.indexOf("?");
+  return mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
+}

@@ -1,0 +1,149 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer, type WebSocket } from "ws";
+import { z } from "zod";
+import type { Logger } from "../log.js";
+import type { StoredEvent } from "../state/events.js";
+import type { StateReads } from "../state/state.js";
+
+export interface EventSocketDependencies {
+  /** When the token ends; throws when it is not valid. */
+  readonly authenticate: (token: string) => Promise<{ expiresAt: Date }>;
+  readonly read: Pick<StateReads, "eventsAfter">;
+  readonly log: Logger;
+}
+
+const CLOSE = { unauthenticated: 4401, tooSlow: 4408, malformed: 4400, behind: 4409 } as const;
+const AUTHENTICATE_WITHIN_MILLISECONDS = 5_000;
+const PING_MILLISECONDS = 25_000;
+const MAX_BUFFERED_BYTES = 1_000_000;
+const REPLAY_PAGE = 500;
+
+const helloSchema = z.object({
+  type: z.literal("authenticate"),
+  token: z.string().min(1).max(8_192),
+  since: z.number().int().min(0).nullish(),
+});
+
+interface Client {
+  readonly socket: WebSocket;
+  /** The last sequence sent; events up to here are not sent again. */
+  sequence: number;
+  alive: boolean;
+}
+
+/**
+ * `/api/events`: the client's first message authenticates it (a token in the URL would end up in logs); it then
+ * gets every event after `since`, or from now on, in order.
+ */
+export class EventSocket {
+  private readonly server = new WebSocketServer({ noServer: true, maxPayload: 16_384 });
+  private readonly clients = new Set<Client>();
+  private readonly pings: NodeJS.Timeout;
+
+  constructor(
+    private readonly dependencies: EventSocketDependencies,
+    private newest: number,
+  ) {
+    this.pings = setInterval(() => this.ping(), PING_MILLISECONDS);
+  }
+
+  get connections(): number {
+    return this.clients.size;
+  }
+
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.greet(webSocket));
+  }
+
+  /** Sends committed events, in order, to everybody who has caught up. */
+  broadcast(events: readonly StoredEvent[]): void {
+    this.newest = events.at(-1)?.sequence ?? this.newest;
+    for (const client of this.clients) for (const event of events) this.send(client, event);
+  }
+
+  close(): void {
+    clearInterval(this.pings);
+    for (const socket of this.server.clients) socket.close(1001, "going away");
+    this.server.close();
+  }
+
+  private greet(socket: WebSocket): void {
+    const late = setTimeout(
+      () => socket.close(CLOSE.tooSlow, "not authenticated in time"),
+      AUTHENTICATE_WITHIN_MILLISECONDS,
+    );
+    socket.on("error", () => socket.terminate());
+    socket.once("close", () => clearTimeout(late));
+    socket.once("message", (data) => {
+      clearTimeout(late);
+      this.enter(socket, data as Buffer).catch((error: unknown) => {
+        this.dependencies.log.warn({ err: error }, "event socket failed");
+        socket.close(1011, "try again");
+      });
+    });
+  }
+
+  private async enter(socket: WebSocket, data: Buffer): Promise<void> {
+    const hello = helloSchema.safeParse(parseJson(data));
+    if (!hello.success) {
+      socket.close(CLOSE.malformed, "the first message must authenticate");
+      return;
+    }
+    let expiresAt: Date;
+    try {
+      ({ expiresAt } = await this.dependencies.authenticate(hello.data.token));
+    } catch {
+      socket.close(CLOSE.unauthenticated, "token refused");
+      return;
+    }
+    // A token's end is the connection's end: the client comes back with a new one and its last sequence.
+    const expiry = setTimeout(
+      () => socket.close(CLOSE.unauthenticated, "token expired"),
+      expiresAt.getTime() - Date.now(),
+    );
+    socket.once("close", () => clearTimeout(expiry));
+    const client: Client = { socket, sequence: hello.data.since ?? this.newest, alive: true };
+    socket.on("pong", () => (client.alive = true));
+    socket.send(JSON.stringify({ type: "ready", sequence: client.sequence }));
+    await this.replay(client);
+    this.clients.add(client);
+    socket.once("close", () => this.clients.delete(client));
+  }
+
+  /** Sends what the client missed. The last look at the newest sequence and joining happen in one turn. */
+  private async replay(client: Client): Promise<void> {
+    while (client.sequence < this.newest) {
+      const upTo = this.newest;
+      const missed = await this.dependencies.read.eventsAfter(client.sequence, REPLAY_PAGE);
+      for (const event of missed) if (event.sequence <= upTo) this.send(client, event);
+      if (missed.length < REPLAY_PAGE) client.sequence = Math.max(client.sequence, upTo);
+    }
+  }
+
+  private send(client: Client, event: StoredEvent): void {
+    if (event.sequence <= client.sequence || client.socket.readyState !== client.socket.OPEN) return;
+    if (client.socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      client.socket.close(CLOSE.behind, "reading too slowly; resume with since");
+      return;
+    }
+    client.sequence = event.sequence;
+    client.socket.send(JSON.stringify({ type: "event", ...event }));
+  }
+
+  private ping(): void {
+    for (const client of this.clients) {
+      if (!client.alive) client.socket.terminate();
+      client.alive = false;
+      client.socket.ping();
+    }
+  }
+}
+
+function parseJson(data: Buffer): unknown {
+  try {
+    return JSON.parse(data.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

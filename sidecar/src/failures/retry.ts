@@ -1,0 +1,49 @@
+import { ApiError } from "../error-response.js";
+import { isOrthancId } from "../dicom/uid.js";
+import type { JobQueue } from "../pipeline/job-queue.js";
+import type { State } from "../state/state.js";
+
+export interface RetryDependencies {
+  readonly state: State;
+  readonly queue: JobQueue;
+}
+
+/**
+ * Has failed work done again, as asked for by a person.
+ * @throws ApiError 404 `no-such-failure`
+ */
+export async function retryFailure(
+  kind: string,
+  id: string,
+  { state, queue }: RetryDependencies,
+): Promise<void> {
+  const done = await retry(kind, id, state);
+  if (!done)
+    throw new ApiError(
+      404,
+      "no-such-failure",
+      "There is no such failed work; it may have been retried already.",
+    );
+  // A queue that does not answer is filled by the refill later.
+  if (kind === "rendition") await requeueRendition(id, { state, queue }).catch(() => undefined);
+}
+
+async function retry(kind: string, id: string, state: State): Promise<boolean> {
+  if (kind === "rendition" && isOrthancId(id))
+    return state.transaction((transaction) => transaction.requestRendition(id));
+  if (kind === "analysis" && /^\d{1,15}$/.test(id))
+    return state.transaction((transaction) => transaction.retryAnalysis(Number(id)));
+  const [, messageKind, subject] = /^(study|analysis)\.([\w-]{1,64})$/.exec(id) ?? [];
+  if (kind === "fhir" && subject !== undefined) {
+    return state.transaction((transaction) =>
+      transaction.retryMessages(messageKind as "study" | "analysis", subject),
+    );
+  }
+  return false;
+}
+
+async function requeueRendition(id: string, { state, queue }: RetryDependencies): Promise<void> {
+  if (!isOrthancId(id)) return;
+  const instance = await state.read.instance(id);
+  if (instance !== null) await queue.add([{ step: "transcode-instance", key: id, stamp: instance.fileUuid }]);
+}

@@ -1,0 +1,21 @@
+/** Naming systems and code systems used in what is written to FHIR. */
+export const SYSTEM = {
+  /** DICOM UIDs, as `urn:oid:…` values (FHIR R4, ImagingStudy notes). */
+  dicomUid: "urn:dicom:uid",
+  patientId: "urn:neuronova:patient-id",
+  /** Issuer and Patient ID, hashed: the identity by which a Patient is found again. */
+  patientKey: "urn:neuronova:patient-key",
+  accession: "urn:neuronova:accession-number",
+  analysis: "urn:neuronova:analysis",
+  dcm: "http://dicom.nema.org/resources/ontology/DCM",
+  snomed: "http://snomed.info/sct",
+  loinc: "http://loinc.org",
+  ucum: "http://unitsofmeasure.org",
+  identifierType: "http://terminology.hl7.org/CodeSystem/v2-0203",
+  diagnosticServiceSection: "http://terminology.hl7.org/CodeSystem/v2-0074",
+  observationCategory: "http://terminology.hl7.org/CodeSystem/observation-category",
+  nameRepresentation: "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation",
+} as const;
+
+/** Said wherever a result of a demonstration model shows. */
+export const DEMONSTRATION_NOTICE = "Demonstration, not for clinical use.";

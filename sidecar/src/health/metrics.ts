@@ -1,0 +1,70 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+
+export interface MetricSources {
+  readonly queueDepth: () => Promise<Record<string, Record<string, number>>>;
+  readonly backlog: () => Promise<{ pending: number; failed: number; oldestSeconds: number }>;
+  readonly webSockets: () => number;
+}
+
+/** The program's metrics, in Prometheus' text format at `/metrics` (never through nginx). */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly dicomWeb = new Counter({
+    name: "neuronova_dicomweb_requests_total",
+    help: "DICOMweb requests by transaction and who answered",
+    labelNames: ["transaction", "source"] as const,
+    registers: [this.registry],
+  });
+  readonly steps = new Histogram({
+    name: "neuronova_step_seconds",
+    help: "Duration of pipeline jobs by step and outcome",
+    labelNames: ["step", "outcome"] as const,
+    buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
+    registers: [this.registry],
+  });
+
+  constructor({ queueDepth, backlog, webSockets }: MetricSources) {
+    collectDefaultMetrics({ register: this.registry, prefix: "neuronova_" });
+    new Gauge({
+      name: "neuronova_queue_jobs",
+      help: "Jobs in the queue by step and state",
+      labelNames: ["step", "state"],
+      registers: [this.registry],
+      async collect() {
+        const depth = await queueDepth().catch(() => ({}));
+        for (const [step, counts] of Object.entries(depth)) {
+          for (const [state, count] of Object.entries(counts)) this.set({ step, state }, count);
+        }
+      },
+    });
+    new Gauge({
+      name: "neuronova_outbox_messages",
+      help: "Messages to FHIR that are not delivered, by state",
+      labelNames: ["state"],
+      registers: [this.registry],
+      async collect() {
+        const found = await backlog().catch(() => undefined);
+        if (found === undefined) return;
+        this.set({ state: "pending" }, found.pending);
+        this.set({ state: "failed" }, found.failed);
+      },
+    });
+    new Gauge({
+      name: "neuronova_outbox_oldest_seconds",
+      help: "Age of the oldest message to FHIR that waits",
+      registers: [this.registry],
+      async collect() {
+        const found = await backlog().catch(() => undefined);
+        if (found !== undefined) this.set(found.oldestSeconds);
+      },
+    });
+    new Gauge({
+      name: "neuronova_websocket_connections",
+      help: "Open event connections",
+      registers: [this.registry],
+      collect() {
+        this.set(webSockets());
+      },
+    });
+  }
+}

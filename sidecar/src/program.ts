@@ -1,0 +1,122 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { migrate } from "./adapters/mysql/migrate.js";
+import { createHttpServer, type ApiParts } from "./app.js";
+import { AccessTokens } from "./authorization/access-token.js";
+import { Sessions } from "./authorization/sessions.js";
+import type { Config } from "./config.js";
+import { openConnections, type Connections } from "./connections.js";
+import { RenditionCache } from "./dicomweb/rendition-cache.js";
+import { Metrics } from "./health/metrics.js";
+import type { Logger } from "./log.js";
+import { ModelShelf } from "./roles/model-shelf.js";
+import { leadArrival } from "./roles/arrival.js";
+import { startDelivery } from "./roles/delivery.js";
+import { startEvents } from "./roles/events.js";
+import { startInference } from "./roles/inference.js";
+import { startTranscoding } from "./roles/transcoding.js";
+
+interface Part {
+  stop(): Promise<void>;
+}
+
+const MIGRATION_RETRY_MILLISECONDS = 500;
+
+/** Starts the roles this process plays; answers when it listens. Dependencies that are away are waited for. */
+export async function startProgram(
+  config: Config,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<{ server: Server; stop(): Promise<void> }> {
+  const roles = new Set(config.NEURONOVA_ROLES);
+  const connections = openConnections(config);
+  const models = await ModelShelf.load(config.NEURONOVA_MODELS_DIRECTORY, log);
+  const sockets: { count: () => number } = { count: () => 0 };
+  const metrics = new Metrics({
+    queueDepth: () => connections.queue.depth(),
+    backlog: () => connections.outbox.backlog("fhir"),
+    webSockets: () => sockets.count(),
+  });
+  await migrateWhenThere(connections, log, signal);
+
+  const parts: Part[] = [];
+  if (roles.has("transcoding")) parts.push(startTranscoding(config, connections, metrics, log));
+  const inference = roles.has("inference")
+    ? await startInference(config, connections, models, metrics, log)
+    : undefined;
+  if (inference) parts.push(inference);
+  if (roles.has("delivery")) parts.push(startDelivery(connections, models.title, log));
+  const api = roles.has("api") ? await startApi(config, connections, models, log) : undefined;
+  if (api) {
+    parts.push(...api.parts);
+    sockets.count = () => api.api.socket.connections;
+  }
+
+  const checks = checksFor(connections, roles);
+  const about = () => ({ roles: [...roles], ...(inference ? { engine: inference.engine() } : {}) });
+  const server = createHttpServer({ checks, metrics, about }, api?.api, log);
+  server.listen(config.NEURONOVA_LISTEN_PORT, config.NEURONOVA_LISTEN_HOST);
+  await once(server, "listening");
+  return {
+    server,
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await Promise.all(parts.map((part) => part.stop()));
+      await closed;
+      await connections.close();
+    },
+  };
+}
+
+async function startApi(
+  config: Config,
+  connections: Connections,
+  models: ModelShelf,
+  log: Logger,
+): Promise<{ api: ApiParts; parts: Part[] }> {
+  const { archive, state, queue, accounts } = connections;
+  const tokens = new AccessTokens(config.NEURONOVA_TOKEN_SIGNING_KEY ?? "");
+  const arrival = { archive, state, queue, log, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS };
+  const stability = { state, queue, log, applicableModels: models.applicableTo };
+  const events = await startEvents(connections, tokens, log);
+  const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS);
+  const api: ApiParts = {
+    arrivalSecret: config.NEURONOVA_ARRIVAL_SECRET,
+    arrival,
+    tokens,
+    sessions: new Sessions(accounts, tokens),
+    renditions: new RenditionCache(archive, state.read, config.NEURONOVA_FRAME_CACHE_MEGABYTES * 1_000_000),
+    connections,
+    socket: events.socket,
+    modelCaption: models.caption,
+    models: () => models.list(),
+  };
+  return { api, parts: [leader, events] };
+}
+
+function checksFor(
+  { sequelize, commands, archive, fhir }: Connections,
+  roles: ReadonlySet<string>,
+): Record<string, () => Promise<unknown>> {
+  return {
+    database: () => sequelize.query("SELECT 1"),
+    redis: () => commands.ping(),
+    orthanc: () => archive.version(),
+    // Nobody but delivery and the api talks to FHIR
+    ...(roles.has("delivery") || roles.has("api") ? { fhir: () => fhir.ping() } : {}),
+  };
+}
+
+async function migrateWhenThere({ sequelize }: Connections, log: Logger, signal: AbortSignal): Promise<void> {
+  for (let told = false; !signal.aborted;) {
+    try {
+      await migrate(sequelize);
+      return;
+    } catch (error) {
+      if (!told) log.warn({ err: error }, "the database is not ready; waiting for it");
+      told = true;
+      await new Promise((resolve) => setTimeout(resolve, MIGRATION_RETRY_MILLISECONDS));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { campaign } from "../adapters/mysql/leadership.js";
+import { followChanges } from "../arrival/change-feed.js";
+import type { ArrivalDependencies } from "../arrival/instance-arrived.js";
+import { refill } from "../arrival/refill.js";
+import { settleQuietSeries, type StabilityDependencies } from "../arrival/series-stability.js";
+import { sweep } from "../arrival/sweep.js";
+import type { Connections } from "../connections.js";
+import { repeat } from "../pipeline/repeat.js";
+
+const FEED_MILLISECONDS = 1_000;
+const REFILL_MILLISECONDS = 5_000;
+const STABILITY_MILLISECONDS = 250;
+
+/**
+ * The part of the api role that one process of all does: follow the change log, sweep, refill the queue, settle
+ * series. Doing it twice would do no harm, only work.
+ */
+export function leadArrival(
+  { sequelize }: Connections,
+  arrival: ArrivalDependencies,
+  stability: StabilityDependencies,
+  sweepSeconds: number,
+): { stop(): Promise<void> } {
+  const { log } = arrival;
+  return campaign(sequelize, "neuronova.arrival", log, () => {
+    const loops = [
+      repeat("sweep", sweepSeconds * 1_000, log, async () => {
+        await sweep(arrival);
+        return "idle";
+      }),
+      repeat("change-feed", FEED_MILLISECONDS, log, () => followChanges(arrival)),
+      repeat("refill", REFILL_MILLISECONDS, log, async () => {
+        await refill(arrival);
+        return "idle";
+      }),
+      repeat("series-stability", STABILITY_MILLISECONDS, log, () => settleQuietSeries(stability)),
+    ];
+    return async () => {
+      await Promise.all(loops.map((loop) => loop.stop()));
+    };
+  });
+}

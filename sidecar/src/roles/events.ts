@@ -1,0 +1,49 @@
+import type { AccessTokens } from "../authorization/access-token.js";
+import { demand } from "../authorization/authenticate.js";
+import type { Connections } from "../connections.js";
+import { EventFeed } from "../events/event-feed.js";
+import { EventSocket } from "../events/event-socket.js";
+import type { Logger } from "../log.js";
+import { repeat } from "../pipeline/repeat.js";
+
+/** The safety net under the wake-up; short while a number is missing from the sequence. */
+const LOOK_MILLISECONDS = 500;
+const GAP_MILLISECONDS = 20;
+
+/** Reads committed events and sends them to every connected client. */
+export async function startEvents(
+  { state, onWake }: Connections,
+  tokens: AccessTokens,
+  log: Logger,
+): Promise<{ socket: EventSocket; stop(): Promise<void> }> {
+  const newest = await state.read.lastEventSequence();
+  const feed = new EventFeed(state.read, newest);
+  const socket = new EventSocket(
+    {
+      read: state.read,
+      log,
+      async authenticate(token) {
+        const principal = await tokens.verify(token);
+        demand(principal, "studies:read");
+        return principal;
+      },
+    },
+    newest,
+  );
+  const loop = repeat("events", LOOK_MILLISECONDS, log, async () => {
+    const { events, waiting, more } = await feed.next();
+    if (events.length > 0) socket.broadcast(events);
+    if (waiting) await new Promise((resolve) => setTimeout(resolve, GAP_MILLISECONDS));
+    return more || waiting ? "more" : "idle";
+  });
+  onWake((topics) => {
+    if (topics.has("events")) loop.wake();
+  });
+  return {
+    socket,
+    async stop() {
+      await loop.stop();
+      socket.close();
+    },
+  };
+}

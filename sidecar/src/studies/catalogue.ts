@@ -1,0 +1,59 @@
+import type { AnalysisState } from "../state/records.js";
+
+export interface StudySummary {
+  readonly studyInstanceUid: string;
+  readonly orthancId: string;
+  readonly patientId: string;
+  readonly patientName: string;
+  readonly patientSex: string;
+  readonly patientBirthDate: string;
+  readonly studyDate: string;
+  readonly studyTime: string;
+  readonly studyDescription: string;
+  readonly accessionNumber: string;
+  readonly modalities: readonly string[];
+  readonly seriesCount: number;
+  readonly instanceCount: number;
+  readonly rendition: {
+    readonly pending: number;
+    readonly rendered: number;
+    readonly notRenderable: number;
+    readonly failed: number;
+  };
+  readonly analysis: "none" | "waiting" | "running" | "succeeded" | "failed";
+  readonly fhir: {
+    readonly state: "none" | "waiting" | "synchronised" | "failed";
+    readonly at?: string;
+    readonly reason?: string;
+  };
+}
+
+export interface WrittenFhirResource {
+  readonly resourceType: string;
+  readonly id: string;
+  readonly synchronisedAt: string;
+}
+
+export interface Failure {
+  readonly kind: "rendition" | "analysis" | "fhir";
+  readonly id: string;
+  readonly studyInstanceUid: string;
+  readonly reason: string;
+  readonly attempts: number;
+}
+
+/** Views over the state for people: study lists, what failed. */
+export interface Catalogue {
+  search(query: string, limit: number, offset: number): Promise<{ total: number; studies: StudySummary[] }>;
+  summary(studyId: string): Promise<StudySummary | null>;
+  fhirResources(studyId: string): Promise<WrittenFhirResource[]>;
+  failures(limit: number): Promise<Failure[]>;
+}
+
+/** The state a person reads off several analyses: the most pressing one. */
+export function overallAnalysis(states: ReadonlySet<AnalysisState>): StudySummary["analysis"] {
+  if (states.has("running")) return "running";
+  if (states.has("queued")) return "waiting";
+  if (states.has("failed")) return "failed";
+  return states.has("succeeded") ? "succeeded" : "none";
+}

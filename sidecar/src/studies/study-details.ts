@@ -1,0 +1,115 @@
+import { ApiError } from "../error-response.js";
+import type { AnalysisRow, StudyRecord } from "../state/records.js";
+import type { SeriesDetails, StateReads } from "../state/state.js";
+import type { Catalogue } from "./catalogue.js";
+
+/** What a person reads about a model beside its result. */
+export interface ModelCaption {
+  readonly name: string;
+  readonly version: string;
+  readonly title: string;
+  readonly notice: string;
+}
+
+export interface StudyDetailsDependencies {
+  readonly read: StateReads;
+  readonly catalogue: Catalogue;
+  readonly modelCaption: (name: string, version: string) => ModelCaption;
+}
+
+/**
+ * The one study with this UID.
+ * @throws ApiError 404 `study-not-found`; 409 `study-ambiguous` when two patients share the UID: nobody is guessed
+ */
+export async function findStudy(studyInstanceUid: string, read: StateReads): Promise<StudyRecord> {
+  const [study, ...others] = await read.studiesByUid(studyInstanceUid);
+  if (study === undefined) throw new ApiError(404, "study-not-found", "There is no such study.");
+  if (others.length > 0)
+    throw new ApiError(409, "study-ambiguous", "Studies of different patients have this Study Instance UID.");
+  return study;
+}
+
+/** A study with its series, AI results and FHIR resources. */
+export async function studyDetails(
+  studyInstanceUid: string,
+  { read, catalogue, modelCaption }: StudyDetailsDependencies,
+) {
+  const study = await findStudy(studyInstanceUid, read);
+  const [summary, series, analyses, fhirResources] = await Promise.all([
+    catalogue.summary(study.orthancId),
+    read.seriesOfStudy(study.orthancId),
+    read.analysesOfStudy(study.orthancId),
+    catalogue.fhirResources(study.orthancId),
+  ]);
+  if (summary === null) throw new ApiError(404, "study-not-found", "There is no such study.");
+  const seriesUid = new Map(series.map(({ orthancId, seriesInstanceUid }) => [orthancId, seriesInstanceUid]));
+  return {
+    ...summary,
+    series: series.map(seriesView),
+    results: analyses.map((analysis) =>
+      resultView(analysis, seriesUid.get(analysis.seriesId) ?? "", modelCaption),
+    ),
+    fhirResources,
+  };
+}
+
+function seriesView({
+  seriesInstanceUid,
+  modality,
+  seriesNumber,
+  seriesDescription,
+  state,
+  instances,
+}: SeriesDetails) {
+  const withReason = (rendition: "not-renderable" | "failed") =>
+    instances
+      .filter((instance) => instance.rendition === rendition)
+      .map(({ sopInstanceUid, reason }) => ({ sopInstanceUid, reason: reason ?? "" }));
+  return {
+    seriesInstanceUid,
+    modality,
+    seriesNumber,
+    seriesDescription,
+    instanceCount: instances.length,
+    state,
+    notRenderable: withReason("not-renderable"),
+    failed: withReason("failed"),
+  };
+}
+
+function resultView(
+  analysis: AnalysisRow,
+  sourceSeriesInstanceUid: string,
+  modelCaption: StudyDetailsDependencies["modelCaption"],
+) {
+  const { id, state, reason, modelName, modelVersion, result } = analysis;
+  const done = state === "succeeded" ? result : null;
+  const address = ({
+    seriesInstanceUid,
+    sopInstanceUid,
+  }: {
+    seriesInstanceUid: string;
+    sopInstanceUid: string;
+  }) => ({
+    seriesInstanceUid,
+    sopInstanceUid,
+  });
+  return {
+    id,
+    model: modelCaption(modelName, modelVersion),
+    state,
+    ...(reason === null ? {} : { reason }),
+    sourceSeriesInstanceUid,
+    segments: done?.segments ?? [],
+    ...(done === null
+      ? {}
+      : {
+          ...(done.segmentation === null ? {} : { segmentation: address(done.segmentation) }),
+          report: address(done.report),
+          confidence: done.confidence,
+          engine: done.engine,
+          modelMilliseconds: done.modelMilliseconds,
+          verification: "UNVERIFIED" as const,
+        }),
+  };
+}
