@@ -55,53 +55,54 @@ export class InstanceModel extends Model<
   declare renderedAt: Date | null;
 }
 
-const id = { type: DataTypes.CHAR(44), primaryKey: true };
-const text = { type: DataTypes.STRING, allowNull: false };
+// Fresh objects each time: Sequelize writes the column name into them.
+const id = () => ({ type: DataTypes.CHAR(44), primaryKey: true });
+const text = () => ({ type: DataTypes.STRING, allowNull: false });
 const number = DataTypes.INTEGER;
 
 /** Binds the models of the imaging hierarchy to a connection. */
 export function defineImagingModels(sequelize: Sequelize): void {
   StudyModel.init(
     {
-      orthancId: id,
-      studyInstanceUid: text,
-      patientKey: text,
-      patientId: text,
-      issuerOfPatientId: text,
-      patientName: text,
-      patientBirthDate: text,
-      patientSex: text,
-      studyDate: text,
-      studyTime: text,
-      studyDescription: text,
-      accessionNumber: text,
+      orthancId: id(),
+      studyInstanceUid: text(),
+      patientKey: text(),
+      patientId: text(),
+      issuerOfPatientId: text(),
+      patientName: text(),
+      patientBirthDate: text(),
+      patientSex: text(),
+      studyDate: text(),
+      studyTime: text(),
+      studyDescription: text(),
+      accessionNumber: text(),
     },
     { sequelize, tableName: "study" },
   );
   SeriesModel.init(
     {
-      orthancId: id,
-      studyId: text,
-      seriesInstanceUid: text,
-      modality: text,
+      orthancId: id(),
+      studyId: text(),
+      seriesInstanceUid: text(),
+      modality: text(),
       seriesNumber: number,
-      seriesDescription: text,
-      bodyPartExamined: text,
-      state: text,
+      seriesDescription: text(),
+      bodyPartExamined: text(),
+      state: text(),
     },
     { sequelize, tableName: "series" },
   );
   InstanceModel.init(
     {
-      orthancId: id,
-      seriesId: text,
-      sopInstanceUid: text,
-      sopClassUid: text,
-      fileUuid: text,
-      transferSyntaxUid: text,
+      orthancId: id(),
+      seriesId: text(),
+      sopInstanceUid: text(),
+      sopClassUid: text(),
+      fileUuid: text(),
+      transferSyntaxUid: text(),
       instanceNumber: number,
       numberOfFrames: number,
-      rendition: text,
+      rendition: text(),
       reason: DataTypes.STRING,
       attempts: number,
       renditionFormat: number,

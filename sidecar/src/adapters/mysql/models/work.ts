@@ -51,20 +51,21 @@ export class EventModel extends Model<InferAttributes<EventModel>, InferCreation
   declare time: CreationOptional<Date>;
 }
 
-const key = { type: DataTypes.BIGINT, primaryKey: true, autoIncrement: true };
-const text = { type: DataTypes.STRING, allowNull: false };
+// Fresh objects each time: Sequelize writes the column name into them.
+const key = () => ({ type: DataTypes.BIGINT, primaryKey: true, autoIncrement: true });
+const text = () => ({ type: DataTypes.STRING, allowNull: false });
 const instant = DataTypes.DATE(3);
 
 /** Binds the models of analyses, outbox and events to a connection. */
 export function defineWorkModels(sequelize: Sequelize): void {
   AnalysisModel.init(
     {
-      id: key,
-      seriesId: text,
-      modelName: text,
-      modelVersion: text,
-      inputDigest: text,
-      state: text,
+      id: key(),
+      seriesId: text(),
+      modelName: text(),
+      modelVersion: text(),
+      inputDigest: text(),
+      state: text(),
       code: DataTypes.STRING,
       reason: DataTypes.STRING,
       attempts: DataTypes.INTEGER,
@@ -77,11 +78,11 @@ export function defineWorkModels(sequelize: Sequelize): void {
   );
   OutboxModel.init(
     {
-      id: key,
-      destination: text,
-      aggregate: text,
-      kind: text,
-      subject: text,
+      id: key(),
+      destination: text(),
+      aggregate: text(),
+      kind: text(),
+      subject: text(),
       state: DataTypes.STRING,
       attempts: DataTypes.INTEGER,
       lastError: DataTypes.STRING,
@@ -90,12 +91,12 @@ export function defineWorkModels(sequelize: Sequelize): void {
   );
   EventModel.init(
     {
-      sequence: key,
-      event: text,
-      studyInstanceUid: text,
+      sequence: key(),
+      event: text(),
+      studyInstanceUid: text(),
       seriesInstanceUid: DataTypes.STRING,
       sopInstanceUid: DataTypes.STRING,
-      data: text,
+      data: text(),
       time: instant,
     },
     { sequelize, tableName: "event" },

@@ -1,0 +1,165 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+// @ts-ignore -- plain JavaScript with JSDoc types, checked by `tsc -p scripts`
+import { startStack } from "../../../scripts/local-stack/start-stack.mjs";
+import { EventRecorder } from "./event-recorder.js";
+
+const run = promisify(execFile);
+
+export interface StackProcess {
+  readonly pid: number | undefined;
+  readonly restarts: number;
+  kill(signal: NodeJS.Signals): void;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+interface LocalStack {
+  readonly address: string;
+  readonly orthancUrl: string;
+  readonly fhirUrl: string;
+  readonly databaseUrl: string;
+  readonly redisSocket: string;
+  readonly secrets: {
+    readonly adminPassword: string;
+    readonly doctorPassword: string;
+    readonly orthancPassword: string;
+    readonly redisPassword: string;
+  };
+  readonly ports: {
+    readonly nginx: number;
+    readonly orthancHttp: number;
+    readonly orthancDicom: number;
+    readonly fhir: number;
+    readonly sidecar: number[];
+  };
+  readonly dicomAet: string;
+  readonly processes: Readonly<Record<string, StackProcess>>;
+  readonly logs: string;
+  stop(): Promise<void>;
+}
+
+export interface StackOptions {
+  readonly sidecarProcesses?: readonly (readonly string[])[];
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+const start = startStack as (options: StackOptions & { directory: string }) => Promise<LocalStack>;
+
+/** The whole stack, real servers in a directory of its own, as `npm start` runs it. */
+export class RunningStack {
+  private tokenFor: { token: string; until: number } | undefined;
+
+  private constructor(
+    readonly local: LocalStack,
+    private readonly directory: string,
+  ) {}
+
+  static async start(options: StackOptions = {}): Promise<RunningStack> {
+    const directory = await mkdtemp(join(tmpdir(), "neuronova-test-"));
+    return new RunningStack(await start({ ...options, directory }), directory);
+  }
+
+  async stop(): Promise<void> {
+    await this.local.stop();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** An access token of the given account, good for some minutes. */
+  async token(username: "admin" | "doctor" = "admin"): Promise<string> {
+    if (username === "admin" && this.tokenFor && Date.now() < this.tokenFor.until) return this.tokenFor.token;
+    const password =
+      username === "admin" ? this.local.secrets.adminPassword : this.local.secrets.doctorPassword;
+    const response = await fetch(`${this.local.address}/api/auth/login`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ username, password }),
+    });
+    if (!response.ok) throw new Error(`login answered ${response.status}: ${await response.text()}`);
+    const { accessToken } = (await response.json()) as { accessToken: string };
+    if (username === "admin") this.tokenFor = { token: accessToken, until: Date.now() + 300_000 };
+    return accessToken;
+  }
+
+  /** A request through nginx with the administrator's token. */
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    if (!headers.has("Authorization")) headers.set("Authorization", `Bearer ${await this.token()}`);
+    return fetch(this.local.address + path, { ...init, headers });
+  }
+
+  async json<T>(path: string): Promise<T> {
+    const response = await this.fetch(path);
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  /** Orthanc itself, past nginx, as the sidecar sees it. */
+  async orthanc(path: string, init: RequestInit = {}): Promise<Response> {
+    const credentials = Buffer.from(`neuronova:${this.local.secrets.orthancPassword}`).toString("base64");
+    const headers = new Headers(init.headers);
+    headers.set("Authorization", `Basic ${credentials}`);
+    return fetch(this.local.orthancUrl + path, { ...init, headers });
+  }
+
+  async orthancJson<T>(path: string, init: RequestInit = {}): Promise<T> {
+    const response = await this.orthanc(path, init);
+    if (!response.ok) throw new Error(`Orthanc answered ${response.status} to ${path}`);
+    return (await response.json()) as T;
+  }
+
+  /** All resources of a type in the FHIR server. */
+  async fhir<T>(query: string): Promise<T[]> {
+    const response = await fetch(`${this.local.fhirUrl}/${query}`, {
+      headers: { Accept: "application/fhir+json" },
+    });
+    if (!response.ok) throw new Error(`the FHIR server answered ${response.status} to ${query}`);
+    const bundle = (await response.json()) as { entry?: { resource: T }[] };
+    return (bundle.entry ?? []).map(({ resource }) => resource);
+  }
+
+  events(): Promise<EventRecorder> {
+    return EventRecorder.connect(this.local.address, () => this.token());
+  }
+
+  /** Sends files over DICOM with dcmtk's storescu, as a modality does. */
+  async storeOverDicom(
+    files: readonly { readonly fileName: string; readonly bytes: Uint8Array }[],
+  ): Promise<void> {
+    const directory = await mkdtemp(join(tmpdir(), "neuronova-send-"));
+    try {
+      for (const { fileName, bytes } of files) await writeFile(join(directory, fileName), bytes);
+      await run("storescu", [
+        "-aec",
+        this.local.dicomAet,
+        "+sd",
+        "127.0.0.1",
+        String(this.local.ports.orthancDicom),
+        directory,
+      ]);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  /** Sends files by STOW-RS through nginx. */
+  async storeOverWeb(files: readonly Uint8Array[]): Promise<Response> {
+    const boundary = "stow-boundary-7f9c";
+    const pieces = files.flatMap((file) => [
+      Buffer.from(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`),
+      Buffer.from(file),
+      Buffer.from("\r\n"),
+    ]);
+    return this.fetch("/dicom-web/studies", {
+      method: "POST",
+      headers: {
+        "Content-Type": `multipart/related; type="application/dicom"; boundary=${boundary}`,
+        Accept: "application/dicom+json",
+      },
+      body: Buffer.concat([...pieces, Buffer.from(`--${boundary}--\r\n`)]),
+    });
+  }
+}
