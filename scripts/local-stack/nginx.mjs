@@ -65,8 +65,10 @@ function upstream(name, ports, keepalive) {
 /** @param {string} logs */
 function mainConfiguration(logs) {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  // As root, nginx would run its workers as "nobody", who cannot write bodies into our private directory.
+  const user = process.getuid?.() === 0 ? "user root;\n" : "";
   return `daemon off;
-worker_processes 2;
+${user}worker_processes 2;
 pid nginx.pid;
 # nginx writes the whole request line, query included, into messages of level "error" and below.
 error_log "${join(logs, "nginx-error.log")}" crit;

@@ -49,7 +49,8 @@ export class Jpeg2000Codec {
       }
       if (!decoder.getIsReversible())
         throw new FrameError("its JPEG 2000 codestream is lossy although its transfer syntax says lossless");
-      const samples = decoder.getDecodedBuffer().slice();
+      // A copy out of the codec's memory, and bytes whatever kind of array it hands out.
+      const samples = Uint8Array.from(decoder.getDecodedBuffer());
       const expected = format.rows * format.columns * format.samplesPerPixel * (format.bitsAllocated / 8);
       if (samples.byteLength !== expected)
         throw new FrameError("its JPEG 2000 codestream decodes to another length than the data set says");

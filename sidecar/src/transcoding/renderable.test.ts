@@ -15,7 +15,9 @@ const image = {
 };
 
 function of(change: Record<string, string | undefined>, transferSyntax = EXPLICIT) {
-  const values = Object.entries<string | undefined>({ ...image, ...change }).filter(([, value]) => value !== undefined);
+  const values = Object.entries<string | undefined>({ ...image, ...change }).filter(
+    ([, value]) => value !== undefined,
+  );
   return renderability(
     DataSet.fromOrthancTags(
       Object.fromEntries(values.map(([tag, Value]) => [tag, { Type: "String", Value }])),

@@ -145,7 +145,11 @@ describe("a brain MR series that arrives over C-STORE", () => {
     const before = events.events.length;
     await stack.storeOverDicom(files);
     // Something new behind it in Orthanc's change log: when it has arrived, so has everything before it.
-    const other = createDemoStudy({ seed: 99, slices: 1, patientId: "OTHER", patientName: "Other^Patient" });
+    const other = createDemoStudy({
+      seed: 99,
+      slices: 1,
+      patient: { name: "Other^Patient", id: "OTHER", birthDate: "19800101", sex: "F" },
+    });
     await stack.storeOverDicom(other);
     await events.until("other patient's image", () =>
       events.events

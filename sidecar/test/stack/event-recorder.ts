@@ -75,9 +75,9 @@ export class EventRecorder {
   }
 
   private async open(since: number | null): Promise<void> {
+    const token = await this.token();
     const socket = new WebSocket(`${this.address.replace("http", "ws")}/api/events`);
     this.socket = socket;
-    const token = await this.token();
     await new Promise<void>((resolve, reject) => {
       socket.once("open", () => socket.send(JSON.stringify({ type: "authenticate", token, since })));
       socket.once("error", reject);

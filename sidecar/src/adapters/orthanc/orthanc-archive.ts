@@ -83,19 +83,15 @@ export class OrthancArchive implements Archive {
   }
 
   async readNativeFrame(orthancId: OrthancId, frameIndex: number): Promise<Uint8Array> {
-    return accepted(await this.http.get(`/instances/${orthancId}/frames/${frameIndex}/raw`)).body;
+    const answer = await this.http.get(`/instances/${orthancId}/frames/${frameIndex}/raw`);
+    if (answer.status === 400) throw undecodable(frameIndex, answer);
+    return accepted(answer).body;
   }
 
   async readFrame(orthancId: OrthancId, frameIndex: number, format: PixelFormat): Promise<DecodedFrame> {
     const answer = await this.http.get(`/instances/${orthancId}/frames/${frameIndex}/numpy?rescale=false`);
-    // Orthanc says 400 or 415 of what it cannot decode, and of a frame that is not there
-    if (answer.status === 400 || answer.status === 415 || answer.status === 500) {
-      throw new ArchiveError(
-        "frame-undecodable",
-        false,
-        `Orthanc cannot decode frame ${frameIndex + 1} (HTTP ${answer.status})`,
-      );
-    }
+    if (answer.status === 400 || answer.status === 415 || cannotDecode(answer))
+      throw undecodable(frameIndex, answer);
     return frameFromNpy(accepted(answer).body, format);
   }
 
@@ -144,6 +140,24 @@ export class OrthancArchive implements Archive {
   private async json<T>(path: string): Promise<T> {
     return JSON.parse(accepted(await this.http.get(path)).body.toString("utf8")) as T;
   }
+}
+
+/** Orthanc's own error codes (OrthancStatus) that say something of the image, not of the moment. */
+const NOT_IMPLEMENTED = 2;
+const BAD_FILE_FORMAT = 15;
+
+function cannotDecode({ status, body }: OrthancAnswer): boolean {
+  if (status !== 500) return false;
+  const code = /"OrthancStatus" *: *(\d+)/.exec(body.toString("latin1"))?.[1];
+  return Number(code) === NOT_IMPLEMENTED || Number(code) === BAD_FILE_FORMAT;
+}
+
+function undecodable(frameIndex: number, { status }: OrthancAnswer): ArchiveError {
+  return new ArchiveError(
+    "frame-undecodable",
+    false,
+    `Orthanc cannot read frame ${frameIndex + 1} of it (HTTP ${status})`,
+  );
 }
 
 /** The answer, when Orthanc granted the request. */
