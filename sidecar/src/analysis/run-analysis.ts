@@ -1,5 +1,5 @@
 import { ArchiveError, type Archive, type ArchivedInstance } from "../archive/archive.js";
-import type { Logger } from "../log.js";
+import type { OrthancId } from "../dicom/uid.js";
 import { reasonOf } from "../pipeline/faults.js";
 import type { AnalysisResult, AnalysisRow, StoredObject } from "../state/records.js";
 import type { SeriesDetails, State } from "../state/state.js";
@@ -36,7 +36,8 @@ export interface RunAnalysisDependencies {
   readonly archive: Archive;
   readonly state: State;
   readonly analyse: Analyser;
-  readonly log: Logger;
+  /** Forgets an instance that was withdrawn from the archive. */
+  readonly forget: (orthancId: OrthancId) => Promise<void>;
 }
 
 const DESCRIBED_AT_ONCE = 4;
@@ -88,7 +89,11 @@ export async function runAnalysis(
     );
     return;
   }
-  const result = await storeResult(archive, outcome);
+  const result = await storeResult(outcome, dependencies);
+  // The earlier input had a lesion and this one has none: its SEG is not true any more.
+  const earlier = analysis.result?.segmentation;
+  if (result.segmentation === null && earlier != null)
+    await withdraw(earlier.seriesInstanceUid, null, dependencies);
   await state.transaction(async (transaction) => {
     if (!(await transaction.finishAnalysis(id, digest, result))) return;
     await transaction.addMessage({
@@ -144,13 +149,13 @@ async function describeAll(archive: Archive, { instances }: SeriesDetails): Prom
 }
 
 async function storeResult(
-  archive: Archive,
   outcome: Extract<AnalyserOutcome, { kind: "succeeded" }>,
+  dependencies: RunAnalysisDependencies,
 ): Promise<AnalysisResult> {
   const { segmentation, report, segments, confidence, engine, modelMilliseconds } = outcome;
   return {
-    segmentation: segmentation === undefined ? null : await storeOnly(archive, segmentation),
-    report: await storeOnly(archive, report),
+    segmentation: segmentation === undefined ? null : await storeOnly(segmentation, dependencies),
+    report: await storeOnly(report, dependencies),
     segments,
     confidence,
     engine,
@@ -160,13 +165,11 @@ async function storeResult(
 
 /** Stores an object and withdraws every other one of its series: series of results are this program's own. */
 async function storeOnly(
-  archive: Archive,
   { seriesInstanceUid, sopInstanceUid, bytes }: MadeObject,
+  { archive, forget }: RunAnalysisDependencies,
 ): Promise<StoredObject> {
   const orthancId = await archive.storeInstance(bytes);
-  for (const other of await archive.instancesOfSeries(seriesInstanceUid)) {
-    if (other !== orthancId) await archive.deleteInstance(other);
-  }
+  await withdraw(seriesInstanceUid, orthancId, { archive, forget });
   if ((await archive.fileUuid(orthancId)) === null)
     throw new ArchiveError("archive-refused", true, "Orthanc does not hold the result it accepted");
   return {
@@ -174,4 +177,17 @@ async function storeOnly(
     seriesInstanceUid: seriesInstanceUid as StoredObject["seriesInstanceUid"],
     sopInstanceUid: sopInstanceUid as StoredObject["sopInstanceUid"],
   };
+}
+
+/** Takes every instance of a result series but one out of the archive. */
+async function withdraw(
+  seriesInstanceUid: string,
+  except: OrthancId | null,
+  { archive, forget }: Pick<RunAnalysisDependencies, "archive" | "forget">,
+): Promise<void> {
+  for (const orthancId of await archive.instancesOfSeries(seriesInstanceUid)) {
+    if (orthancId === except) continue;
+    await archive.deleteInstance(orthancId);
+    await forget(orthancId);
+  }
 }

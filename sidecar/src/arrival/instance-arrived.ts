@@ -3,6 +3,7 @@ import type { OrthancId } from "../dicom/uid.js";
 import type { Logger } from "../log.js";
 import type { JobQueue } from "../pipeline/job-queue.js";
 import type { State } from "../state/state.js";
+import { forgetInstance } from "./forget-instance.js";
 import { ArrivalError, recordsOf } from "./records.js";
 
 export interface ArrivalDependencies {
@@ -40,6 +41,11 @@ export async function instanceArrived(
       return recorded;
     });
     if (outcome === "known") return;
+    // Withdrawn while it was being recorded: without this look it would be remembered until the next sweep.
+    if ((await archive.fileUuid(orthancId)) === null) {
+      await forgetInstance(orthancId, dependencies);
+      return;
+    }
     await queue
       .add([{ step: "transcode-instance", key: orthancId, stamp: instance.fileUuid }])
       .catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import type { OrthancId } from "../dicom/uid.js";
 import { eachAtOnce } from "./change-feed.js";
+import { forgetInstance } from "./forget-instance.js";
 import { instanceArrived, type ArrivalDependencies } from "./instance-arrived.js";
 
 const AT_ONCE = 4;
@@ -26,28 +27,9 @@ export async function sweep(dependencies: ArrivalDependencies): Promise<SweepOut
   await eachAtOnce([...known.keys()], AT_ONCE, async (orthancId) => {
     // It may have arrived while the list was being read.
     if ((await archive.fileUuid(orthancId)) !== null) return;
-    await forget(orthancId, dependencies);
+    await forgetInstance(orthancId, dependencies);
     deleted += 1;
   });
   if (unknown.length + deleted > 0) log.info({ found: unknown.length, deleted }, "sweep");
   return { found: unknown.length, deleted };
-}
-
-async function forget(
-  orthancId: OrthancId,
-  { state, stableAfterSeconds }: ArrivalDependencies,
-): Promise<void> {
-  const instance = await state.read.instance(orthancId);
-  if (instance === null) return;
-  await state.transaction(async (transaction) => {
-    await transaction.deleteInstance(orthancId);
-    // What is left of the series settles again: its analysis and the ImagingStudy are of fewer instances now.
-    await transaction.openSeries(instance.seriesId, stableAfterSeconds);
-    await transaction.appendEvent({
-      event: "instance.deleted",
-      studyInstanceUid: instance.studyInstanceUid,
-      seriesInstanceUid: instance.seriesInstanceUid,
-      sopInstanceUid: instance.sopInstanceUid,
-    });
-  });
 }

@@ -1,7 +1,9 @@
 import { startWorker } from "../adapters/redis/bullmq-queue.js";
 import { failAnalysis, runAnalysis, type Analyser } from "../analysis/run-analysis.js";
+import { forgetInstance } from "../arrival/forget-instance.js";
 import type { Config } from "../config.js";
 import type { Connections } from "../connections.js";
+import type { OrthancId } from "../dicom/uid.js";
 import type { Metrics } from "../health/metrics.js";
 import { analyseSeries } from "../inference/analyse-series.js";
 import { openEngine } from "../inference/open-engine.js";
@@ -41,7 +43,9 @@ export async function startInference(
       signal,
     });
   };
-  const dependencies = { archive, state, analyse, log };
+  const forget = (orthancId: OrthancId) =>
+    forgetInstance(orthancId, { state, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS });
+  const dependencies = { archive, state, analyse, forget };
   const worker = startWorker(
     "run-analysis",
     {
