@@ -6,7 +6,12 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["sidecar/src/**/*.test.ts", "web-components/src/**/*.test.ts", "embedded-fhir-server/src/**/*.test.ts", "scripts/**/*.test.mjs"],
+          include: [
+            "sidecar/src/**/*.test.ts",
+            "web-components/src/**/*.test.ts",
+            "embedded-fhir-server/src/**/*.test.ts",
+            "scripts/**/*.test.mjs",
+          ],
           testTimeout: 20_000,
         },
       },

@@ -1,0 +1,107 @@
+import { html, nothing, svg, type TemplateResult } from "lit";
+import { message, type Language, type MessageKey } from "../../localization/messages.js";
+import type { AnalysisResult, StudyDetails } from "../../studies/study.js";
+
+export interface AiPanelState {
+  readonly language: Language;
+  readonly study: StudyDetails;
+  readonly hidden: ReadonlySet<number>;
+  readonly opacity: number;
+  readonly onToggle: (segment: number) => void;
+  readonly onOpacity: (opacity: number) => void;
+}
+
+/** What the models found, how sure they are, and that nobody has reviewed it. */
+export function aiPanel(state: AiPanelState): TemplateResult {
+  const { language, study } = state;
+  return html`
+    <section aria-label=${message(language, "aiResult")}>
+      <h2>${message(language, "aiResult")}</h2>
+      ${
+        study.results.length === 0
+          ? html`<p class="sub">${message(language, "analysisNone")}</p>`
+          : study.results.map((result) => resultCard(result, state))
+      }
+    </section>
+  `;
+}
+
+function resultCard(result: AnalysisResult, state: AiPanelState): TemplateResult {
+  const { language } = state;
+  return html`
+    <article class="card" data-analysis=${result.state}>
+      <h3>${result.model.title}</h3>
+      ${result.state === "succeeded" ? succeeded(result, state) : html`<p class=${result.state === "failed" ? "bad" : "warn"}>${progress(result, language)}</p>`}
+      <p class="sub">${message(language, "demonstration")}</p>
+    </article>
+  `;
+}
+
+function progress({ state, reason }: AnalysisResult, language: Language): string {
+  const key: Record<string, MessageKey> = {
+    queued: "analysisQueued",
+    running: "analysisRunning",
+    failed: "analysisFailed",
+    "not-applicable": "analysisNotApplicable",
+  };
+  const text = message(language, key[state] ?? "analysisQueued");
+  return reason === undefined ? text : `${text}: ${reason}`;
+}
+
+function succeeded(
+  result: AnalysisResult,
+  { language, hidden, opacity, onToggle, onOpacity }: AiPanelState,
+): TemplateResult {
+  return html`
+    <span class="badge">${message(language, "notReviewed")}</span>
+    ${result.segments.length === 0 ? html`<p>${message(language, "noFinding")}</p>` : nothing}
+    ${result.segments.map(
+      (segment) => html`
+        <label class="segment">
+          <input
+            type="checkbox"
+            .checked=${!hidden.has(segment.number)}
+            aria-label="${message(language, "show")}: ${segment.label}"
+            @change=${() => onToggle(segment.number)}
+          />
+          ${swatch(segment.colorRgb)} <span>${segment.label}</span>
+          <b>${segment.volumeMl.toFixed(2)} ml</b>
+        </label>
+      `,
+    )}
+    ${
+      result.segmentation === undefined
+        ? nothing
+        : html`
+            <label>
+              <span class="sub">${message(language, "opacity")}</span>
+              <input
+                type="range"
+                min="0"
+                max="100"
+                .value=${String(Math.round(opacity * 100))}
+                @input=${(event: Event) => onOpacity(Number((event.target as HTMLInputElement).value) / 100)}
+              />
+            </label>
+          `
+    }
+    <dl>
+      ${typeof result.confidence === "number" ? row(message(language, "confidence"), `${(result.confidence * 100).toFixed(0)} %`) : nothing}
+      ${row(message(language, "model"), `${result.model.name} ${result.model.version}`)}
+      ${row(message(language, "engine"), result.engine ?? "")}
+      ${result.report === undefined ? nothing : row(message(language, "report"), "UNVERIFIED")}
+    </dl>
+  `;
+}
+
+function row(name: string, value: string): TemplateResult {
+  return html`<dt>${name}</dt>
+    <dd>${value}</dd>`;
+}
+
+/** A coloured square without an inline style, which a strict CSP forbids. */
+function swatch([red, green, blue]: readonly [number, number, number]): TemplateResult {
+  return html`<svg width="14" height="14" aria-hidden="true">
+    ${svg`<rect width="14" height="14" rx="3" fill=${`rgb(${red},${green},${blue})`}></rect>`}
+  </svg>`;
+}

@@ -1,0 +1,83 @@
+import { fetchJson, problemOf } from "../../session/http.js";
+import type { TokenProvider } from "../../session/token-provider.js";
+import type { AnalysisResult, Series, StudyDetails } from "../../studies/study.js";
+
+/** Modalities whose instances are no images of their own (PS3.3 C.7.3.1.1.1). */
+const NOT_IMAGES: ReadonlySet<string> = new Set([
+  "SEG",
+  "SR",
+  "PR",
+  "KO",
+  "DOC",
+  "AU",
+  "ECG",
+  "RTSTRUCT",
+  "RTPLAN",
+  "REG",
+  "FID",
+  "SMR",
+  "ANN",
+  "PLAN",
+]);
+
+export function loadStudy(study: string, token: TokenProvider): Promise<StudyDetails> {
+  return fetchJson<StudyDetails>(`/api/studies/${encodeURIComponent(study)}`, token);
+}
+
+export async function loadFhirResources(
+  study: string,
+  token: TokenProvider,
+): Promise<Record<string, unknown>[]> {
+  const answer = await fetchJson<{ resources: Record<string, unknown>[] }>(
+    `/api/studies/${encodeURIComponent(study)}/fhir`,
+    token,
+  );
+  return answer.resources;
+}
+
+/** The Part 10 file of an instance (WADO-RS, one part). */
+export async function loadInstance(
+  study: string,
+  {
+    seriesInstanceUid,
+    sopInstanceUid,
+  }: { readonly seriesInstanceUid: string; readonly sopInstanceUid: string },
+  token: TokenProvider,
+): Promise<Uint8Array> {
+  const response = await fetch(
+    `/dicom-web/studies/${study}/series/${seriesInstanceUid}/instances/${sopInstanceUid}`,
+    {
+      headers: {
+        Authorization: `Bearer ${await token("initial")}`,
+        Accept: 'multipart/related; type="application/dicom"',
+      },
+    },
+  );
+  if (!response.ok) throw await problemOf(response);
+  return onlyPart(new Uint8Array(await response.arrayBuffer()), response.headers.get("Content-Type") ?? "");
+}
+
+/** The body of the only part of a multipart answer. */
+function onlyPart(bytes: Uint8Array, contentType: string): Uint8Array {
+  const boundary = /boundary="?([^";]+)"?/.exec(contentType)?.[1];
+  if (boundary === undefined) return bytes;
+  const latin1 = new TextDecoder("latin1").decode(bytes);
+  const start = latin1.indexOf("\r\n\r\n") + 4;
+  const end = latin1.lastIndexOf(`\r\n--${boundary}--`);
+  return bytes.subarray(start, end < 0 ? bytes.byteLength : end);
+}
+
+export function hasImages({ modality }: Series): boolean {
+  return !NOT_IMAGES.has(modality);
+}
+
+/** The finished result over a series whose segmentation can be drawn. */
+export function segmentedResult(
+  study: StudyDetails,
+  seriesInstanceUid: string | undefined,
+): AnalysisResult | undefined {
+  return study.results.find(
+    ({ state, segmentation, sourceSeriesInstanceUid }) =>
+      state === "succeeded" && segmentation !== undefined && sourceSeriesInstanceUid === seriesInstanceUid,
+  );
+}

@@ -1,0 +1,262 @@
+import { css } from "lit";
+
+export const styles = css`
+  :host {
+    --neuronova-ink: #e8edf4;
+    --neuronova-muted: #9fb0c6;
+    --neuronova-line: #2c3a4d;
+    --neuronova-accent: #7fb8ff;
+    --neuronova-good: #7ed9a4;
+    --neuronova-warn: #ffc876;
+    --neuronova-bad: #ff9c9c;
+    background: #0d141d;
+    height: 600px;
+  }
+  .layout {
+    display: grid;
+    grid-template-columns: 200px minmax(0, 1fr) 300px;
+    height: 100%;
+  }
+  aside {
+    overflow-y: auto;
+    padding: 12px;
+    background: #141e2b;
+    font-size: 13.5px;
+  }
+  h2 {
+    margin: 0 0 8px;
+    font-size: 13px;
+    letter-spacing: 0.02em;
+    color: var(--neuronova-muted);
+  }
+  section + section {
+    margin-top: 20px;
+  }
+  .series {
+    display: block;
+    width: 100%;
+    margin-bottom: 8px;
+    padding: 9px 10px;
+    text-align: left;
+    border: 1px solid var(--neuronova-line);
+    border-radius: 8px;
+    background: #1a2635;
+  }
+  .series[aria-pressed="true"] {
+    border-color: var(--neuronova-accent);
+    background: #22344a;
+  }
+  .series .sub,
+  .sub {
+    color: var(--neuronova-muted);
+    font-size: 12px;
+  }
+  .centre {
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr) auto;
+    min-width: 0;
+  }
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    align-items: center;
+    padding: 8px 12px;
+    background: #141e2b;
+    border-left: 1px solid var(--neuronova-line);
+    border-right: 1px solid var(--neuronova-line);
+  }
+  .bar button {
+    padding: 4px 10px;
+    border: 1px solid var(--neuronova-line);
+    border-radius: 6px;
+    background: #1f2d3f;
+    font-size: 13px;
+  }
+  .stage {
+    position: relative;
+    overflow: hidden;
+    background: #000;
+    touch-action: none;
+  }
+  .canvas,
+  .overlay {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+  }
+  .overlay {
+    pointer-events: none;
+  }
+  .stage.failed .canvas,
+  .stage.failed .overlay {
+    visibility: hidden;
+  }
+  .corner {
+    position: absolute;
+    font-size: 12.5px;
+    line-height: 1.45;
+    text-shadow:
+      0 0 3px #000,
+      0 0 2px #000;
+    pointer-events: none;
+    max-width: 44%;
+  }
+  .tl {
+    top: 8px;
+    left: 10px;
+  }
+  .tr {
+    top: 8px;
+    right: 10px;
+    text-align: right;
+  }
+  .bl {
+    bottom: 8px;
+    left: 10px;
+  }
+  .br {
+    bottom: 8px;
+    right: 10px;
+    text-align: right;
+  }
+  .corner strong {
+    font-size: 14px;
+  }
+  .marker {
+    position: absolute;
+    font-weight: 700;
+    color: #ffe7a3;
+    text-shadow: 0 0 3px #000;
+    pointer-events: none;
+  }
+  .marker.left {
+    left: 10px;
+    top: 50%;
+  }
+  .marker.right {
+    right: 10px;
+    top: 50%;
+  }
+  .marker.top {
+    top: 8px;
+    left: 50%;
+  }
+  .marker.bottom {
+    bottom: 8px;
+    left: 50%;
+  }
+  .ai-label {
+    position: absolute;
+    top: 34px;
+    left: 50%;
+    transform: translateX(-50%);
+    padding: 3px 10px;
+    border-radius: 999px;
+    background: rgb(90 40 0 / 85%);
+    color: #ffd9a0;
+    font-size: 12.5px;
+    white-space: nowrap;
+    pointer-events: none;
+  }
+  .middle {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-items: center;
+    text-align: center;
+    padding: 20px;
+    pointer-events: none;
+  }
+  input[type="range"] {
+    width: 100%;
+    accent-color: #7fb8ff;
+  }
+  .slider {
+    padding: 4px 12px 8px;
+    background: #141e2b;
+    border-left: 1px solid var(--neuronova-line);
+    border-right: 1px solid var(--neuronova-line);
+  }
+  .card {
+    padding: 12px;
+    border: 1px solid var(--neuronova-line);
+    border-radius: 10px;
+    background: #1a2635;
+  }
+  .card + .card {
+    margin-top: 10px;
+  }
+  .card h3 {
+    margin: 0 0 6px;
+    font-size: 14.5px;
+  }
+  .badge {
+    display: inline-block;
+    margin: 0 0 8px;
+    padding: 2px 8px;
+    border-radius: 999px;
+    background: #4a2c07;
+    color: #ffd9a0;
+    font-size: 12px;
+  }
+  dl {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: 4px 12px;
+    margin: 8px 0 0;
+  }
+  dt {
+    color: var(--neuronova-muted);
+  }
+  dd {
+    margin: 0;
+    text-align: right;
+    overflow-wrap: anywhere;
+  }
+  .segment {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    margin-top: 8px;
+  }
+  .segment svg {
+    flex: none;
+  }
+  .segment b {
+    margin-left: auto;
+  }
+  .warn {
+    color: var(--neuronova-warn);
+  }
+  .bad {
+    color: var(--neuronova-bad);
+  }
+  details {
+    margin-top: 6px;
+  }
+  summary {
+    cursor: pointer;
+  }
+  pre {
+    max-height: 260px;
+    overflow: auto;
+    padding: 8px;
+    border-radius: 6px;
+    background: #0d141d;
+    font-size: 11.5px;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  @media (max-width: 900px) {
+    .layout {
+      grid-template-columns: 1fr;
+      grid-template-rows: auto minmax(360px, 1fr) auto;
+      height: auto;
+    }
+    :host {
+      height: auto;
+    }
+  }
+`;

@@ -1,0 +1,194 @@
+import { LitElement, css, html, type TemplateResult } from "lit";
+import { LANGUAGES, message, preferredLanguage, type Language } from "../../localization/messages.js";
+import { Session } from "../../session/session.js";
+import "../login-form/login-form.js";
+import "../study-list/study-list.js";
+import type { StudySelectEvent } from "../study-list/study-list.component.js";
+import { theme } from "../theme.js";
+import "../viewer/viewer.js";
+
+/**
+ * The page at `/` and `/viewer/{studyInstanceUid}`: login, study list, viewer.
+ *
+ * @element neuronova-workspace
+ */
+export class NeuronovaWorkspace extends LitElement {
+  static override styles = [
+    theme,
+    css`
+      :host {
+        min-height: 100vh;
+        background: #f3f5f8;
+      }
+      header {
+        display: flex;
+        align-items: center;
+        gap: 16px;
+        height: 52px;
+        padding: 0 20px;
+        background: #14202f;
+        color: #f3f6fa;
+      }
+      header a {
+        color: inherit;
+        text-decoration: none;
+        font-weight: 700;
+        font-size: 17px;
+      }
+      .notice {
+        font-size: 13px;
+        color: #ffd08a;
+      }
+      .grow {
+        flex: 1;
+      }
+      header button {
+        background: none;
+        border: 1px solid #5d6d82;
+        border-radius: 6px;
+        padding: 4px 10px;
+        font-size: 13px;
+        color: inherit;
+      }
+      header button[aria-pressed="true"] {
+        background: #34465c;
+      }
+      main {
+        padding: 20px;
+      }
+      main.viewer {
+        padding: 0;
+      }
+      h1 {
+        font-size: 20px;
+        margin: 0 0 14px;
+      }
+      neuronova-viewer {
+        height: calc(100vh - 52px);
+      }
+    `,
+  ];
+  static override properties = { language: { state: true }, phase: { state: true }, study: { state: true } };
+
+  declare private language: Language;
+  declare private phase: "starting" | "login" | "open" | "unreachable";
+  declare private study: string | undefined;
+  private readonly session = new Session();
+  private readonly onNavigation = () => {
+    this.study = studyOf(location.pathname);
+  };
+
+  constructor() {
+    super();
+    this.language = preferredLanguage();
+    this.phase = "starting";
+    this.onNavigation();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("popstate", this.onNavigation);
+    void this.start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("popstate", this.onNavigation);
+  }
+
+  private async start(): Promise<void> {
+    try {
+      this.phase = (await this.session.resume()) ? "open" : "login";
+    } catch {
+      this.phase = "unreachable";
+    }
+  }
+
+  protected override render(): TemplateResult {
+    document.documentElement.lang = this.language;
+    return html`
+      <header>
+        <a href="/" @click=${this.onHome}>NeuroNova</a>
+        <span class="notice">${message(this.language, "demonstration")}</span>
+        <span class="grow"></span>
+        ${LANGUAGES.map(
+          (language) => html`
+            <button
+              type="button"
+              aria-pressed=${language === this.language}
+              @click=${() => (this.language = language)}
+            >
+              ${language === "ko" ? "한국어" : "English"}
+            </button>
+          `,
+        )}
+        ${
+          this.phase === "open"
+            ? html`<span>${this.session.account?.displayName}</span>
+                <button type="button" @click=${this.onLogout}>${message(this.language, "logout")}</button>`
+            : ""
+        }
+      </header>
+      ${this.renderPhase()}
+    `;
+  }
+
+  private renderPhase(): TemplateResult {
+    if (this.phase === "starting")
+      return html`<main role="status">${message(this.language, "loading")}</main>`;
+    if (this.phase === "unreachable") {
+      return html`<main role="alert">
+        <p>${message(this.language, "unreachable")}</p>
+        <button type="button" @click=${() => void this.start()}>${message(this.language, "retry")}</button>
+      </main>`;
+    }
+    if (this.phase === "login") {
+      return html`<main>
+        <neuronova-login-form
+          .session=${this.session}
+          .language=${this.language}
+          @neuronova-login=${() => (this.phase = "open")}
+        ></neuronova-login-form>
+      </main>`;
+    }
+    if (this.study !== undefined) {
+      return html`<main class="viewer">
+        <neuronova-viewer
+          .study=${this.study}
+          .language=${this.language}
+          .tokenProvider=${this.session.provider}
+        ></neuronova-viewer>
+      </main>`;
+    }
+    return html`<main>
+      <h1>${message(this.language, "studies")}</h1>
+      <neuronova-study-list
+        .language=${this.language}
+        .tokenProvider=${this.session.provider}
+        @neuronova-study-select=${this.onStudy}
+      ></neuronova-study-list>
+    </main>`;
+  }
+
+  private onStudy({ detail }: StudySelectEvent): void {
+    history.pushState(null, "", `/viewer/${detail.studyInstanceUid}`);
+    this.onNavigation();
+  }
+
+  private onHome(event: Event): void {
+    event.preventDefault();
+    history.pushState(null, "", "/");
+    this.onNavigation();
+  }
+
+  private async onLogout(): Promise<void> {
+    await this.session.logout().catch(() => undefined);
+    this.phase = "login";
+  }
+}
+
+function studyOf(path: string): string | undefined {
+  return /^\/viewer\/([0-9.]{1,64})$/.exec(path)?.[1];
+}
+
+customElements.define("neuronova-workspace", NeuronovaWorkspace);

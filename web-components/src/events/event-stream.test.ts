@@ -1,0 +1,53 @@
+import { expect, test, vi } from "vitest";
+import { EventStream } from "./event-stream.js";
+
+class FakeSocket {
+  onopen: (() => void) | undefined;
+  onmessage: ((message: { data: string }) => void) | undefined;
+  onclose: ((event: { code: number }) => void) | undefined;
+  readonly sent: string[] = [];
+  send(text: string) {
+    this.sent.push(text);
+  }
+  close() {
+    this.onclose?.({ code: 1000 });
+  }
+  say(message: object) {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+}
+
+test("after a break the stream resumes behind the last event it heard, with a new token if the last was refused", async () => {
+  vi.useFakeTimers();
+  const sockets: FakeSocket[] = [];
+  const reasons: string[] = [];
+  const stream = new EventStream(
+    "ws://x/api/events",
+    (reason) => {
+      reasons.push(reason);
+      return Promise.resolve(`token ${reasons.length}`);
+    },
+    () => {
+      const socket = new FakeSocket();
+      sockets.push(socket);
+      return socket as unknown as WebSocket;
+    },
+  );
+  const heard: number[] = [];
+  const unsubscribe = stream.subscribe(({ sequence }) => heard.push(sequence));
+  await vi.advanceTimersByTimeAsync(0);
+  sockets[0]?.onopen?.();
+  sockets[0]?.say({ type: "ready", sequence: 5 });
+  sockets[0]?.say({ type: "event", sequence: 6 });
+  sockets[0]?.onclose?.({ code: 4401 });
+  await vi.advanceTimersByTimeAsync(1_000);
+  sockets[1]?.onopen?.();
+  expect(JSON.parse(sockets[1]?.sent[0] ?? "")).toEqual({ type: "authenticate", token: "token 2", since: 6 });
+  expect(reasons).toEqual(["initial", "refused"]);
+  sockets[1]?.say({ type: "event", sequence: 7 });
+  expect(heard).toEqual([6, 7]);
+  unsubscribe();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sockets).toHaveLength(2);
+  vi.useRealTimers();
+});

@@ -1,0 +1,98 @@
+import type { TokenProvider } from "../session/token-provider.js";
+
+/** A change the server tells of. */
+export interface ServerEvent {
+  readonly sequence: number;
+  readonly event: string;
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid?: string;
+  readonly sopInstanceUid?: string;
+}
+
+type Listener = (event: ServerEvent) => void;
+
+const UNAUTHENTICATED = 4401;
+const LONGEST_WAIT_MILLISECONDS = 15_000;
+
+/**
+ * `/api/events`: one connection for all elements of a page that share a token provider. It comes back after a break with
+ * the last sequence it heard, so nothing is missed; nobody has to poll.
+ */
+export class EventStream {
+  private static readonly streams = new WeakMap<TokenProvider, EventStream>();
+  private readonly listeners = new Set<Listener>();
+  private socket: WebSocket | undefined;
+  private since: number | null = null;
+  private breaks = 0;
+  private refused = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly url: string,
+    private readonly token: TokenProvider,
+    private readonly open: (url: string) => WebSocket = (address) => new WebSocket(address),
+  ) {}
+
+  static shared(token: TokenProvider): EventStream {
+    let stream = EventStream.streams.get(token);
+    if (stream === undefined) {
+      stream = new EventStream(`${location.origin.replace(/^http/, "ws")}/api/events`, token);
+      EventStream.streams.set(token, stream);
+    }
+    return stream;
+  }
+
+  /** @returns what ends the subscription; the connection ends with the last */
+  subscribe(listener: Listener): () => void {
+    this.listeners.add(listener);
+    if (this.socket === undefined && this.timer === undefined) void this.connect();
+    return () => {
+      this.listeners.delete(listener);
+      if (this.listeners.size > 0) return;
+      clearTimeout(this.timer);
+      this.timer = undefined;
+      this.socket?.close();
+      this.socket = undefined;
+    };
+  }
+
+  private async connect(): Promise<void> {
+    this.timer = undefined;
+    let token: string;
+    try {
+      token = await this.token(this.refused ? "refused" : "initial");
+    } catch {
+      this.reconnect();
+      return;
+    }
+    if (this.listeners.size === 0) return;
+    const socket = this.open(this.url);
+    this.socket = socket;
+    socket.onopen = () => socket.send(JSON.stringify({ type: "authenticate", token, since: this.since }));
+    socket.onmessage = ({ data }) => this.hear(JSON.parse(String(data)) as { type: string } & ServerEvent);
+    socket.onclose = ({ code }) => {
+      if (this.socket !== socket) return;
+      this.socket = undefined;
+      this.refused = code === UNAUTHENTICATED;
+      this.reconnect();
+    };
+  }
+
+  private hear(message: { type: string } & ServerEvent): void {
+    if (message.type === "ready") {
+      this.breaks = 0;
+      this.refused = false;
+      this.since ??= message.sequence;
+      return;
+    }
+    this.since = message.sequence;
+    for (const listener of this.listeners) listener(message);
+  }
+
+  private reconnect(): void {
+    if (this.listeners.size === 0) return;
+    const wait = Math.min(LONGEST_WAIT_MILLISECONDS, 250 * 2 ** this.breaks) * (0.5 + Math.random() / 2);
+    this.breaks += 1;
+    this.timer = setTimeout(() => void this.connect(), wait);
+  }
+}

@@ -1,0 +1,35 @@
+import { RenderingEngine, getRenderingEngine, init } from "@cornerstonejs/core";
+import { init as initLoader, wadors } from "@cornerstonejs/dicom-image-loader";
+import type { TokenProvider } from "../session/token-provider.js";
+import type { SeriesImage } from "./series-images.js";
+
+const ENGINE = "neuronova";
+/** Whose token fetches an image: several widgets with providers of their own may share a page. */
+const providers = new Map<string, TokenProvider>();
+let started = false;
+
+/** The rendering engine all viewers of a page share: a browser gives only a few WebGL contexts (facts, 7). */
+export function sharedEngine(): RenderingEngine {
+  if (!started) start();
+  started = true;
+  return getRenderingEngine(ENGINE) ?? new RenderingEngine(ENGINE);
+}
+
+/** Makes images known to the loader: their metadata, and the token to fetch them with. */
+export function registerImages(images: readonly SeriesImage[], token: TokenProvider): void {
+  for (const { imageId, metadata } of images) {
+    providers.set(imageId, token);
+    wadors.metaDataManager.add(imageId, metadata as never);
+  }
+}
+
+function start(): void {
+  init();
+  initLoader({
+    maxWebWorkers: Math.max(1, Math.min(4, Math.floor(navigator.hardwareConcurrency / 2))),
+    beforeSend: async (_request, imageId) => {
+      const token = await providers.get(imageId)?.("initial");
+      return token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    },
+  });
+}

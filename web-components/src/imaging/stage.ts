@@ -1,0 +1,213 @@
+import { Enums, imageLoader, type Types } from "@cornerstonejs/core";
+import type { TokenProvider } from "../session/token-provider.js";
+import { registerImages, sharedEngine } from "./engine.js";
+import type { SeriesImage } from "./series-images.js";
+import { cross, type Vector } from "./vector.js";
+import type { ImageCorners } from "../segmentation/draw-overlay.js";
+
+/** What is on screen now; never what was asked for. */
+export interface ShownImage {
+  readonly image: SeriesImage;
+  readonly index: number;
+  readonly transferSyntaxUid: string;
+}
+
+export interface StageListener {
+  /** A new image, or the same with another window, zoom or pan. */
+  shown(shown: ShownImage): void;
+  /** The image asked for cannot be shown; what was on screen is not it. */
+  failed(index: number, reason: string): void;
+}
+
+let stages = 0;
+
+/** One image stack on one element, drawn by cornerstone3D. */
+export class Stage {
+  private images: readonly SeriesImage[] = [];
+  private token: TokenProvider | undefined;
+  private wanted = 0;
+  private readonly onRendered = () => this.reportShown();
+
+  private constructor(
+    private readonly element: HTMLDivElement,
+    private readonly viewport: Types.IStackViewport,
+    private readonly listener: StageListener,
+    private readonly close: () => void,
+  ) {
+    element.addEventListener(Enums.Events.IMAGE_RENDERED, this.onRendered);
+  }
+
+  static open(element: HTMLDivElement, listener: StageListener): Stage {
+    const engine = sharedEngine();
+    const viewportId = `neuronova-${++stages}`;
+    engine.enableElement({
+      viewportId,
+      element,
+      type: Enums.ViewportType.STACK,
+      defaultOptions: { background: [0, 0, 0] },
+    });
+    return new Stage(element, engine.getViewport<Types.IStackViewport>(viewportId), listener, () =>
+      engine.disableElement(viewportId),
+    );
+  }
+
+  /** Shows a stack, beginning at its middle or the given index. */
+  async setImages(
+    images: readonly SeriesImage[],
+    token: TokenProvider,
+    index = Math.floor(images.length / 2),
+  ): Promise<void> {
+    this.images = images;
+    this.token = token;
+    registerImages(images, token);
+    this.wanted = index;
+    try {
+      await this.loadFreshly(index);
+      await this.viewport.setStack(
+        images.map(({ imageId }) => imageId),
+        index,
+      );
+      this.viewport.render();
+    } catch (error) {
+      this.listener.failed(index, reasonOf(error));
+    }
+    void this.prefetch(index);
+  }
+
+  /** Shows another image of the stack. Of several asked for quickly, the last is shown. */
+  async show(index: number): Promise<void> {
+    if (this.images.length === 0) return;
+    const target = Math.min(this.images.length - 1, Math.max(0, index));
+    this.wanted = target;
+    try {
+      // Loaded beforehand, since setImageIdIndex resolves on a failure too and leaves the old image on screen (facts, 7).
+      await this.loadFreshly(target);
+      if (this.wanted === target) await this.viewport.setImageIdIndex(target);
+    } catch (error) {
+      if (this.wanted === target) this.listener.failed(target, reasonOf(error));
+    }
+  }
+
+  get index(): number {
+    return this.wanted;
+  }
+
+  get window(): { readonly lower: number; readonly upper: number } | undefined {
+    return this.viewport.getProperties().voiRange;
+  }
+
+  setWindow(lower: number, upper: number): void {
+    this.viewport.setProperties({ voiRange: { lower, upper } });
+    this.viewport.render();
+  }
+
+  get zoom(): number {
+    return this.viewport.getZoom();
+  }
+
+  setZoom(zoom: number): void {
+    this.viewport.setZoom(Math.min(20, Math.max(0.2, zoom)));
+    this.viewport.render();
+  }
+
+  panBy(x: number, y: number): void {
+    const [panX, panY] = this.viewport.getPan();
+    this.viewport.setPan([panX + x, panY + y]);
+    this.viewport.render();
+  }
+
+  invert(): void {
+    this.viewport.setProperties({ invert: !this.viewport.getProperties().invert });
+    this.viewport.render();
+  }
+
+  setNearest(nearest: boolean): void {
+    const { NEAREST, LINEAR } = Enums.InterpolationType;
+    this.viewport.setProperties({ interpolationType: nearest ? NEAREST : LINEAR });
+    this.viewport.render();
+  }
+
+  reset(): void {
+    this.viewport.resetProperties();
+    this.viewport.resetCamera();
+    this.viewport.render();
+  }
+
+  resize(): void {
+    if (this.element.clientWidth === 0 || this.element.clientHeight === 0) return;
+    this.viewport.getRenderingEngine().resize(true, true);
+  }
+
+  /** Unit vectors of the patient system along the screen's right and up. */
+  get directions(): { readonly right: Vector; readonly up: Vector } | undefined {
+    const { viewUp, viewPlaneNormal } = this.viewport.getCamera();
+    if (viewUp === undefined || viewPlaneNormal === undefined) return undefined;
+    const up: Vector = [viewUp[0], viewUp[1], viewUp[2]];
+    const right = cross(up, [viewPlaneNormal[0], viewPlaneNormal[1], viewPlaneNormal[2]]);
+    return { right, up };
+  }
+
+  /** Where the outer corners of the shown image lie, in CSS pixels of the element. */
+  get corners(): ImageCorners | undefined {
+    // Nothing before the first image, whatever the type says.
+    const data = this.viewport.getImageData() as ReturnType<Types.IStackViewport["getImageData"]> | undefined;
+    if (data === undefined) return undefined;
+    const [columns, rows] = data.dimensions;
+    const at = (column: number, row: number): [number, number] => {
+      const world = data.imageData.indexToWorld?.([column - 0.5, row - 0.5, 0]) as Types.Point3;
+      const [x, y] = this.viewport.worldToCanvas(world);
+      return [x, y];
+    };
+    return { topLeft: at(0, 0), topRight: at(columns, 0), bottomLeft: at(0, rows) };
+  }
+
+  destroy(): void {
+    this.element.removeEventListener(Enums.Events.IMAGE_RENDERED, this.onRendered);
+    this.images = [];
+    this.close();
+  }
+
+  private reportShown(): void {
+    const shown = this.viewport.getCornerstoneImage() as
+      (Types.IImage & { transferSyntaxUID?: string }) | undefined;
+    const index = this.images.findIndex(({ imageId }) => imageId === shown?.imageId);
+    const image = this.images[index];
+    if (shown === undefined || image === undefined) return;
+    this.listener.shown({ image, index, transferSyntaxUid: shown.transferSyntaxUID ?? "" });
+  }
+
+  /** Loads an image into the cache; a token the server refuses is replaced once. */
+  private async loadFreshly(index: number): Promise<void> {
+    const imageId = this.images[index]?.imageId;
+    if (imageId === undefined) return;
+    try {
+      await imageLoader.loadAndCacheImage(imageId);
+    } catch (error) {
+      if (statusOf(error) !== 401 || this.token === undefined) throw error;
+      await this.token("refused");
+      await imageLoader.loadAndCacheImage(imageId);
+    }
+  }
+
+  /** Fetches the other images, nearest first, so that scrolling does not wait. */
+  private async prefetch(around: number): Promise<void> {
+    const images = this.images;
+    const order = images.map((_, index) => index).sort((a, b) => Math.abs(a - around) - Math.abs(b - around));
+    for (const index of order) {
+      if (this.images !== images) return;
+      await this.loadFreshly(index).catch(() => undefined); // told when it is to be shown
+    }
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  const request = (error as { error?: unknown } | null)?.error ?? error;
+  const status = (request as { status?: unknown } | null)?.status;
+  return typeof status === "number" ? status : undefined;
+}
+
+function reasonOf(error: unknown): string {
+  const status = statusOf(error);
+  if (status !== undefined) return status === 0 ? "the server does not answer" : `HTTP ${status}`;
+  return error instanceof Error ? error.message : "it cannot be decoded";
+}

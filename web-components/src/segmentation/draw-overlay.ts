@@ -1,0 +1,65 @@
+import type { Segmentation, SegmentationFrame } from "./read-segmentation.js";
+
+/** Where three corners of the image lie on the overlay canvas, in CSS pixels. */
+export interface ImageCorners {
+  readonly topLeft: readonly [number, number];
+  readonly topRight: readonly [number, number];
+  readonly bottomLeft: readonly [number, number];
+}
+
+export interface OverlayStyle {
+  readonly hidden: ReadonlySet<number>;
+  /** 0 to 1. */
+  readonly opacity: number;
+}
+
+/** Draws segmentation frames over the image: by the image's own corners, so any zoom, pan and rotation fits. */
+export function drawOverlay(
+  canvas: HTMLCanvasElement,
+  segmentation: Segmentation,
+  frames: readonly SegmentationFrame[],
+  { topLeft, topRight, bottomLeft }: ImageCorners,
+  { hidden, opacity }: OverlayStyle,
+): void {
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  clearOverlay(canvas);
+  const { rows, columns } = segmentation;
+  const ratio = window.devicePixelRatio;
+  context.save();
+  context.imageSmoothingEnabled = false;
+  context.globalAlpha = opacity;
+  context.setTransform(
+    ((topRight[0] - topLeft[0]) / columns) * ratio,
+    ((topRight[1] - topLeft[1]) / columns) * ratio,
+    ((bottomLeft[0] - topLeft[0]) / rows) * ratio,
+    ((bottomLeft[1] - topLeft[1]) / rows) * ratio,
+    topLeft[0] * ratio,
+    topLeft[1] * ratio,
+  );
+  for (const frame of frames) {
+    const segment = segmentation.segments.find(({ number }) => number === frame.segmentNumber);
+    if (segment === undefined || hidden.has(segment.number)) continue;
+    context.drawImage(coloured(frame.mask(), rows, columns, segment.colorRgb), 0, 0);
+  }
+  context.restore();
+}
+
+export function clearOverlay(canvas: HTMLCanvasElement): void {
+  canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
+}
+
+function coloured(
+  mask: Uint8Array,
+  rows: number,
+  columns: number,
+  [red, green, blue]: readonly [number, number, number],
+): OffscreenCanvas {
+  const picture = new OffscreenCanvas(columns, rows);
+  const data = new ImageData(columns, rows);
+  mask.forEach((value, pixel) => {
+    if (value === 1) data.data.set([red, green, blue, 255], pixel * 4);
+  });
+  picture.getContext("2d")?.putImageData(data, 0, 0);
+  return picture;
+}

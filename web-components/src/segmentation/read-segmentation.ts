@@ -1,0 +1,131 @@
+import { parseDicom, type DataSet } from "dicom-parser";
+import { vectorOf, type Vector } from "../imaging/vector.js";
+import { srgbFromCielab } from "./cielab.js";
+
+const SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4";
+const DEFAULT_COLOR = [230, 80, 60] as const;
+
+export interface Segment {
+  readonly number: number;
+  readonly label: string;
+  readonly colorRgb: readonly [number, number, number];
+}
+
+export interface SegmentationFrame {
+  readonly segmentNumber: number;
+  /** The image it was made from, when the SEG says so. */
+  readonly sourceSopInstanceUid: string | undefined;
+  readonly position: Vector | undefined;
+  /** Rows × columns of 0 and 1. */
+  mask(): Uint8Array;
+}
+
+export interface Segmentation {
+  readonly sopInstanceUid: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly segments: readonly Segment[];
+  readonly frames: readonly SegmentationFrame[];
+}
+
+/** A SEG that cannot be shown, with the reason. */
+export class SegmentationUnreadable extends Error {
+  override readonly name = "SegmentationUnreadable";
+}
+
+/**
+ * Reads a BINARY DICOM Segmentation (PS3.3 A.51). Its own small reader: the adapters of cornerstone need `unsafe-eval`.
+ * @throws SegmentationUnreadable
+ */
+export function readSegmentation(file: Uint8Array): Segmentation {
+  const dataSet = parseDicom(file);
+  if (dataSet.string("x00080016") !== SEGMENTATION_STORAGE)
+    throw new SegmentationUnreadable("it is not a DICOM Segmentation");
+  if (dataSet.string("x00620001") !== "BINARY")
+    throw new SegmentationUnreadable("only BINARY segmentations are shown");
+  const rows = dataSet.uint16("x00280010") ?? 0;
+  const columns = dataSet.uint16("x00280011") ?? 0;
+  const pixels = dataSet.elements["x7fe00010"];
+  const items = itemsOf(dataSet, "x52009230");
+  if (pixels === undefined || rows === 0 || columns === 0 || pixels.encapsulatedPixelData) {
+    throw new SegmentationUnreadable("its pixel data is missing or compressed");
+  }
+  const bits = file.subarray(pixels.dataOffset, pixels.dataOffset + pixels.length);
+  if (bits.byteLength * 8 < items.length * rows * columns)
+    throw new SegmentationUnreadable("its pixel data is cut off");
+  const shared = itemsOf(dataSet, "x52009229")[0];
+  return {
+    sopInstanceUid: dataSet.string("x00080018") ?? "",
+    rows,
+    columns,
+    segments: itemsOf(dataSet, "x00620002").map(segmentOf),
+    frames: items.map((groups, index) => ({
+      ...describe(groups, shared),
+      mask: () => unpack(bits, index * rows * columns, rows * columns),
+    })),
+  };
+}
+
+/** The frames that lie on an image: those made from it, else those at its position. Never by their order. */
+export function framesOnImage(
+  { frames }: Segmentation,
+  image: { readonly sopInstanceUid: string; readonly position: Vector | undefined },
+): SegmentationFrame[] {
+  return frames.filter(({ sourceSopInstanceUid, position }) => {
+    if (sourceSopInstanceUid !== undefined) return sourceSopInstanceUid === image.sopInstanceUid;
+    return (
+      position !== undefined && image.position !== undefined && distance(position, image.position) < 0.01
+    );
+  });
+}
+
+function segmentOf(item: DataSet): Segment {
+  const lab = [0, 1, 2].map((index) => item.uint16("x0062000d", index));
+  return {
+    number: item.uint16("x00620004") ?? 0,
+    // The label is UTF-8 or a subset of it in everything this program writes.
+    label: utf8(item, "x00620005"),
+    colorRgb: lab.every((value) => value !== undefined) ? srgbFromCielab(lab) : DEFAULT_COLOR,
+  };
+}
+
+/** Functional groups of a frame; what all frames share stands in the shared groups (PS3.3 C.7.6.16). */
+function describe(groups: DataSet, shared: DataSet | undefined) {
+  const group = (tag: string) => itemsOf(groups, tag)[0] ?? (shared && itemsOf(shared, tag)[0]);
+  const identification = group("x0062000a");
+  const derivation = group("x00089124");
+  const source = derivation && itemsOf(derivation, "x00082112")[0];
+  const position = group("x00209113")?.string("x00200032");
+  return {
+    segmentNumber: identification?.uint16("x0062000b") ?? 0,
+    sourceSopInstanceUid: source?.string("x00081155"),
+    position: vectorOf(position?.split("\\").map(Number)),
+  };
+}
+
+function itemsOf(dataSet: DataSet, tag: string): DataSet[] {
+  return (
+    dataSet.elements[tag]?.items?.flatMap(({ dataSet: item }) => (item === undefined ? [] : [item])) ?? []
+  );
+}
+
+function utf8(dataSet: DataSet, tag: string): string {
+  const element = dataSet.elements[tag];
+  if (element === undefined) return "";
+  const bytes = dataSet.byteArray.slice(element.dataOffset, element.dataOffset + element.length);
+  return new TextDecoder().decode(Uint8Array.from(bytes)).trim();
+}
+
+/** Bits of one frame out of the continuous stream, the first pixel in the lowest bit (PS3.5 8.1.1). */
+function unpack(bits: Uint8Array, firstBit: number, count: number): Uint8Array {
+  const mask = new Uint8Array(count);
+  for (let pixel = 0; pixel < count; pixel += 1) {
+    const bit = firstBit + pixel;
+    mask[pixel] = ((bits[bit >> 3] ?? 0) >> (bit & 7)) & 1;
+  }
+  return mask;
+}
+
+function distance(a: Vector, b: Vector): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+}

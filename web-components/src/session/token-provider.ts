@@ -1,0 +1,5 @@
+/** Why a token is asked for: for the first time, because it soon ends, or because the server refused the last. */
+export type TokenReason = "initial" | "expiring" | "refused";
+
+/** Gives an access token; a page that embeds a widget sets its own. */
+export type TokenProvider = (reason: TokenReason) => Promise<string>;

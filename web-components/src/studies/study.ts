@@ -1,0 +1,72 @@
+/** A study as `/api/studies` lists it. */
+export interface Study {
+  readonly studyInstanceUid: string;
+  readonly patientId: string;
+  readonly patientName: string;
+  readonly patientSex: string;
+  readonly patientBirthDate: string;
+  readonly studyDate: string;
+  readonly studyTime: string;
+  readonly studyDescription: string;
+  readonly accessionNumber: string;
+  readonly modalities: readonly string[];
+  readonly seriesCount: number;
+  readonly instanceCount: number;
+  readonly rendition: {
+    readonly pending: number;
+    readonly rendered: number;
+    readonly notRenderable: number;
+    readonly failed: number;
+  };
+  readonly analysis: "none" | "waiting" | "running" | "succeeded" | "failed";
+  readonly fhir: {
+    readonly state: "none" | "waiting" | "synchronised" | "failed";
+    readonly at?: string;
+    readonly reason?: string;
+  };
+}
+
+export interface Series {
+  readonly seriesInstanceUid: string;
+  readonly modality: string;
+  readonly seriesNumber: number | null;
+  readonly seriesDescription: string;
+  readonly instanceCount: number;
+  readonly state: "receiving" | "stable";
+  readonly notRenderable: readonly { readonly sopInstanceUid: string; readonly reason: string }[];
+  readonly failed: readonly { readonly sopInstanceUid: string; readonly reason: string }[];
+}
+
+export interface AnalysisResult {
+  readonly id: number;
+  readonly model: {
+    readonly name: string;
+    readonly version: string;
+    readonly title: string;
+    readonly notice: string;
+  };
+  readonly state: "queued" | "running" | "succeeded" | "failed" | "not-applicable";
+  readonly reason?: string;
+  readonly sourceSeriesInstanceUid: string;
+  readonly segmentation?: { readonly seriesInstanceUid: string; readonly sopInstanceUid: string };
+  readonly report?: { readonly seriesInstanceUid: string; readonly sopInstanceUid: string };
+  readonly segments: readonly {
+    readonly number: number;
+    readonly label: string;
+    readonly volumeMl: number;
+    readonly colorRgb: readonly [number, number, number];
+  }[];
+  readonly confidence?: number | null;
+  readonly engine?: string;
+  readonly modelMilliseconds?: number;
+}
+
+export interface StudyDetails extends Study {
+  readonly series: readonly Series[];
+  readonly results: readonly AnalysisResult[];
+  readonly fhirResources: readonly {
+    readonly resourceType: string;
+    readonly id: string;
+    readonly synchronisedAt: string;
+  }[];
+}

@@ -1,0 +1,3 @@
+/** One script tag for a foreign page: registers the elements, loads nothing else before one is used. */
+import "./components/study-list/study-list.js";
+import "./components/viewer/viewer.js";

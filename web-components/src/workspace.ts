@@ -1,0 +1,2 @@
+/** The workspace page: study list at `/`, viewer at `/viewer/{studyInstanceUid}`. */
+import "./components/workspace/workspace.js";
