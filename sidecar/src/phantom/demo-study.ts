@@ -116,7 +116,6 @@ function study(options: DemoStudyOptions, seed: number): DicomObject {
     SoftwareVersions: "1",
     DeviceSerialNumber: "0",
     PositionReferenceIndicator: null,
-    PatientWeight: null,
   };
 }
 

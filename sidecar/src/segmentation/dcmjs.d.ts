@@ -10,7 +10,12 @@ declare module "dcmjs" {
   }
   const dcmjs: {
     readonly data: {
+      readonly DicomMessage: { readonly readFile: (bytes: ArrayBuffer) => DicomDict };
       readonly DicomDict: new (meta: Record<string, Element>) => DicomDict;
+      readonly Colors: {
+        /** sRGB, 0 to 1, to the integers of Recommended Display CIELab Value, not rounded. */
+        readonly rgb2DICOMLAB: (rgb: readonly number[]) => number[];
+      };
       readonly DicomMetaDictionary: {
         readonly nameMap: Readonly<Record<string, { readonly tag: string; readonly vr: string } | undefined>>;
       };

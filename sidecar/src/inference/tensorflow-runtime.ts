@@ -1,0 +1,110 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { AnalysisError } from "./analysis-error.js";
+import type { PlaneBatch } from "./engine.js";
+import type { Model } from "./model-registry.js";
+
+/** Planes that go through the network together: bounds the memory of the activations. */
+const PLANES_AT_ONCE = 8;
+
+/** Native bindings, fastest first; each registers the backend "tensorflow" when it can be loaded. */
+const NATIVE = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
+
+/** TensorFlow.js in one thread: the fastest backend that loads, and the models it has loaded. */
+export class TensorflowRuntime {
+  private readonly models = new Map<string, Promise<tf.LayersModel>>();
+
+  private constructor(readonly engine: string) {}
+
+  /** Chooses tfjs-node-gpu, tfjs-node or tfjs-wasm; never the `cpu` backend, which is 25 to 56 times slower. */
+  static async start(): Promise<TensorflowRuntime> {
+    for (const name of NATIVE) {
+      // Not dependencies of ours: an operator installs them where they are wanted.
+      const loaded = await import(name).then(
+        () => tf.setBackend("tensorflow"),
+        () => false,
+      );
+      if (loaded) return new TensorflowRuntime(`${name.replace("@tensorflow/", "")} ${tf.version.tfjs}`);
+    }
+    await import("@tensorflow/tfjs-backend-wasm");
+    if (!(await tf.setBackend("wasm")))
+      throw new Error("neither TensorFlow nor its wasm backend can be loaded");
+    return new TensorflowRuntime(`tfjs-wasm ${tf.version.tfjs}`);
+  }
+
+  /** Loads a model and runs it once, so that the first analysis finds it warm. */
+  async warm(model: Model): Promise<void> {
+    const side = model.manifest.input.sizeMultiple;
+    await this.infer(model, { rows: side, columns: side, planes: [new Float32Array(side * side)] });
+  }
+
+  /** @throws AnalysisError `model-output-invalid` when the answer is not a probability per pixel and segment */
+  async infer(
+    model: Model,
+    { rows, columns, planes }: PlaneBatch,
+  ): Promise<{ probabilities: Float32Array[]; milliseconds: number }> {
+    const network = await this.load(model);
+    const channels = model.manifest.segments.length;
+    const probabilities: Float32Array[] = [];
+    const started = performance.now();
+    for (let start = 0; start < planes.length; start += PLANES_AT_ONCE) {
+      const batch = planes.slice(start, start + PLANES_AT_ONCE);
+      const values = new Float32Array(batch.length * rows * columns);
+      batch.forEach((plane, index) => values.set(plane, index * rows * columns));
+      const answer = tf.tidy(() => network.predict(tf.tensor4d(values, [batch.length, rows, columns, 1])));
+      try {
+        const expected = [batch.length, rows, columns, channels];
+        if (Array.isArray(answer) || answer.shape.join() !== expected.join())
+          throw new AnalysisError(
+            "model-output-invalid",
+            "the network's answer has another shape than its input",
+          );
+        const all = await answer.data<"float32">();
+        for (let index = 0; index < batch.length; index++) {
+          const each = rows * columns * channels;
+          probabilities.push(all.slice(index * each, (index + 1) * each));
+        }
+        if (all.some((value) => !(value >= 0 && value <= 1)))
+          throw new AnalysisError("model-output-invalid", "the network's answer is not a probability");
+      } finally {
+        tf.dispose(answer);
+      }
+    }
+    return { probabilities, milliseconds: performance.now() - started };
+  }
+
+  /** Tensors alive: it stays the same however many analyses ran. */
+  tensorCount(): number {
+    return tf.memory().numTensors;
+  }
+
+  dispose(): void {
+    for (const model of this.models.values()) void model.then((loaded) => loaded.dispose());
+    this.models.clear();
+  }
+
+  private load(model: Model): Promise<tf.LayersModel> {
+    const known = this.models.get(model.digest);
+    if (known !== undefined) return known;
+    const loading = loadLayersModel(model);
+    this.models.set(model.digest, loading);
+    loading.catch(() => this.models.delete(model.digest));
+    return loading;
+  }
+}
+
+async function loadLayersModel({ folder, manifest: { files } }: Model): Promise<tf.LayersModel> {
+  const { modelTopology, weightSpecs } = JSON.parse(
+    await readFile(join(folder, files.topology.path), "utf8"),
+  ) as Pick<tf.io.ModelArtifacts, "modelTopology" | "weightSpecs">;
+  const weights = await readFile(join(folder, files.weights.path));
+  const weightData = new Uint8Array(weights).buffer;
+  return tf.loadLayersModel(
+    tf.io.fromMemory({
+      ...(modelTopology === undefined ? {} : { modelTopology }),
+      ...(weightSpecs === undefined ? {} : { weightSpecs }),
+      weightData,
+    }),
+  );
+}

@@ -1,0 +1,129 @@
+import type { DataSet } from "../dicom/data-set.js";
+import { TAG } from "../dicom/tag.js";
+import type { Uid } from "../dicom/uid.js";
+import { DCM, codeItem, type CodedConcept } from "../segmentation/coded-concept.js";
+import { writePart10File, type DicomObject } from "../segmentation/part10-file.js";
+import {
+  contributingEquipment,
+  equipment,
+  localDateTime,
+  patientAndStudy,
+  referencedSeries,
+  type Algorithm,
+  type InstanceReference,
+  type WrittenInstance,
+} from "../segmentation/result-context.js";
+import { SEGMENTATION_STORAGE, type Segment } from "../segmentation/write-segmentation.js";
+import { container, template } from "./content-item.js";
+import { imageLibrary } from "./image-library.js";
+import { measurementGroup } from "./measurement-group.js";
+import { deviceObserver, language, procedureReported } from "./observation-context.js";
+
+const COMPREHENSIVE_3D_SR_STORAGE = "1.2.840.10008.5.1.4.1.1.88.34";
+/** High, so that results sort behind the images. */
+const SERIES_NUMBER = 9002;
+
+/** What was measured of one segment of the model, found or not. */
+export interface MeasuredSegment extends Segment {
+  /** 0 when the algorithm found nothing. */
+  readonly volumeMl: number;
+  /** 0 to 1; null when nothing was found. */
+  readonly meanProbability: number | null;
+}
+
+export interface ReportInput {
+  readonly seriesInstanceUid: Uid;
+  readonly sopInstanceUid: Uid;
+  readonly sourceSeriesInstanceUid: string;
+  /** One of the images: who the patient is, which study it belongs to. */
+  readonly image: DataSet;
+  readonly images: readonly InstanceReference[];
+  readonly algorithm: Algorithm;
+  readonly procedure: CodedConcept;
+  /** The region that the images show (CID 4031). */
+  readonly targetRegion: CodedConcept;
+  readonly segments: readonly MeasuredSegment[];
+  /** The SEG of the same analysis; absent when the algorithm found nothing. */
+  readonly segmentation: WrittenInstance | undefined;
+  readonly createdAt: Date;
+}
+
+/**
+ * Writes the measurements of an analysis as a Comprehensive 3D SR (PS3.3 A.35.13) after TID 1500: who measured what on
+ * which images, the volume of each segment with the algorithm that measured it, unverified. The same input gives the
+ * same bytes.
+ */
+export function writeReport(input: ReportInput): WrittenInstance {
+  const { image, algorithm } = input;
+  const created = localDateTime(input.createdAt, image);
+  const bytes = writePart10File({
+    ...patientAndStudy(image),
+    SOPClassUID: COMPREHENSIVE_3D_SR_STORAGE,
+    SOPInstanceUID: input.sopInstanceUid,
+    InstanceCreationDate: created.date,
+    InstanceCreationTime: created.time,
+    Modality: "SR",
+    SeriesInstanceUID: input.seriesInstanceUid,
+    SeriesNumber: SERIES_NUMBER,
+    SeriesDate: created.date,
+    SeriesTime: created.time,
+    SeriesDescription: `${algorithm.title}: ${algorithm.notice}`.slice(0, 64),
+    ReferencedPerformedProcedureStepSequence: [],
+    ...equipment(algorithm),
+    ContributingEquipmentSequence: contributingEquipment(algorithm),
+    InstanceNumber: 1,
+    ContentDate: created.date,
+    ContentTime: created.time,
+    CompletionFlag: "COMPLETE",
+    VerificationFlag: "UNVERIFIED",
+    PerformedProcedureCodeSequence: [],
+    CurrentRequestedProcedureEvidenceSequence: evidence(input),
+    ...root(input),
+  });
+  return { seriesInstanceUid: input.seriesInstanceUid, sopInstanceUid: input.sopInstanceUid, bytes };
+}
+
+/** TID 1500, Measurement Report. */
+function root({ image, images, algorithm, procedure, targetRegion, ...input }: ReportInput): DicomObject {
+  const groups = input.segments.map((segment) =>
+    measurementGroup(segment, {
+      algorithm,
+      segmentation: input.segmentation,
+      sourceSeriesInstanceUid: input.sourceSeriesInstanceUid,
+    }),
+  );
+  return {
+    ValueType: "CONTAINER",
+    ConceptNameCodeSequence: [codeItem(DCM.imagingMeasurementReport)],
+    ContinuityOfContent: "SEPARATE",
+    ContentTemplateSequence: [template("1500")],
+    ContentSequence: [
+      language(),
+      ...deviceObserver(algorithm),
+      procedureReported(procedure),
+      imageLibrary(images, image.string(TAG.Modality), targetRegion),
+      container("CONTAINS", DCM.imagingMeasurements, groups),
+    ],
+  };
+}
+
+/** PS3.3 C.17.2.2: everything that the content refers to. */
+function evidence({ image, images, sourceSeriesInstanceUid, segmentation }: ReportInput): DicomObject[] {
+  const series = [referencedSopSequence(sourceSeriesInstanceUid, images)];
+  if (segmentation !== undefined) {
+    const { seriesInstanceUid, sopInstanceUid } = segmentation;
+    series.push(
+      referencedSopSequence(seriesInstanceUid, [{ sopClassUid: SEGMENTATION_STORAGE, sopInstanceUid }]),
+    );
+  }
+  return [{ StudyInstanceUID: image.text(TAG.StudyInstanceUID) ?? null, ReferencedSeriesSequence: series }];
+}
+
+/** As in Common Instance Reference, under the name that SR documents have for it. */
+function referencedSopSequence(
+  seriesInstanceUid: string,
+  instances: readonly InstanceReference[],
+): DicomObject {
+  const { ReferencedInstanceSequence, ...series } = referencedSeries(seriesInstanceUid, instances);
+  return { ...series, ReferencedSOPSequence: ReferencedInstanceSequence };
+}
