@@ -1,0 +1,17 @@
+import type { Engine } from "./engine.js";
+import type { TensorflowRuntime } from "./tensorflow-runtime.js";
+
+/** An engine in the calling thread, for scripts: it blocks while it computes. Servers take `openEngine`. */
+export function inProcessEngine(runtime: TensorflowRuntime): Engine {
+  return {
+    name: runtime.engine,
+    async infer(model, batch) {
+      const { probabilities, milliseconds } = await runtime.infer(model, batch);
+      return { probabilities, engine: runtime.engine, modelMilliseconds: milliseconds };
+    },
+    close() {
+      runtime.dispose();
+      return Promise.resolve();
+    },
+  };
+}
