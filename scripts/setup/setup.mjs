@@ -1,0 +1,16 @@
+import { buildWorkspaces } from "./build.mjs";
+import { STACK_PACKAGES, TEST_PACKAGES, installPackages } from "./debian-packages.mjs";
+import { installNodeModules, requireNode } from "./node-modules.mjs";
+
+/**
+ * Brings a fresh machine to where the stack can start: Debian packages, Node packages, builds. What is there already
+ * is left alone, so the second time takes a moment.
+ *
+ * @param {{ forTests?: boolean }} [options]
+ */
+export function setUp({ forTests = false } = {}) {
+  requireNode();
+  installPackages(forTests ? [...STACK_PACKAGES, ...TEST_PACKAGES] : STACK_PACKAGES);
+  installNodeModules();
+  buildWorkspaces();
+}

@@ -1,0 +1,64 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { repositoryRoot } from "./local-stack/repository.mjs";
+import { setUp } from "./setup/setup.mjs";
+
+/** `npm test`: set-up, verify, then the tests on real servers. Ends with the sum of what ran. */
+const ARTIFACTS = join(repositoryRoot, "test-artifacts");
+const SUITES = ["unit", "integration", "browser", "faults"];
+
+setUp({ forTests: true });
+mkdirSync(ARTIFACTS, { recursive: true });
+const steps = [
+  ["format", "npm", ["run", "--silent", "format:check"]],
+  ["lint", "npm", ["run", "--silent", "lint"]],
+  ["types", "npm", ["run", "--silent", "types"]],
+  ["boundaries", "npm", ["run", "--silent", "boundaries"]],
+];
+let failedSteps = 0;
+for (const [name, program, args] of /** @type {[string, string, string[]][]} */ (steps)) {
+  console.log(`\n== ${name}`);
+  if (spawnSync(program, args, { cwd: repositoryRoot, stdio: "inherit" }).status !== 0) failedSteps += 1;
+}
+let [passed, failed] = [0, 0];
+for (const suite of SUITES) {
+  console.log(`\n== ${suite} tests`);
+  const report = join(ARTIFACTS, `${suite}.json`);
+  rmSync(report, { force: true });
+  const { status } = spawnSync(
+    "npx",
+    [
+      "vitest",
+      "run",
+      "--project",
+      suite,
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+    ],
+    {
+      cwd: repositoryRoot,
+      stdio: "inherit",
+    },
+  );
+  const { numPassedTests, numFailedTests } = readReport(report);
+  passed += numPassedTests;
+  failed += numFailedTests;
+  // A suite that ran nothing, or failed outside of a test, has failed.
+  if (numPassedTests === 0 || (status !== 0 && numFailedTests === 0)) failedSteps += 1;
+}
+console.log(`\n${passed} passed, ${failed + failedSteps} failed`);
+process.exitCode = failed + failedSteps === 0 && passed > 0 ? 0 : 1;
+
+/**
+ * @param {string} file
+ * @returns {{ numPassedTests: number, numFailedTests: number }}
+ */
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 0 };
+  }
+}
