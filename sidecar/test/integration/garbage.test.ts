@@ -67,7 +67,7 @@ describe("garbage", () => {
     const bytes = Buffer.from(
       await python(
         `import pydicom, sys, base64, io
-d = pydicom.dcmread(io.BytesIO(base64.b64decode(sys.argv[1])))
+d = pydicom.dcmread(io.BytesIO(base64.b64decode(sys.stdin.read())))
 d.SOPInstanceUID = d.file_meta.MediaStorageSOPInstanceUID = "1.2.826.0.1.3680043.8.498.77"
 del d.PixelData
 b = io.BytesIO(); d.save_as(b); print(base64.b64encode(b.getvalue()).decode())`,
