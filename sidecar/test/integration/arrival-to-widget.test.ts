@@ -126,8 +126,8 @@ describe("a brain MR series that arrives over C-STORE", () => {
     ]);
     expect([patients.length, studies.length, observations.length, reports.length]).toEqual([1, 1, 1, 1]);
     expect(patients[0]?.name?.map(({ text }) => text)).toContain("홍길동");
+    expect(studies[0]?.identifier?.[0]?.value).toBe(`urn:oid:${studyInstanceUid}`);
     expect(studies[0]).toMatchObject({
-      identifier: [{ value: `urn:oid:${studyInstanceUid}` }],
       numberOfSeries: 3,
       numberOfInstances: 26,
     });
