@@ -36,28 +36,33 @@ export function resamplePlane(values: Float32Array, from: PlaneGrid, to: PlaneGr
   const across = kernel(from.columns, to.columns);
   const down = kernel(from.rows, to.rows);
   const [rows, columns] = [from.rows.length, from.columns.length];
-  const wide = new Float32Array(rows * to.columns.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < to.columns.length; column++) {
-      const start = row * columns + (across.first[column] ?? 0);
+  const [toRows, toColumns] = [to.rows.length, to.columns.length];
+  const wide = new Float32Array(rows * toColumns);
+  for (let column = 0; column < toColumns; column++) {
+    const weights = across.weights[column] ?? NOTHING;
+    const first = across.first[column] ?? 0;
+    for (let row = 0; row < rows; row++) {
       let sum = 0;
-      across.weights[column]?.forEach((weight, at) => (sum += weight * (values[start + at] ?? 0)));
-      wide[row * to.columns.length + column] = sum;
+      for (let at = 0; at < weights.length; at++)
+        sum += (weights[at] ?? 0) * (values[row * columns + first + at] ?? 0);
+      wide[row * toColumns + column] = sum;
     }
   }
-  const result = new Float32Array(to.rows.length * to.columns.length);
-  for (let row = 0; row < to.rows.length; row++) {
-    const start = down.first[row] ?? 0;
-    down.weights[row]?.forEach((weight, at) => {
-      const source = (start + at) * to.columns.length;
-      const target = row * to.columns.length;
-      for (let column = 0; column < to.columns.length; column++) {
-        result[target + column] = (result[target + column] ?? 0) + weight * (wide[source + column] ?? 0);
-      }
-    });
+  const result = new Float32Array(toRows * toColumns);
+  for (let row = 0; row < toRows; row++) {
+    const weights = down.weights[row] ?? NOTHING;
+    const first = down.first[row] ?? 0;
+    for (let column = 0; column < toColumns; column++) {
+      let sum = 0;
+      for (let at = 0; at < weights.length; at++)
+        sum += (weights[at] ?? 0) * (wide[(first + at) * toColumns + column] ?? 0);
+      result[row * toColumns + column] = sum;
+    }
   }
   return result;
 }
+
+const NOTHING = new Float64Array(0);
 
 function kernel(from: Axis, to: Axis): Kernel {
   const scale = to.spacingMm / from.spacingMm;
@@ -66,7 +71,7 @@ function kernel(from: Axis, to: Axis): Kernel {
   const weights = Array.from({ length: to.length }, (_, index) => {
     const centre = (index - (to.length - 1) / 2) * scale + (from.length - 1) / 2;
     // Beyond the border pixels' own extent there is nothing.
-    if (centre < -0.5 - 1e-9 || centre > from.length - 0.5 + 1e-9) return new Float64Array(0);
+    if (centre < -0.5 - 1e-9 || centre > from.length - 0.5 + 1e-9) return NOTHING;
     const low = Math.max(0, Math.ceil(centre - support));
     const high = Math.min(from.length - 1, Math.floor(centre + support));
     first[index] = low;
@@ -74,7 +79,7 @@ function kernel(from: Axis, to: Axis): Kernel {
       Math.max(0, 1 - Math.abs(low + at - centre) / support),
     );
     const sum = row.reduce((total, weight) => total + weight, 0);
-    return sum > 0 ? row.map((weight) => weight / sum) : new Float64Array(0);
+    return sum > 0 ? row.map((weight) => weight / sum) : NOTHING;
   });
   return { first, weights };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { AnalysisError } from "./analysis-error.js";
 import { axialView, fromView, toView, type AxialView } from "./axial-view.js";
 import { dropSpecks } from "./connected-components.js";
@@ -60,8 +61,9 @@ export async function runModel(
   if (normalisation === undefined) throw new AnalysisError("no-contrast", "the images have no contrast");
   const source = gridInView(geometry, view);
   const target = coveringGrid(source, input.pixelSpacingMm, input.sizeMultiple);
-  const prepared = planes.map((plane) => {
-    const values = resamplePlane(toView(plane, geometry.rows, geometry.columns, view), source, target);
+  const { rows, columns } = geometry;
+  const prepared = await eachInTurn(planes, (plane) => {
+    const values = resamplePlane(toView(plane, rows, columns, view), source, target);
     normalise(values, normalisation, input.normalisation.clip);
     return values;
   });
@@ -71,8 +73,8 @@ export async function runModel(
     signal,
   );
   const back = (probability: Float32Array): Float32Array =>
-    fromView(resamplePlane(probability, target, source), geometry.rows, geometry.columns, view);
-  const found = answer.probabilities.map((all) =>
+    fromView(resamplePlane(probability, target, source), rows, columns, view);
+  const found = await eachInTurn(answer.probabilities, (all) =>
     labelPlane(
       segments.map((_, channel) => back(channelOf(all, channel, segments.length))),
       segments,
@@ -87,6 +89,19 @@ export async function runModel(
     engine: answer.engine,
     modelMilliseconds: answer.modelMilliseconds,
   };
+}
+
+/** Plane by plane, letting the event loop turn in between: a health check must not wait for a whole volume. */
+async function eachInTurn<Result>(
+  planes: readonly Float32Array[],
+  work: (plane: Float32Array) => Result,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const plane of planes) {
+    results.push(work(plane));
+    await setImmediate();
+  }
+  return results;
 }
 
 interface LabelledPlane {
@@ -146,7 +161,8 @@ function measure(
   return {
     segment,
     voxelCount,
-    volumeMl: voxelCount * voxelMl,
+    // To a cubic millimetre: more digits would claim a precision that is not there.
+    volumeMl: Math.round(voxelCount * voxelMl * 1000) / 1000,
     meanProbability: voxelCount === 0 ? null : Math.min(1, sum / voxelCount),
   };
 }

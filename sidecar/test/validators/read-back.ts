@@ -54,5 +54,5 @@ print(json.dumps({
 
 /** Reads a SEG back with pydicom and NumPy. */
 export async function readSegmentation(path: string): Promise<ReadSegmentation> {
-  return JSON.parse(await python(PROGRAM, path)) as ReadSegmentation;
+  return JSON.parse(await python(PROGRAM, "", path)) as ReadSegmentation;
 }
