@@ -1,0 +1,15 @@
+#!/bin/bash
+# Gives Orthanc its two secrets, then becomes the image's own entry point, which expands ${…} in /etc/orthanc/*.json
+# and merges ORTHANC__… into it. Never set VERBOSE_STARTUP: the image would print the whole configuration.
+set -o errexit -o nounset -o pipefail
+
+arrival_secret="$(< /run/secrets/arrival-secret)"
+orthanc_password="$(< /run/secrets/orthanc-password)"
+
+# Lua reads this one with os.getenv. (To the image, a name ending in _SECRET is that of a file in /run/secrets: no file
+# has this name, so it makes nothing of it.)
+export NEURONOVA_ARRIVAL_SECRET="$arrival_secret"
+# Secrets are base64url: nothing in them needs quoting in JSON.
+export ORTHANC__REGISTERED_USERS="{\"neuronova\": \"$orthanc_password\"}"
+
+exec /docker-entrypoint.sh "$@"
