@@ -11,7 +11,11 @@ module.exports = {
     {
       name: "features-do-not-import-adapters",
       severity: "error",
-      from: { path: "^sidecar/src/", pathNot: "^sidecar/src/(adapters/|main\\.ts|cli\\.ts|app\\.ts|roles/|.*\\.test\\.ts)" },
+      from: {
+        path: "^sidecar/src/",
+        pathNot:
+          "^sidecar/src/(adapters/|main\\.ts|cli\\.ts|program\\.ts|connections\\.ts|app\\.ts|roles/|.*\\.test\\.ts)",
+      },
       to: { path: "^sidecar/src/(adapters/|main\\.ts)" },
     },
     {
@@ -21,13 +25,28 @@ module.exports = {
       from: { path: "^sidecar/src/(?!config|main|cli)" },
       to: { path: "^(node:)?process$" },
     },
-    { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^(@tensorflow/tfjs-node|bun:)" } },
-    { name: "not-to-test", severity: "error", from: { pathNot: "\\.test\\.ts$" }, to: { path: "\\.test\\.ts$" } },
+    {
+      name: "no-unresolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "^(@tensorflow/tfjs-node|bun:)" },
+    },
+    {
+      name: "not-to-test",
+      severity: "error",
+      from: { pathNot: "\\.test\\.ts$" },
+      to: { path: "\\.test\\.ts$" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
-    enhancedResolveOptions: { extensionAlias: { ".js": [".ts", ".js"] }, conditionNames: ["import", "require", "node", "default", "types"], exportsFields: ["exports"], mainFields: ["module", "main", "types"] },
+    enhancedResolveOptions: {
+      conditionNames: ["import", "require", "node", "default", "types"],
+      exportsFields: ["exports"],
+      mainFields: ["module", "main", "types"],
+    },
+    extraExtensionsToScan: [".css", ".wasm", ".json"],
   },
 };

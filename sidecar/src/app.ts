@@ -47,7 +47,7 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
   app.set("query parser", "simple");
   healthRoutes(app, health);
   if (api !== undefined) apiRoutes(app, api);
-  app.use((_request, _response) => {
+  app.use(() => {
     throw new ApiError(404, "no-such-resource", "There is nothing at this address.");
   });
   app.use(errorBoundary(log));

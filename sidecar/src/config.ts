@@ -216,7 +216,7 @@ export function settingsTable(): string {
           ? "none"
           : name === "NEURONOVA_MODELS_DIRECTORY"
             ? "`models/` of the package"
-            : `\`${[byDefault.data].flat().join(",")}\``;
+            : `\`${JSON.stringify(byDefault.data).replaceAll(/["[\]]/g, "")}\``;
       return `| \`${name}\` | ${description}${secret ? " Secret." : ""} | ${fallback} | \`${example}\` |`;
     },
   );

@@ -3,7 +3,7 @@ import type { DicomObject } from "../segmentation/part10-file.js";
 import type { Algorithm, WrittenInstance } from "../segmentation/result-context.js";
 import { SEGMENTATION_STORAGE } from "../segmentation/write-segmentation.js";
 import { code, container, image, numeric, text, uidReference } from "./content-item.js";
-import type { MeasuredSegment } from "./write-report.js";
+import type { MeasuredSegment } from "./measured-segment.js";
 
 const VOLUME: CodedConcept = { value: "118565006", scheme: "SCT", meaning: "Volume" };
 const MILLILITRE: CodedConcept = { value: "mL", scheme: "UCUM", meaning: "mL" };

@@ -13,23 +13,16 @@ import {
   type InstanceReference,
   type WrittenInstance,
 } from "../segmentation/result-context.js";
-import { SEGMENTATION_STORAGE, type Segment } from "../segmentation/write-segmentation.js";
+import { SEGMENTATION_STORAGE } from "../segmentation/write-segmentation.js";
 import { container, template } from "./content-item.js";
 import { imageLibrary } from "./image-library.js";
+import type { MeasuredSegment } from "./measured-segment.js";
 import { measurementGroup } from "./measurement-group.js";
 import { deviceObserver, language, procedureReported } from "./observation-context.js";
 
 const COMPREHENSIVE_3D_SR_STORAGE = "1.2.840.10008.5.1.4.1.1.88.34";
 /** High, so that results sort behind the images. */
 const SERIES_NUMBER = 9002;
-
-/** What was measured of one segment of the model, found or not. */
-export interface MeasuredSegment extends Segment {
-  /** 0 when the algorithm found nothing. */
-  readonly volumeMl: number;
-  /** 0 to 1; null when nothing was found. */
-  readonly meanProbability: number | null;
-}
 
 export interface ReportInput {
   readonly seriesInstanceUid: Uid;

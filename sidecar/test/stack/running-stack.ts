@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-// @ts-ignore -- plain JavaScript with JSDoc types, checked by `tsc -p scripts`
+// @ts-expect-error -- plain JavaScript with JSDoc types, checked by `tsc -p scripts`
 import { startStack } from "../../../scripts/local-stack/start-stack.mjs";
 import { EventRecorder } from "./event-recorder.js";
 

@@ -151,7 +151,7 @@ describe("a clinician in the browser", () => {
     await page.reload();
     await imageOnScreen();
     const kept = await page.evaluate(() => ({
-      local: { ...localStorage } as Record<string, string>,
+      local: Object.fromEntries(Object.entries(localStorage) as [string, string][]),
       session: sessionStorage.length,
       cookie: document.cookie,
     }));

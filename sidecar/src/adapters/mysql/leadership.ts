@@ -57,7 +57,7 @@ export function campaign(
   const run = async (): Promise<void> => {
     while (!stopped) {
       await term().catch(() => undefined); // the database is away: readiness says so
-      if (!stopped) await rest();
+      await rest();
     }
   };
   const finished = run();

@@ -1,12 +1,7 @@
 import { QueryTypes, type Sequelize } from "sequelize";
 import { Umzug, type UmzugStorage } from "umzug";
+import type { Migration } from "./migrations/migration.js";
 import { firstTables } from "./migrations/0001-first-tables.js";
-
-/** A numbered step of the schema. Each statement must bear being run again: MySQL commits DDL one by one. */
-export interface Migration {
-  readonly name: string;
-  readonly statements: readonly string[];
-}
 
 const MIGRATIONS: readonly Migration[] = [firstTables];
 const LOCK_NAME = "neuronova.migrations";

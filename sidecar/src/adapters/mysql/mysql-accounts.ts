@@ -27,7 +27,7 @@ export class MySqlAccounts implements AccountStore {
       `SELECT ${COLUMNS} FROM account WHERE username = :username`,
       { username },
     );
-    return row === undefined ? null : { ...row, id: Number(row.id) };
+    return row ?? null;
   }
 
   async get(id: number): Promise<Account | null> {
@@ -35,7 +35,7 @@ export class MySqlAccounts implements AccountStore {
       "SELECT id, username, display_name AS displayName, role FROM account WHERE id = :id",
       { id },
     );
-    return row === undefined ? null : { ...row, id: Number(row.id) };
+    return row ?? null;
   }
 
   async countFailure(id: number, limit: number, lockSeconds: number): Promise<void> {
@@ -85,7 +85,7 @@ export class MySqlAccounts implements AccountStore {
         { tokenHash },
         transaction,
       );
-      return { outcome: "used", token: { ...row, accountId: Number(row.accountId) } };
+      return { outcome: "used", token: row };
     });
   }
 

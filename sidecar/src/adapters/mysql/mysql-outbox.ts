@@ -20,7 +20,7 @@ export class MySqlOutbox implements OutboxStore {
        WHERE destination = :destination AND aggregate = :aggregate AND state = 'pending' ORDER BY id LIMIT 200`,
       { destination, aggregate },
     );
-    return { aggregate, messages: messages.map((message) => ({ ...message, id: Number(message.id) })) };
+    return { aggregate, messages };
   }
 
   private async lease(
@@ -103,7 +103,7 @@ export class MySqlOutbox implements OutboxStore {
     return {
       pending: Number(row?.pending ?? 0),
       failed: Number(row?.failed ?? 0),
-      oldestSeconds: Number(row?.oldest ?? 0),
+      oldestSeconds: row?.oldest ?? 0,
     };
   }
 

@@ -20,7 +20,7 @@ export class MySqlStateReads implements StateReads {
       "SELECT value FROM position_cursor WHERE name = :name",
       { name },
     );
-    return Number(row?.value ?? 0);
+    return row?.value ?? 0;
   }
 
   async instance(
@@ -122,7 +122,7 @@ export class MySqlStateReads implements StateReads {
       "SELECT id, input_digest AS inputDigest FROM analysis WHERE state IN ('queued', 'running') ORDER BY queued_at LIMIT :limit",
       { limit },
     );
-    return rows.map(({ id, inputDigest }) => ({ id: Number(id), inputDigest }));
+    return rows;
   }
 
   async eventsAfter(sequence: number, limit: number): Promise<StoredEvent[]> {
@@ -144,7 +144,7 @@ export class MySqlStateReads implements StateReads {
 
   async lastEventSequence(): Promise<number> {
     const [row] = await this.select<{ last: number | null }>("SELECT MAX(sequence) AS last FROM event", {});
-    return Number(row?.last ?? 0);
+    return row?.last ?? 0;
   }
 
   private select<T extends object>(statement: string, replacements: Record<string, unknown>): Promise<T[]> {

@@ -94,7 +94,7 @@ export function startWorker(
         { err: error, step, key: job.data.key, attempt: job.attemptsMade + 1 },
         "job will be tried again",
       );
-      // Redis keeps this message: it must not hold what the fault may hold.
+      // eslint-disable-next-line preserve-caught-error -- Redis keeps it: it must not hold what the fault may hold
       throw new Error("will be tried again");
     }
   };

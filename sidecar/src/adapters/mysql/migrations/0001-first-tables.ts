@@ -1,4 +1,4 @@
-import type { Migration } from "../migrate.js";
+import type { Migration } from "./migration.js";
 
 /** Identifiers are ASCII and compared byte by byte; everything a person wrote is utf8mb4. */
 const ID = "CHAR(44) CHARACTER SET ascii COLLATE ascii_bin";
