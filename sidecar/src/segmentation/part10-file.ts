@@ -50,10 +50,13 @@ export function writePart10File(dataSet: DicomObject): Uint8Array<ArrayBuffer> {
 /** A number as a Decimal String: at most 16 characters (PS3.5 6.2). */
 export function decimalString(value: number): string {
   if (!Number.isFinite(value)) throw new RangeError("a decimal string holds a finite number");
-  for (let digits = 15; ; digits--) {
-    const text = Number(value.toPrecision(digits)).toString();
-    if (text.length <= 16) return text;
+  for (let digits = 15; digits > 0; digits--) {
+    const rounded = Number(value.toPrecision(digits));
+    const texts = [rounded.toString(), rounded.toExponential()];
+    const text = texts.find(({ length }) => length <= 16);
+    if (text !== undefined) return text;
   }
+  throw new RangeError("unreachable: one digit always fits");
 }
 
 function elements(dataSet: DicomObject): Record<string, Element> {

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { DataSet } from "../dicom/data-set.js";
+import type { DecodedFrame, PixelFormat } from "../dicom/frame.js";
+import { modalityValues } from "./pixel-values.js";
+
+const FORMAT: PixelFormat = {
+  rows: 1,
+  columns: 3,
+  samplesPerPixel: 1,
+  bitsAllocated: 16,
+  bitsStored: 12,
+  signed: false,
+  photometricInterpretation: "MONOCHROME2",
+};
+
+function values(
+  samples: DecodedFrame["samples"],
+  tags: Record<string, string> = {},
+  format: Partial<PixelFormat> = {},
+): number[] {
+  const elements = Object.entries(tags).map(([tag, Value]) => [tag, { Type: "String", Value }]);
+  const whole = { ...FORMAT, ...format };
+  return [
+    ...modalityValues({ ...whole, samples }, whole, DataSet.fromOrthancTags(Object.fromEntries(elements))),
+  ];
+}
+
+test("stored values are modality values when there is no rescale", () => {
+  expect(values(Uint16Array.of(0, 7, 4095))).toEqual([0, 7, 4095]);
+});
+
+test("each instance's own slope and intercept count", () => {
+  expect(values(Uint16Array.of(0, 1, 2), { "0028,1053": "2", "0028,1052": "-1024" })).toEqual([
+    -1024, -1022, -1020,
+  ]);
+});
+
+test("signed stored values stay signed", () => {
+  expect(values(Int16Array.of(-2048, -1, 2047), {}, { signed: true })).toEqual([-2048, -1, 2047]);
+});
+
+test("MONOCHROME1 is turned around within its range: bright is high", () => {
+  const inverted = { photometricInterpretation: "MONOCHROME1" };
+  expect(values(Uint16Array.of(0, 1, 4095), {}, inverted)).toEqual([4095, 4094, 0]);
+  expect(values(Int16Array.of(-2048, 0, 2047), {}, { ...inverted, signed: true })).toEqual([2047, -1, -2048]);
+});
+
+test("pixel padding becomes the lowest value", () => {
+  expect(values(Int16Array.of(-2000, 5, 6), { "0028,0120": "-2000" }, { signed: true })).toEqual([
+    -2048, 5, 6,
+  ]);
+});
+
+test("a slope of 0 and a frame of another size are refused", () => {
+  expect(() => values(Uint16Array.of(1, 2, 3), { "0028,1053": "0" })).toThrow(/slope/i);
+  expect(() => values(Uint16Array.of(1, 2))).toThrow(/not what its data set says/);
+});

@@ -1,0 +1,103 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { acquire, axialGrid, type AcquisitionGrid } from "../phantom/acquire.js";
+import { createHead } from "../phantom/head.js";
+import { AnalysisError } from "./analysis-error.js";
+import { inProcessEngine } from "./in-process-engine.js";
+import { loadModel, type Model } from "./model-registry.js";
+import { runModel } from "./run-model.js";
+import { TensorflowRuntime } from "./tensorflow-runtime.js";
+import type { VolumeGeometry, VolumeSlice } from "./volume.js";
+
+const SHIPPED = fileURLToPath(new URL("../../models/tumor_detection", import.meta.url));
+let model: Model;
+let runtime: TensorflowRuntime;
+
+beforeAll(async () => {
+  model = await loadModel(SHIPPED);
+  runtime = await TensorflowRuntime.start();
+  await runtime.warm(model);
+});
+
+afterAll(() => {
+  runtime.dispose();
+});
+
+function geometryOf(grid: AcquisitionGrid): VolumeGeometry {
+  return {
+    ...grid,
+    normal: grid.sliceDirection,
+    sliceThicknessMm: grid.sliceSpacingMm,
+    frameOfReferenceUid: "1.2.3",
+    slices: Array.from({ length: grid.slices }, () => ({}) as VolumeSlice),
+  };
+}
+
+describe("the TensorFlow runtime", () => {
+  test("says what computes, and never computes on the slow backend", () => {
+    expect(runtime.engine).toMatch(/^tfjs-(wasm|node|node-gpu) \d/);
+  });
+
+  test("keeps no tensor, however often it runs", async () => {
+    const plane = new Float32Array(32 * 48).fill(0.5);
+    const batch = { rows: 32, columns: 48, planes: Array.from({ length: 11 }, () => plane) };
+    await runtime.infer(model, batch);
+    const before = runtime.tensorCount();
+    for (let round = 0; round < 5; round++) await runtime.infer(model, batch);
+    expect(runtime.tensorCount()).toBe(before);
+  });
+
+  test("answers each plane alike whichever others are beside it", async () => {
+    const planes = Array.from({ length: 10 }, (_, seed) =>
+      Float32Array.from({ length: 32 * 32 }, (_unused, at) => Math.abs(Math.sin(at * (seed + 1)))),
+    );
+    const together = await runtime.infer(model, { rows: 32, columns: 32, planes });
+    const alone = await runtime.infer(model, { rows: 32, columns: 32, planes: planes.slice(9) });
+    alone.probabilities[0]?.forEach((value, at) =>
+      expect(Math.abs(value - (together.probabilities[9]?.[at] ?? NaN))).toBeLessThan(1e-5),
+    );
+  });
+
+  test("refuses an answer that does not fit the manifest", async () => {
+    const [segment] = model.manifest.segments;
+    if (segment === undefined) throw new Error("no segment");
+    const two = { ...model, manifest: { ...model.manifest, segments: [segment, { ...segment, number: 2 }] } };
+    const planes = [new Float32Array(256)];
+    await expect(runtime.infer(two, { rows: 16, columns: 16, planes })).rejects.toBeInstanceOf(AnalysisError);
+  });
+});
+
+describe("running the demo model", () => {
+  test("finds the lesion where it is, on the source's grid, and measures it", async () => {
+    const grid = axialGrid(16, 100, 116);
+    const head = createHead({ seed: 9_000_500, lesion: { centreMm: [-30, 20, 20], radiusMm: 14 } });
+    const slices = acquire(head, grid, { seed: 1 });
+    const planes = slices.map(({ samples }) => Float32Array.from(samples));
+    const answer = await runModel(model, inProcessEngine(runtime), geometryOf(grid), planes);
+    let [overlap, found, truth] = [0, 0, 0];
+    slices.forEach(({ lesion }, slice) =>
+      lesion.forEach((inLesion, at) => {
+        const inAnswer = answer.labels[slice]?.[at] ?? 0;
+        overlap += inLesion * inAnswer;
+        found += inAnswer;
+        truth += inLesion;
+      }),
+    );
+    expect((2 * overlap) / (found + truth)).toBeGreaterThan(0.8);
+    const [measured] = answer.measurements;
+    expect(measured?.voxelCount).toBe(found);
+    const voxelMl = (grid.rowSpacingMm * grid.columnSpacingMm * grid.sliceSpacingMm) / 1000;
+    expect(measured?.volumeMl).toBeCloseTo(found * voxelMl, 3);
+    expect(measured?.meanProbability).toBeGreaterThan(0.5);
+    expect(measured?.meanProbability).toBeLessThanOrEqual(1);
+  });
+
+  test("refuses images without contrast", async () => {
+    const grid = axialGrid(4, 32, 32);
+    const planes = Array.from({ length: 4 }, () => new Float32Array(1024));
+    await expect(runModel(model, inProcessEngine(runtime), geometryOf(grid), planes)).rejects.toMatchObject({
+      code: "no-contrast",
+      retryable: false,
+    });
+  });
+});
