@@ -65,8 +65,22 @@ const OUTAGES: ReadonlySet<string> = new Set([
   "ER_RECORD_FILE_FULL",
 ]);
 
-/** Faults of MySQL that a repeated transaction overcomes: deadlock, lock wait timeout. */
-export function isRepeatable(error: unknown): boolean {
-  const code = (error as { original?: { code?: unknown } } | null)?.original?.code;
-  return code === "ER_LOCK_DEADLOCK" || code === "ER_LOCK_WAIT_TIMEOUT" || code === "ER_CHECKREAD";
+/** What a transaction was built on went away under it: begin again. */
+export class Overtaken extends Error {
+  override readonly name = "Overtaken";
 }
+
+/** Faults that a repeated transaction overcomes: deadlock, lock wait timeout, a parent row removed or referred to meanwhile. */
+export function isRepeatable(error: unknown): boolean {
+  if (error instanceof Overtaken) return true;
+  const code = (error as { original?: { code?: unknown } } | null)?.original?.code;
+  return typeof code === "string" && REPEATABLE.has(code);
+}
+
+const REPEATABLE: ReadonlySet<string> = new Set([
+  "ER_LOCK_DEADLOCK",
+  "ER_LOCK_WAIT_TIMEOUT",
+  "ER_CHECKREAD",
+  "ER_ROW_IS_REFERENCED_2",
+  "ER_NO_REFERENCED_ROW_2",
+]);

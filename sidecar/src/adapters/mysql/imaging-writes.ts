@@ -2,6 +2,7 @@ import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 import type { OrthancId } from "../../dicom/uid.js";
 import type { InstanceRecord, RenditionRecord, SeriesRecord, StudyRecord } from "../../state/records.js";
 import type { SeriesToSettle } from "../../state/state.js";
+import { Overtaken } from "./connection.js";
 import { InstanceModel, SeriesModel, StudyModel } from "./models/imaging.js";
 
 /** Writes to study, series and instance within one transaction. */
@@ -28,7 +29,9 @@ export class ImagingWrites {
         ignoreDuplicates: true,
       });
     }
-    await SeriesModel.findByPk(series.orthancId, { transaction, lock: true });
+    if ((await SeriesModel.findByPk(series.orthancId, { transaction, lock: true })) === null) {
+      throw new Overtaken("the last instance of the series was deleted meanwhile");
+    }
     const known = await InstanceModel.findByPk(instance.orthancId, { transaction, lock: true });
     if (known?.fileUuid === instance.fileUuid) return "known";
     const fresh = {
@@ -83,20 +86,19 @@ export class ImagingWrites {
   }
 
   async deleteInstance(orthancId: OrthancId): Promise<void> {
-    const instance = await InstanceModel.findByPk(orthancId, { transaction: this.transaction, lock: true });
+    const { transaction } = this;
+    const instance = await InstanceModel.findByPk(orthancId, { transaction });
     if (instance === null) return;
     const { seriesId } = instance;
-    await instance.destroy({ transaction: this.transaction });
-    if ((await InstanceModel.count({ where: { seriesId }, transaction: this.transaction })) > 0) return;
-    const series = await SeriesModel.findByPk(seriesId, { transaction: this.transaction });
+    // The series before the instance, as arrivals do: none arrives between the count and the removal.
+    const series = await SeriesModel.findByPk(seriesId, { transaction, lock: true });
+    await InstanceModel.destroy({ where: { orthancId }, transaction });
+    if (series === null || (await InstanceModel.count({ where: { seriesId }, transaction })) > 0) return;
     await this.run("DELETE FROM analysis WHERE series_id = :seriesId", { seriesId });
-    await series?.destroy({ transaction: this.transaction });
-    if (
-      series === null ||
-      (await SeriesModel.count({ where: { studyId: series.studyId }, transaction: this.transaction })) > 0
-    )
-      return;
-    await StudyModel.destroy({ where: { orthancId: series.studyId }, transaction: this.transaction });
+    await series.destroy({ transaction });
+    const study = await StudyModel.findByPk(series.studyId, { transaction, lock: true });
+    if ((await SeriesModel.count({ where: { studyId: series.studyId }, transaction })) === 0)
+      await study?.destroy({ transaction });
   }
 
   markRendered(
