@@ -29,7 +29,7 @@ export function coveringGrid(source: PlaneGrid, spacingMm: number, multiple: num
 
 /**
  * Resamples a plane to another grid with the same centre: linear, and when made coarser averaged over the target's
- * pixel (a triangle as wide as the target spacing), so that nothing between two samples is lost. Outside the source it
+ * pixel, so that nothing between two samples is lost. Outside the source it
  * is 0. The same grid gives the same values back exactly.
  */
 export function resamplePlane(values: Float32Array, from: PlaneGrid, to: PlaneGrid): Float32Array {
@@ -64,22 +64,36 @@ export function resamplePlane(values: Float32Array, from: PlaneGrid, to: PlaneGr
 
 const NOTHING = new Float64Array(0);
 
+/**
+ * Weights of the source between its samples' centres taken as linear: at the target's centre, or when the target is
+ * coarser its mean over the target's pixel. Both keep a ramp a ramp.
+ */
 function kernel(from: Axis, to: Axis): Kernel {
   const scale = to.spacingMm / from.spacingMm;
-  const support = Math.max(1, scale);
+  const halfWidth = scale > 1 ? scale / 2 : 0;
   const first = new Int32Array(to.length);
   const weights = Array.from({ length: to.length }, (_, index) => {
     const centre = (index - (to.length - 1) / 2) * scale + (from.length - 1) / 2;
     // Beyond the border pixels' own extent there is nothing.
     if (centre < -0.5 - 1e-9 || centre > from.length - 0.5 + 1e-9) return NOTHING;
-    const low = Math.max(0, Math.ceil(centre - support));
-    const high = Math.min(from.length - 1, Math.floor(centre + support));
+    const low = Math.max(0, Math.ceil(centre - halfWidth - 1));
+    const high = Math.min(from.length - 1, Math.floor(centre + halfWidth + 1));
     first[index] = low;
-    const row = Float64Array.from({ length: Math.max(0, high - low + 1) }, (_unused, at) =>
-      Math.max(0, 1 - Math.abs(low + at - centre) / support),
-    );
+    const row = Float64Array.from({ length: high - low + 1 }, (_unused, at) => {
+      const offset = centre - (low + at);
+      return halfWidth === 0
+        ? Math.max(0, 1 - Math.abs(offset))
+        : hatIntegral(offset + halfWidth) - hatIntegral(offset - halfWidth);
+    });
     const sum = row.reduce((total, weight) => total + weight, 0);
-    return sum > 0 ? row.map((weight) => weight / sum) : NOTHING;
+    return row.map((weight) => weight / sum);
   });
   return { first, weights };
+}
+
+/** Integral from −∞ to t of the hat function 1 − |x| on −1 … 1. */
+function hatIntegral(t: number): number {
+  if (t <= -1) return 0;
+  if (t >= 1) return 1;
+  return t < 0 ? (t + 1) ** 2 / 2 : 1 - (1 - t) ** 2 / 2;
 }
