@@ -45,7 +45,10 @@ export function examplesOf(seed: number, slicesPerHead: number): Example[] {
     const index =
       head.lesion !== undefined && count < 0.6 * slicesPerHead
         ? sliceNear(head.lesion.centreMm[2] + random.between(-1, 1) * head.lesion.radiusMm, fine)
-        : Math.floor(random.between(0, fine.slices));
+        : random.chance(0.6)
+          ? // Where the vessels are, which look most like a lesion and are none.
+            sliceNear(random.between(-25, 45), fine)
+          : Math.floor(random.between(0, fine.slices));
     const { samples, lesion } = acquireSlice(head, fine, index, acquisition);
     const image = Float32Array.from(samples);
     normalise(image, normalisation, CLIP);

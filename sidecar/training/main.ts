@@ -19,7 +19,7 @@ const plan: TrainingPlan = {
   slicesPerHead: 8,
   batch: 8,
   crop: 96,
-  steps: 2400,
+  steps: 3000,
   warmUpSteps: 400,
   learningRate: 1e-3,
 };

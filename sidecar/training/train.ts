@@ -41,7 +41,7 @@ export async function train(plan: TrainingPlan, folder: string, tell: (line: str
     (optimizer as unknown as { learningRate: number }).learningRate = learningRateAt(step, plan);
     const [images, lesions] = batchOf(examples, plan, random);
     const loss = optimizer.minimize(
-      () => lossOf(lesions, model.apply(images, { training: true }) as tf.Tensor4D, step <= plan.warmUpSteps),
+      () => lossOf(lesions, model.apply(images, { training: true }) as tf.Tensor4D, phaseAt(step, plan)),
       true,
     );
     recent += ((await loss?.data())?.[0] ?? 0) / 25;
@@ -90,20 +90,36 @@ function batchOf(
   return [tf.tensor4d(images, shape), tf.tensor4d(lesions, shape)];
 }
 
+type Phase = "warm-up" | "overlap" | "precision";
+
+/** The last third is for precision: vessels taken for lesions are few pixels, which Dice hardly sees. */
+function phaseAt(step: number, { warmUpSteps, steps }: TrainingPlan): Phase {
+  if (step <= warmUpSteps) return "warm-up";
+  return step <= (2 * steps) / 3 ? "overlap" : "precision";
+}
+
+/** How much a pixel of lesion counts, and how much cross-entropy counts beside soft Dice. */
+const LOSS: Readonly<Record<Phase, { lesionWeight: number; crossEntropyWeight: number }>> = {
+  "warm-up": { lesionWeight: 20, crossEntropyWeight: 1 },
+  overlap: { lesionWeight: 3, crossEntropyWeight: 4 },
+  precision: { lesionWeight: 1, crossEntropyWeight: 20 },
+};
+
 /** Weighted binary cross-entropy, and after the warm-up soft Dice of the batch beside it. */
-function lossOf(truth: tf.Tensor4D, predicted: tf.Tensor4D, warmUp: boolean): tf.Scalar {
+function lossOf(truth: tf.Tensor4D, predicted: tf.Tensor4D, phase: Phase): tf.Scalar {
+  const { lesionWeight, crossEntropyWeight } = LOSS[phase];
   const probability = predicted.clipByValue(1e-6, 1 - 1e-6);
-  const weight = warmUp ? 20 : 3;
   const crossEntropy = truth
     .mul(probability.log())
-    .mul(weight)
+    .mul(lesionWeight)
     .add(tf.sub(1, truth).mul(tf.sub(1, probability).log()))
     .mean()
-    .neg();
-  if (warmUp) return crossEntropy.asScalar();
+    .neg()
+    .mul(crossEntropyWeight);
+  if (phase === "warm-up") return crossEntropy.asScalar();
   const overlap = truth.mul(predicted).sum().mul(2).add(1);
   const dice = overlap.div(truth.sum().add(predicted.sum()).add(1));
-  return crossEntropy.mul(4).add(tf.sub(1, dice)).asScalar();
+  return crossEntropy.add(tf.sub(1, dice)).asScalar();
 }
 
 async function save(model: tf.LayersModel, folder: string): Promise<void> {

@@ -12,6 +12,18 @@ const file = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+const pattern = z.string().refine(
+  (text) => {
+    try {
+      new RegExp(text, "iu");
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  { message: "a regular expression" },
+);
+
 const segment = z.strictObject({
   /** 1, 2, 3 … in this order: the channel of the network's answer, and the Segment Number. */
   number: z.number().int().min(1).max(255),
@@ -50,9 +62,9 @@ export const modelManifest = z.strictObject({
     /** Body Part Examined has one of these values, or … */
     bodyParts: z.array(z.string().min(1)),
     /** … it is empty and the series description matches. Case does not matter. */
-    seriesDescription: z.string().optional(),
+    seriesDescription: pattern.optional(),
     /** A series whose description matches is never analysed. */
-    excludedSeriesDescription: z.string().optional(),
+    excludedSeriesDescription: pattern.optional(),
     minimumSlices: z.number().int().min(1),
   }),
   input: z.strictObject({

@@ -46,6 +46,9 @@ describe("the model registry", () => {
     });
     await bundle("f-no-json", () => undefined);
     await writeFile(join(directory, "f-no-json", "manifest.json"), "{");
+    await bundle("g-pattern", (manifest) => {
+      (manifest["appliesTo"] as { seriesDescription: string }).seriesDescription = "brain(";
+    });
     await bundle("twin", () => undefined);
 
     const { models, refused } = await loadModels(directory);
@@ -57,8 +60,9 @@ describe("the model registry", () => {
     expect(reasons["d-missing"]).toMatch(/model\.json is missing/);
     expect(reasons["e-escaping"]).toMatch(/plain file name/);
     expect(reasons["f-no-json"]).toMatch(/not JSON/);
+    expect(reasons["g-pattern"]).toMatch(/regular expression/);
     expect(reasons["twin"]).toMatch(/another folder/);
-    expect(refused).toHaveLength(7);
+    expect(refused).toHaveLength(8);
   });
 
   test("of a directory that is not there is empty, and says why", async () => {

@@ -21,10 +21,7 @@ export class TensorflowRuntime {
   static async start(): Promise<TensorflowRuntime> {
     for (const name of NATIVE) {
       // Not dependencies of ours: an operator installs them where they are wanted.
-      const loaded = await import(name).then(
-        () => tf.setBackend("tensorflow"),
-        () => false,
-      );
+      const loaded = await import(name).then(() => tf.setBackend("tensorflow")).catch(() => false);
       if (loaded) return new TensorflowRuntime(`${name.replace("@tensorflow/", "")} ${tf.version.tfjs}`);
     }
     await import("@tensorflow/tfjs-backend-wasm");

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { derivedUid } from "../../src/dicom/uid.js";
 import { analyseSeries, type AnalysisOutcome } from "../../src/inference/analyse-series.js";
 import { loadModel, type Model } from "../../src/inference/model-registry.js";
+import type { Engine } from "../../src/inference/engine.js";
 import { openEngine } from "../../src/inference/open-engine.js";
 import { assembleVolume } from "../../src/inference/volume.js";
 import { acquire, axialGrid, type AcquisitionGrid } from "../../src/phantom/acquire.js";
@@ -24,7 +25,7 @@ const WORKER = new URL("../../dist/inference/tensorflow.worker.js", import.meta.
 const LESION: LesionPlan = { centreMm: [32, -14, 22], radiusMm: 15 };
 const CREATED_AT = new Date("2025-03-02T03:04:05Z");
 /** Healthy, and the demo model sees that it is. */
-const HEALTHY_SEED = 9_000_031;
+const HEALTHY_SEED = 9_000_034;
 const [S, C] = [Math.sin(0.35), Math.cos(0.35)];
 
 let directory: string;
@@ -48,6 +49,8 @@ describe("results of the demo model", () => {
   const healthy = phantomSeries({ seed: HEALTHY_SEED, lesion: "none", rows: 128, columns: 128 });
   const sagittal = phantomSeries({ lesion: LESION, grid: sagittalGrid(20, 40, 48) });
   let outcomes: Record<"demo" | "reversed" | "healthy" | "sagittal", AnalysisOutcome>;
+  let abortedWith: unknown;
+  let afterAbort: AnalysisOutcome;
 
   beforeAll(async () => {
     const engine = await openEngine({ threads: 2, models: [model], workerFile: WORKER });
@@ -60,6 +63,8 @@ describe("results of the demo model", () => {
         healthy: await analyse(healthy),
         sagittal: await analyse(sagittal),
       };
+      abortedWith = await abortedWhileComputing(engine, demo);
+      afterAbort = await analyse(demo);
     } finally {
       await engine.close();
     }
@@ -96,6 +101,11 @@ describe("results of the demo model", () => {
       Buffer.compare(once.segmentation?.bytes ?? Buffer.of(1), again.segmentation?.bytes ?? Buffer.of(2)),
     ).toBe(0);
     expect(Buffer.compare(once.report.bytes, again.report.bytes)).toBe(0);
+  });
+
+  test("do not come of an analysis that was aborted, and the engine goes on", () => {
+    expect(abortedWith).toMatchObject({ name: "AbortError" });
+    expect(Buffer.compare(succeeded(afterAbort).report.bytes, succeeded(outcomes.demo).report.bytes)).toBe(0);
   });
 
   test("are a report alone when the algorithm found nothing", async () => {
@@ -237,6 +247,29 @@ const SEGMENT: Segment = {
   trackingId: "test lesion",
   trackingUid: derivedUid("test", "tracking"),
 };
+
+/** What an analysis fails with whose signal aborts once the network has been asked. */
+async function abortedWhileComputing(engine: Engine, phantom: PhantomSeries): Promise<unknown> {
+  const controller = new AbortController();
+  const impatient: Engine = {
+    ...engine,
+    infer(...question) {
+      const answer = engine.infer(...question);
+      controller.abort();
+      return answer;
+    },
+  };
+  return analyseSeries({
+    model,
+    engine: impatient,
+    ...phantom,
+    createdAt: CREATED_AT,
+    signal: controller.signal,
+  }).then(
+    () => "an outcome",
+    (error: unknown) => error,
+  );
+}
 
 function succeeded(outcome: AnalysisOutcome) {
   if (outcome.kind !== "succeeded") throw new Error(outcome.reason);
