@@ -6,6 +6,9 @@ import type { State } from "../state/state.js";
 import { forgetInstance } from "./forget-instance.js";
 import { ArrivalError, recordsOf } from "./records.js";
 
+/** What this program itself stores and withdraws. */
+const RESULTS: ReadonlySet<string> = new Set(["SEG", "SR"]);
+
 export interface ArrivalDependencies {
   readonly archive: Archive;
   readonly state: State;
@@ -24,8 +27,8 @@ export async function instanceArrived(
   dependencies: ArrivalDependencies,
 ): Promise<void> {
   const { archive, state, queue, stableAfterSeconds, log } = dependencies;
-  const [known, fileUuid] = await Promise.all([state.read.instance(orthancId), archive.fileUuid(orthancId)]);
-  if (fileUuid === null || known?.fileUuid === fileUuid) return;
+  const known = await state.read.instance(orthancId);
+  if (known !== null && known.fileUuid === ((await archive.fileUuid(orthancId)) ?? known.fileUuid)) return;
   try {
     const { study, series, instance } = recordsOf(await archive.describeInstance(orthancId));
     const outcome = await state.transaction(async (transaction) => {
@@ -41,8 +44,8 @@ export async function instanceArrived(
       return recorded;
     });
     if (outcome === "known") return;
-    // Withdrawn while it was being recorded: without this look it would be remembered until the next sweep.
-    if ((await archive.fileUuid(orthancId)) === null) {
+    // A result withdrawn while it was being recorded: without this look it would be remembered until the next sweep.
+    if (RESULTS.has(series.modality) && (await archive.fileUuid(orthancId)) === null) {
       await forgetInstance(orthancId, dependencies);
       return;
     }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { move, transferableSymbol, valueSymbol } from "piscina";
 import type { PixelFormat } from "../dicom/frame.js";
 import { FrameError } from "./frame-error.js";
 import { Htj2kCodec } from "./htj2k-codec.js";
@@ -45,11 +46,24 @@ export default async function renderFrame({
       if (!same) throw new FrameError("its HTJ2K rendition does not decode to the same pixels");
     });
     const pixelSha256 = createHash("sha256").update(samples).digest("hex");
-    return { ok: true, codestream, bitsPerSample, pixelSha256 };
+    const result: RenderFrameResult = { ok: true, codestream, bitsPerSample, pixelSha256 };
+    return handOver(result, codestream);
   } catch (error) {
     if (error instanceof FrameError) return { ok: false, reason: error.message };
     throw error;
   }
+}
+
+/** Hands the codestream over to the main thread instead of copying it. */
+function handOver(result: RenderFrameResult, { buffer }: Uint8Array): RenderFrameResult {
+  return move({
+    get [transferableSymbol]() {
+      return buffer as ArrayBuffer;
+    },
+    get [valueSymbol]() {
+      return result;
+    },
+  }) as unknown as RenderFrameResult;
 }
 
 /**
@@ -65,16 +79,19 @@ export function precision(
   const wanted = Math.max(9, bitsStored);
   if (wanted === 16) return 16;
   const words = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
-  if (!signed) {
-    const beyond = ~((1 << wanted) - 1) & 0xffff;
-    return words.every((word) => (word & beyond) === 0) ? wanted : 16;
+  // Signed values are moved so that those which fit are the ones below the limit, as with unsigned ones.
+  const shift = signed ? 1 << (wanted - 1) : 0;
+  return largest(words, shift) < 1 << wanted ? wanted : 16;
+}
+
+/** The largest of the words after a shift, modulo 2^16. A plain loop: this looks at every pixel of every image. */
+function largest(words: Uint16Array, shift: number): number {
+  let found = 0;
+  for (let index = 0; index < words.length; index += 1) {
+    const value = ((words[index] ?? 0) + shift) & 0xffff;
+    if (value > found) found = value;
   }
-  const limit = 1 << (wanted - 1);
-  return new Int16Array(words.buffer, words.byteOffset, words.length).every(
-    (value) => value >= -limit && value < limit,
-  )
-    ? wanted
-    : 16;
+  return found;
 }
 
 function fits8(bytes: Uint8Array, bitsStored: number): boolean {

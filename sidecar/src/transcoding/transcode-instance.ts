@@ -106,7 +106,12 @@ async function readFrame(
     return { bytes, encoding: "samples", format };
   }
   const stored = await archive.readNativeFrame(orthancId, index);
-  const bytes = new Uint8Array(stored);
+  // Its own array as a rule, which goes to the worker thread without a copy.
+  const own =
+    stored.byteOffset === 0 &&
+    stored.byteLength === stored.buffer.byteLength &&
+    stored.buffer instanceof ArrayBuffer;
+  const bytes = own ? new Uint8Array(stored.buffer) : new Uint8Array(stored);
   if (source === "jpeg2000") return { bytes, encoding: "jpeg2000", format };
   const expected = (format.rows * format.columns * format.samplesPerPixel * format.bitsAllocated) / 8;
   if (bytes.byteLength < expected)

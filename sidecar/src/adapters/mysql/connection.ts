@@ -21,7 +21,6 @@ export function connect({ url, password, poolSize }: DatabaseSettings): Sequeliz
     port: port === "" ? 3306 : Number(port),
     logging: false,
     timezone: "+00:00",
-    isolationLevel: "READ COMMITTED",
     define: { timestamps: false, underscored: true, freezeTableName: true },
     pool: { max: poolSize, min: 0, idle: 30_000, acquire: 15_000 },
     dialectOptions: {
@@ -34,6 +33,11 @@ export function connect({ url, password, poolSize }: DatabaseSettings): Sequeliz
     },
   };
   const sequelize = new Sequelize(options);
+  // Once for each connection; as an option it would be a statement more in every transaction.
+  sequelize.addHook("afterConnect", async (connection) => {
+    const { promise } = connection as { promise(): { query(statement: string): Promise<unknown> } };
+    await promise.call(connection).query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+  });
   // Models and transactions all end in this method: an outage has one face for everybody.
   const query = sequelize.query.bind(sequelize) as (...parameters: unknown[]) => Promise<unknown>;
   sequelize.query = ((...parameters: unknown[]) =>

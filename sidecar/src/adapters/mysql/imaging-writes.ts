@@ -20,17 +20,15 @@ export class ImagingWrites {
     const { transaction } = this;
     // Parents before children, and the series locked before its instance refers to it: arrivals of one series
     // queue up here instead of meeting in a deadlock.
-    if ((await StudyModel.findByPk(study.orthancId, { transaction })) === null) {
+    if (!(await this.lockSeries(series.orthancId))) {
       await StudyModel.bulkCreate([study], { transaction, ignoreDuplicates: true });
-    }
-    if ((await SeriesModel.findByPk(series.orthancId, { transaction })) === null) {
       await SeriesModel.bulkCreate([{ ...series, state: "receiving" }], {
         transaction,
         ignoreDuplicates: true,
       });
-    }
-    if ((await SeriesModel.findByPk(series.orthancId, { transaction, lock: true })) === null) {
-      throw new Overtaken("the last instance of the series was deleted meanwhile");
+      if (!(await this.lockSeries(series.orthancId))) {
+        throw new Overtaken("the last instance of the series was deleted meanwhile");
+      }
     }
     const known = await InstanceModel.findByPk(instance.orthancId, { transaction, lock: true });
     if (known?.fileUuid === instance.fileUuid) return "known";
@@ -51,6 +49,15 @@ export class ImagingWrites {
     // Another process may have recorded it since: its row stands, whoever inserts first.
     const inserted = await this.insertInstance(fresh);
     return inserted ? "new" : "known";
+  }
+
+  private async lockSeries(orthancId: OrthancId): Promise<boolean> {
+    const rows = await this.sequelize.query("SELECT 1 FROM series WHERE orthanc_id = :orthancId FOR UPDATE", {
+      replacements: { orthancId },
+      type: QueryTypes.SELECT,
+      transaction: this.transaction,
+    });
+    return rows.length > 0;
   }
 
   private async insertInstance(row: InstanceRecord): Promise<boolean> {

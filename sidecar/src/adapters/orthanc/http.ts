@@ -1,5 +1,6 @@
 import { Agent, request, type IncomingMessage } from "node:http";
 import { request as requestTls, Agent as TlsAgent } from "node:https";
+import type { Socket } from "node:net";
 import { ArchiveError } from "../../archive/archive.js";
 
 export interface OrthancSettings {
@@ -14,10 +15,26 @@ export interface OrthancAnswer {
 }
 
 const TIMEOUT_MILLISECONDS = 30_000;
+/** Orthanc closes an idle connection after a second. */
+const IDLE_MILLISECONDS = 700;
 
 /**
- * HTTP towards Orthanc. node:http rather than fetch: Orthanc closes idle connections after a second, which fetch
- * takes as "do not reuse at all". A request on a connection that Orthanc was just closing is sent once more.
+ * Node takes Orthanc's `Keep-Alive: timeout=1` as "do not reuse": a request then costs a connection. These agents keep
+ * the connection for most of that second.
+ */
+function keeping<T extends Agent>(agent: T): T {
+  const value = (socket: Socket): boolean => {
+    socket.setTimeout(IDLE_MILLISECONDS);
+    socket.unref();
+    return true;
+  };
+  Object.defineProperty(agent, "keepSocketAlive", { value });
+  return agent;
+}
+
+/**
+ * HTTP towards Orthanc, by node:http, whose connections can be kept in spite of Orthanc's hint (fetch has no way to).
+ * A request on a connection that Orthanc was just closing is sent once more.
  */
 export class OrthancHttp {
   private readonly authorization: string;
@@ -28,7 +45,7 @@ export class OrthancHttp {
     this.base = new URL(url);
     this.authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
     const options = { keepAlive: true, maxSockets: 32, timeout: TIMEOUT_MILLISECONDS };
-    this.agent = this.base.protocol === "https:" ? new TlsAgent(options) : new Agent(options);
+    this.agent = keeping(this.base.protocol === "https:" ? new TlsAgent(options) : new Agent(options));
   }
 
   get(path: string): Promise<OrthancAnswer> {
@@ -98,17 +115,26 @@ export class OrthancHttp {
   }
 }
 
+/** The whole body. Of known length it fills one array of its own, which can be handed to a worker thread uncopied. */
 async function collect(incoming: IncomingMessage): Promise<Buffer> {
-  const length = Number(incoming.headers["content-length"]);
+  const header = incoming.headers["content-length"];
+  const whole = header === undefined ? undefined : Buffer.from(new ArrayBuffer(Number(header)));
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.byteLength;
+  await new Promise<void>((resolve, reject) => {
+    incoming.on("data", (chunk: Buffer) => {
+      if (whole === undefined) chunks.push(chunk);
+      else chunk.copy(whole, bytes);
+      bytes += chunk.byteLength;
+    });
+    incoming.once("end", resolve);
+    incoming.once("error", reject);
+    incoming.once("aborted", () => reject(new Error(`answer broke off after ${bytes} bytes`)));
+  });
+  if (whole !== undefined && bytes !== whole.byteLength) {
+    throw new Error(`answer broke off after ${bytes} of ${whole.byteLength} bytes`);
   }
-  if (Number.isFinite(length) && bytes !== length)
-    throw new Error(`answer broke off after ${bytes} of ${length} bytes`);
-  return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, bytes);
+  return whole ?? Buffer.concat(chunks, bytes);
 }
 
 function isStaleConnection(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { createHash } from "node:crypto";
 import {
   ArchiveError,
@@ -23,6 +24,9 @@ interface InstanceJson {
 
 /** The archive as Orthanc's REST API gives it. */
 export class OrthancArchive implements Archive {
+  /** A series never moves to another study: asked once. */
+  private readonly studies = new LRUCache<OrthancId, OrthancId>({ max: 10_000 });
+
   constructor(private readonly http: OrthancHttp) {}
 
   async describeInstance(orthancId: OrthancId): Promise<ArchivedInstance> {
@@ -31,17 +35,24 @@ export class OrthancArchive implements Archive {
       this.json<unknown>(`/instances/${orthancId}/tags`),
       this.http.get(`/instances/${orthancId}/metadata/TransferSyntax`),
     ]);
-    const series = await this.json<{ ParentStudy: OrthancId }>(`/series/${instance.ParentSeries}`);
     return {
       orthancId,
       seriesId: instance.ParentSeries,
-      studyId: series.ParentStudy,
+      studyId: await this.studyOf(instance.ParentSeries),
       fileUuid: instance.FileUuid,
       // Orthanc has no such metadata for syntaxes it does not know (facts: HTJ2K before 1.12.11)
       transferSyntaxUid:
         syntax.status === 200 ? syntax.body.toString("latin1").replace(/\0+$/, "").trim() : "",
       dataSet: DataSet.fromOrthancTags(tags),
     };
+  }
+
+  private async studyOf(seriesId: OrthancId): Promise<OrthancId> {
+    const known = this.studies.get(seriesId);
+    if (known !== undefined) return known;
+    const { ParentStudy } = await this.json<{ ParentStudy: OrthancId }>(`/series/${seriesId}`);
+    this.studies.set(seriesId, ParentStudy);
+    return ParentStudy;
   }
 
   async fileUuid(orthancId: OrthancId): Promise<string | null> {

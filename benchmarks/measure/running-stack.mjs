@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { listen } from "../../scripts/demo/listen.mjs";
+import { logIn } from "../../scripts/demo/log-in.mjs";
+import { ALL_ROLES } from "../../scripts/local-stack/sidecar.mjs";
+import { startStack } from "../../scripts/local-stack/start-stack.mjs";
+
+/** @import { Stack } from "../../scripts/local-stack/start-stack.mjs" */
+
+const AT_ONCE = 8;
+
+/**
+ * Runs work on a stack of its own: a process for each role, as compose.yaml runs them.
+ *
+ * @template T
+ * @param {(stack: Stack, events: Awaited<ReturnType<typeof listen>>, token: string) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function onStack(work) {
+  const directory = mkdtempSync(join(tmpdir(), "neuronova-bench-"));
+  const stack = await startStack({
+    directory,
+    sidecarProcesses: ALL_ROLES.map((role) => [role]),
+    settings: { NEURONOVA_LOG_LEVEL: "warn" },
+  });
+  try {
+    const token = await logIn(stack);
+    const events = await listen(stack, token);
+    const result = await work(stack, events, token);
+    events.close();
+    return result;
+  } finally {
+    await stack.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** @param {Stack} stack */
+export function orthancAuthorization({ secrets }) {
+  return `Basic ${Buffer.from(`neuronova:${secrets.orthancPassword}`).toString("base64")}`;
+}
+
+/**
+ * Stores images in Orthanc by its REST API, several at a time.
+ *
+ * @param {Stack} stack
+ * @param {readonly { bytes: Uint8Array }[]} images
+ */
+export async function storeImages(stack, images) {
+  const headers = { Authorization: orthancAuthorization(stack), "Content-Type": "application/dicom" };
+  let next = 0;
+  const lane = async () => {
+    for (let image = images[next++]; image !== undefined; image = images[next++]) {
+      const response = await fetch(`${stack.orthancUrl}/instances`, {
+        method: "POST",
+        headers,
+        body: Buffer.from(image.bytes),
+      });
+      if (!response.ok) throw new Error(`Orthanc answered ${response.status}`);
+      await response.arrayBuffer();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+}
