@@ -35,8 +35,8 @@ export function connect({ url, password, poolSize }: DatabaseSettings): Sequeliz
   const sequelize = new Sequelize(options);
   // Once for each connection; as an option it would be a statement more in every transaction.
   sequelize.addHook("afterConnect", async (connection) => {
-    const { promise } = connection as { promise(): { query(statement: string): Promise<unknown> } };
-    await promise.call(connection).query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    const callbacks = connection as { promise(): { query(statement: string): Promise<unknown> } };
+    await callbacks.promise().query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
   });
   // Models and transactions all end in this method: an outage has one face for everybody.
   const query = sequelize.query.bind(sequelize) as (...parameters: unknown[]) => Promise<unknown>;
