@@ -15,13 +15,14 @@ import { ApiError, errorBoundary } from "./error-response.js";
 import type { EventSocket } from "./events/event-socket.js";
 import { failureRoutes } from "./failures/routes.js";
 import type { Metrics } from "./health/metrics.js";
-import { readiness } from "./health/readiness.js";
+import { readiness, type Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import type { ModelCaption } from "./studies/study-details.js";
 import { studyRoutes } from "./studies/routes.js";
 
 export interface HealthParts {
-  readonly checks: Readonly<Record<string, () => Promise<unknown>>>;
+  readonly required: Checks;
+  readonly optional: Checks;
   readonly metrics: Metrics;
   /** Said by readiness: which roles, which inference engine. */
   readonly about: () => Readonly<Record<string, unknown>>;
@@ -77,12 +78,12 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
   return server;
 }
 
-function healthRoutes(app: Express, { checks, metrics, about }: HealthParts): void {
+function healthRoutes(app: Express, { required, optional, metrics, about }: HealthParts): void {
   app.get("/api/health/live", (_request, response) => {
     response.json({ status: "live" });
   });
   app.get("/api/health/ready", async (_request, response) => {
-    const answer = await readiness(checks);
+    const answer = await readiness(required, optional);
     response.status(answer.status === "ready" ? 200 : 503).json({ ...answer, ...about() });
   });
   app.get("/metrics", async (_request, response) => {

@@ -8,6 +8,7 @@ import type { Config } from "./config.js";
 import { openConnections, type Connections } from "./connections.js";
 import { RenditionCache } from "./dicomweb/rendition-cache.js";
 import { Metrics } from "./health/metrics.js";
+import type { Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import { ModelShelf } from "./roles/model-shelf.js";
 import { leadArrival } from "./roles/arrival.js";
@@ -52,9 +53,8 @@ export async function startProgram(
     sockets.count = () => api.api.socket.connections;
   }
 
-  const checks = checksFor(connections, roles);
   const about = () => ({ roles: [...roles], ...(inference ? { engine: inference.engine() } : {}) });
-  const server = createHttpServer({ checks, metrics, about }, api?.api, log);
+  const server = createHttpServer({ ...checksFor(connections), metrics, about }, api?.api, log);
   server.listen(config.NEURONOVA_LISTEN_PORT, config.NEURONOVA_LISTEN_HOST);
   await once(server, "listening");
   return {
@@ -95,16 +95,17 @@ async function startApi(
   return { api, parts: [leader, events] };
 }
 
-function checksFor(
-  { sequelize, commands, archive, fhir }: Connections,
-  roles: ReadonlySet<string>,
-): Record<string, () => Promise<unknown>> {
+function checksFor({ sequelize, commands, archive, fhir }: Connections): {
+  required: Checks;
+  optional: Checks;
+} {
   return {
-    database: () => sequelize.query("SELECT 1"),
-    redis: () => commands.ping(),
-    orthanc: () => archive.version(),
-    // Nobody but delivery and the api talks to FHIR
-    ...(roles.has("delivery") || roles.has("api") ? { fhir: () => fhir.ping() } : {}),
+    required: {
+      database: () => sequelize.query("SELECT 1"),
+      redis: () => commands.ping(),
+      orthanc: () => archive.version(),
+    },
+    optional: { fhir: () => fhir.ping() },
   };
 }
 

@@ -9,18 +9,23 @@ export interface Readiness {
   readonly dependencies: Readonly<Record<string, DependencyHealth>>;
 }
 
+export type Checks = Readonly<Record<string, () => Promise<unknown>>>;
+
 const PATIENCE_MILLISECONDS = 2_000;
 
-/** Asks every dependency, all at once, none for longer than two seconds. */
-export async function readiness(
-  checks: Readonly<Record<string, () => Promise<unknown>>>,
-): Promise<Readiness> {
+/**
+ * Asks every dependency, all at once, none for longer than two seconds.
+ * @param required without one of these the process is not ready
+ * @param optional told of, but worked without: what is meant for them waits in the outbox
+ */
+export async function readiness(required: Checks, optional: Checks = {}): Promise<Readiness> {
   const entries = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, await ask(check)] as const),
+    Object.entries({ ...required, ...optional }).map(
+      async ([name, check]) => [name, await ask(check)] as const,
+    ),
   );
-  const dependencies = Object.fromEntries(entries);
-  const ready = entries.every(([, { status }]) => status === "up");
-  return { status: ready ? "ready" : "not-ready", dependencies };
+  const ready = entries.every(([name, { status }]) => status === "up" || Object.hasOwn(optional, name));
+  return { status: ready ? "ready" : "not-ready", dependencies: Object.fromEntries(entries) };
 }
 
 async function ask(check: () => Promise<unknown>): Promise<DependencyHealth> {
