@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { move, transferableSymbol, valueSymbol } from "piscina";
 import type { PixelFormat } from "../dicom/frame.js";
 import { FrameError } from "./frame-error.js";
 import { Htj2kCodec } from "./htj2k-codec.js";
@@ -46,24 +45,11 @@ export default async function renderFrame({
       if (!same) throw new FrameError("its HTJ2K rendition does not decode to the same pixels");
     });
     const pixelSha256 = createHash("sha256").update(samples).digest("hex");
-    const result: RenderFrameResult = { ok: true, codestream, bitsPerSample, pixelSha256 };
-    return handOver(result, codestream);
+    return { ok: true, codestream, bitsPerSample, pixelSha256 };
   } catch (error) {
     if (error instanceof FrameError) return { ok: false, reason: error.message };
     throw error;
   }
-}
-
-/** Hands the codestream over to the main thread instead of copying it. */
-function handOver(result: RenderFrameResult, { buffer }: Uint8Array): RenderFrameResult {
-  return move({
-    get [transferableSymbol]() {
-      return buffer as ArrayBuffer;
-    },
-    get [valueSymbol]() {
-      return result;
-    },
-  }) as unknown as RenderFrameResult;
 }
 
 /**
