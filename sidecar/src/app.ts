@@ -1,7 +1,7 @@
 import express, { type Express } from "express";
 import { createServer, type Server } from "node:http";
-import { notificationRoutes } from "./arrival/notification.js";
-import type { ArrivalDependencies } from "./arrival/instance-arrived.js";
+import { NOTIFICATION_PATH, notificationReceiver } from "./arrival/notification.js";
+import type { ArrivalDependencies } from "./arrival/instances-arrived.js";
 import type { AccessTokens } from "./authorization/access-token.js";
 import { authenticate, demand } from "./authorization/authenticate.js";
 import type { Permission } from "./authorization/roles.js";
@@ -62,9 +62,11 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
       count: (transaction, source) => health.metrics.dicomWeb.inc({ transaction, source }),
     });
   const explorer = api && orthancExplorer({ tokens: api.tokens, log });
+  const notified = api && notificationReceiver(api.arrivalSecret, api.arrival);
   const server = createServer((request, response) => {
-    // Frames come by the hundred a second: they pass Express by.
-    if (dicomWeb && request.url?.startsWith("/dicom-web/")) void dicomWeb(request, response);
+    // Frames and notifications come by the hundred a second: they pass Express by.
+    if (notified && request.url === NOTIFICATION_PATH) notified(request, response);
+    else if (dicomWeb && request.url?.startsWith("/dicom-web/")) void dicomWeb(request, response);
     else if (explorer && request.url?.startsWith("/orthanc/")) void explorer(request, response);
     else app(request, response);
   });
@@ -102,7 +104,6 @@ function apiRoutes(app: Express, api: ApiParts): void {
       next();
     };
   app.use(express.json({ limit: "100kb" }));
-  app.use("/internal", notificationRoutes(api.arrivalSecret, api.arrival));
   app.use("/api/auth", authorizationRoutes(api.sessions));
   app.use(
     "/api/studies",

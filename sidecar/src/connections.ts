@@ -6,7 +6,7 @@ import { MySqlOutbox } from "./adapters/mysql/mysql-outbox.js";
 import { MySqlState } from "./adapters/mysql/mysql-state.js";
 import { defineImagingModels } from "./adapters/mysql/models/imaging.js";
 import { defineWorkModels } from "./adapters/mysql/models/work.js";
-import { OrthancHttp } from "./adapters/orthanc/http.js";
+import { OrthancHttp, type OrthancSettings } from "./adapters/orthanc/http.js";
 import { OrthancArchive } from "./adapters/orthanc/orthanc-archive.js";
 import { BullQueue } from "./adapters/redis/bullmq-queue.js";
 import { connectRedis } from "./adapters/redis/connection.js";
@@ -39,11 +39,7 @@ export function openConnections(config: Config) {
     tell(topics);
     wake.publish(topics);
   });
-  const http = new OrthancHttp({
-    url: config.NEURONOVA_ORTHANC_URL,
-    username: config.NEURONOVA_ORTHANC_USERNAME,
-    password: config.NEURONOVA_ORTHANC_PASSWORD,
-  });
+  const http = new OrthancHttp(orthancSettings(config));
   const queue = new BullQueue(commands);
   for (const connection of [commands, subscriber]) connection.on("error", () => undefined); // reported by readiness
   void wake.subscribe(tell).catch(() => undefined);
@@ -71,7 +67,15 @@ export function openConnections(config: Config) {
       commands.disconnect();
       subscriber.disconnect();
       await sequelize.close().catch(() => undefined);
-      http.close();
+      await http.close();
     },
+  };
+}
+
+export function orthancSettings(config: Config): OrthancSettings {
+  return {
+    url: config.NEURONOVA_ORTHANC_URL,
+    username: config.NEURONOVA_ORTHANC_USERNAME,
+    password: config.NEURONOVA_ORTHANC_PASSWORD,
   };
 }

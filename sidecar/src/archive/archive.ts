@@ -6,6 +6,10 @@ import type { OrthancId } from "../dicom/uid.js";
 export interface Archive {
   /** @throws ArchiveError `instance-not-found` (permanent) when the archive does not hold it (any more) */
   describeInstance(orthancId: OrthancId): Promise<ArchivedInstance>;
+  /** What the archive's index says of instances, in one question; those it does not hold are left out. Cheap. */
+  indexedInstances(orthancIds: readonly OrthancId[]): Promise<IndexedInstance[]>;
+  /** @throws ArchiveError `instance-not-found` */
+  dataSet(orthancId: OrthancId): Promise<DataSet>;
   /** Where a stored instance's file is now; null when it is gone. Cheap. */
   fileUuid(orthancId: OrthancId): Promise<string | null>;
   listInstances(): AsyncIterable<{ orthancId: OrthancId; fileUuid: string }>;
@@ -25,6 +29,7 @@ export interface Archive {
   deleteInstance(orthancId: OrthancId): Promise<void>;
   /** Every instance held of a series. */
   instancesOfSeries(seriesInstanceUid: string): Promise<OrthancId[]>;
+  /** @throws ArchiveError when the archive does not have exactly these bytes afterwards */
   attachRendition(orthancId: OrthancId, bytes: Uint8Array): Promise<void>;
   /** null when the instance has no rendition. */
   readRendition(orthancId: OrthancId): Promise<Uint8Array | null>;
@@ -37,6 +42,18 @@ export interface ArchivedInstance {
   readonly fileUuid: string;
   readonly transferSyntaxUid: string;
   readonly dataSet: DataSet;
+}
+
+/** Values as they stand in the image; empty when it has none. */
+export interface IndexedInstance {
+  readonly orthancId: OrthancId;
+  readonly seriesId: OrthancId;
+  readonly fileUuid: string;
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly transferSyntaxUid: string;
+  readonly instanceNumber: string;
+  readonly numberOfFrames: string;
 }
 
 export interface ArchiveChange {

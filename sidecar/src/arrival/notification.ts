@@ -1,47 +1,86 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { Router } from "express";
-import { z } from "zod";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import { isOrthancId, type OrthancId } from "../dicom/uid.js";
-import { ApiError } from "../error-response.js";
-import { instanceArrived, type ArrivalDependencies } from "./instance-arrived.js";
+import { ApiError, sendProblem } from "../error-response.js";
+import { instancesArrived, type ArrivalDependencies } from "./instances-arrived.js";
 
-/** Arrivals worked on at the same time; the others wait their turn. */
-const AT_ONCE = 8;
-const notificationSchema = z.object({ instance: z.string().refine(isOrthancId) });
+export const NOTIFICATION_PATH = "/internal/arrival";
+/** `{"instance":"<44 characters>"}` with room to spare. */
+const LARGEST_BODY = 256;
+/** After a batch: what is told in this time is recorded together. */
+const PACE_MILLISECONDS = 40;
 
 /**
  * `POST /internal/arrival`: Orthanc's Lua script says that an instance was stored. Answered before the work begins:
  * Orthanc waits with its global Lua lock held, and a question back to it would wait for that lock (facts, 1).
+ * One comes with every image, so it passes Express by.
  */
-export function notificationRoutes(secret: string, dependencies: ArrivalDependencies): Router {
+export function notificationReceiver(
+  secret: string,
+  dependencies: ArrivalDependencies,
+): (request: IncomingMessage, response: ServerResponse) => void {
   const expected = sha256(secret);
-  const told: OrthancId[] = [];
-  let following = 0;
-  const follow = async (): Promise<void> => {
-    if (following >= AT_ONCE) return;
-    following += 1;
-    for (let instance = told.shift(); instance !== undefined; instance = told.shift()) {
-      await instanceArrived(instance, dependencies).catch((error: unknown) => {
-        // The change feed finds it within a second.
-        dependencies.log.warn({ err: error, instance }, "notification not followed");
-      });
-    }
-    following -= 1;
-  };
-  const router = Router();
-  router.post("/arrival", (request, response) => {
+  const follow = follower(dependencies);
+  const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.method !== "POST")
+      throw new ApiError(405, "method-not-allowed", "Notifications are posted.", { Allow: "POST" });
     const given = request.headers["x-neuronova-secret"];
     if (typeof given !== "string" || !timingSafeEqual(sha256(given), expected)) {
       throw new ApiError(403, "forbidden", "The notification does not carry the shared secret.");
     }
-    const notification = notificationSchema.safeParse(request.body);
-    if (!notification.success)
-      throw new ApiError(400, "request-malformed", 'A JSON body {"instance": <Orthanc id>} is needed.');
-    response.status(202).end();
-    told.push(notification.data.instance);
-    void follow();
-  });
-  return router;
+    const instance = instanceOf(await bodyOf(request));
+    response.writeHead(202, { "Content-Length": 0 }).end();
+    follow(instance);
+  };
+  return (request, response) => {
+    receive(request, response).catch((error: unknown) => sendProblem(response, error, dependencies.log));
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    body += chunk.toString("latin1");
+    if (body.length > LARGEST_BODY)
+      throw new ApiError(413, "body-too-large", "The body is larger than is taken here.");
+  }
+  return body;
+}
+
+function instanceOf(body: string): OrthancId {
+  let instance: unknown;
+  try {
+    instance = (JSON.parse(body) as { instance?: unknown } | null)?.instance;
+  } catch {
+    // Told below like anything else that is not a notification.
+  }
+  if (typeof instance !== "string" || !isOrthancId(instance))
+    throw new ApiError(400, "request-malformed", 'A JSON body {"instance": <Orthanc id>} is needed.');
+  return instance;
+}
+
+/** What is told while earlier arrivals are being recorded is recorded together after them. */
+function follower(dependencies: ArrivalDependencies): (instance: OrthancId) => void {
+  let told: OrthancId[] = [];
+  let following = false;
+  const follow = async (): Promise<void> => {
+    following = true;
+    while (told.length > 0) {
+      const batch = told;
+      told = [];
+      await instancesArrived(batch, dependencies).catch((error: unknown) => {
+        // The change feed finds them within a second.
+        dependencies.log.warn({ err: error, instances: batch.length }, "notifications not followed");
+      });
+      await pause(PACE_MILLISECONDS);
+    }
+    following = false;
+  };
+  return (instance) => {
+    told.push(instance);
+    if (!following) void follow();
+  };
 }
 
 function sha256(text: string): Buffer {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ArchivedInstance } from "../archive/archive.js";
+import type { ArchivedInstance, IndexedInstance } from "../archive/archive.js";
 import { TAG } from "../dicom/tag.js";
 import { isReadableUid, type Uid } from "../dicom/uid.js";
 import type { InstanceRecord, SeriesRecord, StudyRecord } from "../state/records.js";
@@ -11,39 +11,20 @@ export class ArrivalError extends Error {
   readonly retryable = false;
 }
 
-export interface ArrivedRecords {
-  readonly study: StudyRecord;
-  readonly series: SeriesRecord;
-  readonly instance: InstanceRecord;
-}
-
 const LONGEST_TEXT = 1_000;
 const LONGEST_CODE = 64;
 
 /**
- * What is remembered of an instance that arrived.
+ * What is remembered of the study and series of an instance, the first to arrive of that series.
  * @throws ArrivalError when a UID is missing or malformed
  */
-export function recordsOf({
-  orthancId,
-  seriesId,
-  studyId,
-  fileUuid,
-  transferSyntaxUid,
-  dataSet,
-}: ArchivedInstance): ArrivedRecords {
+export function parentsOf({ seriesId, studyId, dataSet }: ArchivedInstance): {
+  readonly study: StudyRecord;
+  readonly series: SeriesRecord;
+} {
   const text = (tag: (typeof TAG)[keyof typeof TAG], longest = LONGEST_TEXT) =>
     (dataSet.text(tag) ?? "").slice(0, longest);
-  const uid = (name: "StudyInstanceUID" | "SeriesInstanceUID" | "SOPInstanceUID"): Uid => {
-    const value = dataSet.text(TAG[name]) ?? "";
-    if (!isReadableUid(value)) throw new ArrivalError(`${name} is missing or not a UID`);
-    return value;
-  };
-  const whole = (tag: (typeof TAG)[keyof typeof TAG]) => {
-    const value = dataSet.number(tag);
-    return value !== undefined && Number.isInteger(value) && Math.abs(value) <= 0x7fff_ffff ? value : null;
-  };
-  const studyInstanceUid = uid("StudyInstanceUID");
+  const studyInstanceUid = readableUid("Study Instance UID", text(TAG.StudyInstanceUID));
   const patientId = text(TAG.PatientID);
   const issuerOfPatientId = text(TAG.IssuerOfPatientID);
   return {
@@ -64,23 +45,41 @@ export function recordsOf({
     series: {
       orthancId: seriesId,
       studyId,
-      seriesInstanceUid: uid("SeriesInstanceUID"),
+      seriesInstanceUid: readableUid("Series Instance UID", text(TAG.SeriesInstanceUID)),
       modality: text(TAG.Modality, LONGEST_CODE),
-      seriesNumber: whole(TAG.SeriesNumber),
+      seriesNumber: whole(text(TAG.SeriesNumber)),
       seriesDescription: text(TAG.SeriesDescription),
       bodyPartExamined: text(TAG.BodyPartExamined, 250),
     },
-    instance: {
-      orthancId,
-      seriesId,
-      sopInstanceUid: uid("SOPInstanceUID"),
-      sopClassUid: text(TAG.SOPClassUID, LONGEST_CODE),
-      fileUuid,
-      transferSyntaxUid: transferSyntaxUid.slice(0, LONGEST_CODE),
-      instanceNumber: whole(TAG.InstanceNumber),
-      numberOfFrames: whole(TAG.NumberOfFrames) ?? 1,
-    },
   };
+}
+
+/**
+ * What is remembered of the instance itself.
+ * @throws ArrivalError when its UID is missing or malformed
+ */
+export function instanceOf(indexed: IndexedInstance): InstanceRecord {
+  return {
+    orthancId: indexed.orthancId,
+    seriesId: indexed.seriesId,
+    sopInstanceUid: readableUid("SOP Instance UID", indexed.sopInstanceUid),
+    sopClassUid: indexed.sopClassUid.slice(0, LONGEST_CODE),
+    fileUuid: indexed.fileUuid,
+    transferSyntaxUid: indexed.transferSyntaxUid.slice(0, LONGEST_CODE),
+    instanceNumber: whole(indexed.instanceNumber),
+    numberOfFrames: whole(indexed.numberOfFrames) ?? 1,
+  };
+}
+
+function readableUid(name: string, value: string): Uid {
+  if (!isReadableUid(value)) throw new ArrivalError(`${name} is missing or not a UID`);
+  return value;
+}
+
+/** An IS value (PS3.5 6.2) that fits its column; null for anything else. */
+function whole(text: string): number | null {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isInteger(value) && Math.abs(value) <= 0x7fff_ffff ? value : null;
 }
 
 /** Without a Patient ID nobody knows whether two studies are of one patient: each study is then a patient of its own. */

@@ -1,9 +1,6 @@
 import type { OrthancId } from "../dicom/uid.js";
-import { eachAtOnce } from "./change-feed.js";
 import { forgetInstance } from "./forget-instance.js";
-import { instanceArrived, type ArrivalDependencies } from "./instance-arrived.js";
-
-const AT_ONCE = 4;
+import { instancesArrived, type ArrivalDependencies } from "./instances-arrived.js";
 
 export interface SweepOutcome {
   readonly found: number;
@@ -22,14 +19,14 @@ export async function sweep(dependencies: ArrivalDependencies): Promise<SweepOut
     if (known.get(orthancId) !== fileUuid) unknown.push(orthancId);
     known.delete(orthancId);
   }
-  await eachAtOnce(unknown, AT_ONCE, (orthancId) => instanceArrived(orthancId, dependencies));
+  await instancesArrived(unknown, dependencies);
   let deleted = 0;
-  await eachAtOnce([...known.keys()], AT_ONCE, async (orthancId) => {
+  for (const orthancId of known.keys()) {
     // It may have arrived while the list was being read.
-    if ((await archive.fileUuid(orthancId)) !== null) return;
+    if ((await archive.fileUuid(orthancId)) !== null) continue;
     await forgetInstance(orthancId, dependencies);
     deleted += 1;
-  });
+  }
   if (unknown.length + deleted > 0) log.info({ found: unknown.length, deleted }, "sweep");
   return { found: unknown.length, deleted };
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Archive } from "../archive/archive.js";
 import type { StateReads } from "../state/state.js";
-import { Rendition } from "../transcoding/rendition.js";
+import { Rendition } from "../transcoding/open-rendition.js";
 
 /** For this long a rendition is served without asking whether its instance is still there. */
 const FRESH_MILLISECONDS = 5_000;

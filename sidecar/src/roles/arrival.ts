@@ -1,6 +1,6 @@
 import { campaign } from "../adapters/mysql/leadership.js";
 import { followChanges } from "../arrival/change-feed.js";
-import type { ArrivalDependencies } from "../arrival/instance-arrived.js";
+import type { ArrivalDependencies } from "../arrival/instances-arrived.js";
 import { refill } from "../arrival/refill.js";
 import { settleQuietSeries, type StabilityDependencies } from "../arrival/series-stability.js";
 import { sweep } from "../arrival/sweep.js";

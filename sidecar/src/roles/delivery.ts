@@ -5,10 +5,8 @@ import type { Logger } from "../log.js";
 import { deliverNext } from "../outbox/deliver.js";
 import { repeat } from "../pipeline/repeat.js";
 
-/** Aggregates delivered at the same time. */
-const LANES = 4;
-/** The safety net under the wake-up. */
-const LOOK_MILLISECONDS = 500;
+/** The safety net under the wake-up: one lane looks often, the others now and then. */
+const LOOK_MILLISECONDS = [500, 5_000, 5_000, 5_000];
 
 /** The delivery role: brings what the outbox holds to the FHIR server. */
 export function startDelivery(
@@ -17,9 +15,10 @@ export function startDelivery(
   log: Logger,
 ): { stop(): Promise<void> } {
   const destination = new FhirDestination(fhir, state.read, modelTitle);
-  const lanes = Array.from({ length: LANES }, (_, lane) => {
+  // Each lane delivers one aggregate at a time.
+  const lanes = LOOK_MILLISECONDS.map((milliseconds, lane) => {
     const owner = `${randomUUID()}.${lane}`;
-    return repeat(`delivery-${lane}`, LOOK_MILLISECONDS, log, () =>
+    return repeat(`delivery-${lane}`, milliseconds, log, () =>
       deliverNext({ outbox, destination, owner, log }),
     );
   });

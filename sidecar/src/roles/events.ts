@@ -4,11 +4,14 @@ import type { Connections } from "../connections.js";
 import { EventFeed } from "../events/event-feed.js";
 import { EventSocket } from "../events/event-socket.js";
 import type { Logger } from "../log.js";
+import { setTimeout as pause } from "node:timers/promises";
 import { repeat } from "../pipeline/repeat.js";
 
 /** The safety net under the wake-up; short while a number is missing from the sequence. */
 const LOOK_MILLISECONDS = 500;
 const GAP_MILLISECONDS = 20;
+/** After events were sent: those of the next moment go together. */
+const PACE_MILLISECONDS = 20;
 
 /** Reads committed events and sends them to every connected client. */
 export async function startEvents(
@@ -33,7 +36,8 @@ export async function startEvents(
   const loop = repeat("events", LOOK_MILLISECONDS, log, async () => {
     const { events, waiting, more } = await feed.next();
     if (events.length > 0) socket.broadcast(events);
-    if (waiting) await new Promise((resolve) => setTimeout(resolve, GAP_MILLISECONDS));
+    if (waiting) await pause(GAP_MILLISECONDS);
+    else if (events.length > 0 && !more) await pause(PACE_MILLISECONDS);
     return more || waiting ? "more" : "idle";
   });
   onWake((topics) => {

@@ -1,15 +1,17 @@
-import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
 import { startWorker } from "../adapters/redis/bullmq-queue.js";
 import type { Config } from "../config.js";
-import type { Connections } from "../connections.js";
-import { isOrthancId } from "../dicom/uid.js";
+import { orthancSettings, type Connections } from "../connections.js";
+import { isOrthancId, type OrthancId } from "../dicom/uid.js";
 import type { Metrics } from "../health/metrics.js";
 import type { Logger } from "../log.js";
 import { reasonOf } from "../pipeline/faults.js";
-import type { RenderFrameResult, RenderFrameTask } from "../transcoding/render-frame.worker.js";
-import { CODEC } from "../transcoding/htj2k-codec.js";
+import { gather } from "../pipeline/gather.js";
+import { finishInstances, type FinishedInstance } from "../transcoding/finish-instances.js";
 import { transcodeInstance } from "../transcoding/transcode-instance.js";
+import { TranscodingThreads } from "./transcoding-threads.js";
+
+/** What a statement costs is shared by the instances in progress. */
+const GATHERING = { largest: 100, paceMilliseconds: 50 };
 
 /** The transcoding role: takes instances from the queue and attaches their HTJ2K renditions. */
 export function startTranscoding(
@@ -19,17 +21,16 @@ export function startTranscoding(
   log: Logger,
 ): { stop(): Promise<void> } {
   const threads = config.NEURONOVA_TRANSCODING_THREADS;
-  const pool = new Piscina<RenderFrameTask, RenderFrameResult>({
-    filename: fileURLToPath(new URL("../transcoding/render-frame.worker.js", import.meta.url)),
-    minThreads: threads,
-    maxThreads: threads,
-  });
+  const renderer = new TranscodingThreads(threads, orthancSettings(config));
+  const { state } = connections;
   const dependencies = {
-    archive: connections.archive,
-    state: connections.state,
-    renderFrame: (task: RenderFrameTask) => pool.run(task, { transferList: [task.bytes.buffer] }),
-    codec: CODEC,
-    framesAtOnce: threads,
+    find: gather((orthancIds: readonly OrthancId[]) => state.read.instances(orthancIds), GATHERING),
+    finish: gather(async (finished: readonly FinishedInstance[]) => {
+      await finishInstances(finished, { state });
+      return finished.map(() => undefined);
+    }, GATHERING),
+    renderer,
+    rangesAtOnce: threads,
   };
   const worker = startWorker(
     "transcode-instance",
@@ -47,8 +48,8 @@ export function startTranscoding(
       },
       async giveUp({ key, stamp }, error) {
         if (!isOrthancId(key)) return;
-        const instance = await connections.state.read.instance(key);
-        await connections.state.transaction(async (transaction) => {
+        const instance = await state.read.instance(key);
+        await state.transaction(async (transaction) => {
           const failed = await transaction.markRenditionFailed(key, stamp, reasonOf(error));
           if (!failed || instance === null) return;
           const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = instance;
@@ -67,7 +68,7 @@ export function startTranscoding(
   return {
     async stop() {
       await worker.stop();
-      await pool.close();
+      await renderer.close();
     },
   };
 }

@@ -22,12 +22,15 @@ export interface State {
 }
 
 export interface StateTransaction {
-  /** Writes study, series and instance; tells whether the instance is new, its file changed, or nothing is new. */
-  recordInstance(
-    study: StudyRecord,
-    series: SeriesRecord,
-    instance: InstanceRecord,
-  ): Promise<"new" | "changed" | "known">;
+  /**
+   * Writes instances of one series, and the series and its study where `parents` are given.
+   * @returns where they belong, and those that are new or have another file than was known
+   */
+  recordInstances(
+    seriesId: OrthancId,
+    parents: { readonly study: StudyRecord; readonly series: SeriesRecord } | null,
+    instances: readonly InstanceRecord[],
+  ): Promise<RecordedInstances>;
   /** The series is receiving again and becomes stable after the given quiet time. */
   openSeries(seriesId: OrthancId, stableAfterSeconds: number): Promise<void>;
   /** Claims one receiving series whose quiet time is over, skipping those another process holds. */
@@ -59,6 +62,7 @@ export interface StateTransaction {
   /** A failed analysis is queued again. */
   retryAnalysis(id: number): Promise<boolean>;
   appendEvent(event: NewEvent): Promise<void>;
+  appendEvents(events: readonly NewEvent[]): Promise<void>;
   /** A message to a destination: what changed, never its content; delivery reads the newest state. */
   addMessage(message: NewMessage): Promise<void>;
   /** Ends messages that still wait. */
@@ -67,6 +71,13 @@ export interface StateTransaction {
   retryMessages(kind: NewMessage["kind"], subject: string): Promise<boolean>;
   recordFhirResource(resource: FhirResourceKey): Promise<void>;
   setCursor(name: string, value: number): Promise<void>;
+}
+
+export interface RecordedInstances {
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly modality: string;
+  readonly fresh: readonly InstanceRecord[];
 }
 
 export interface SeriesToSettle {
@@ -99,11 +110,21 @@ export interface SeriesDetails extends SeriesRecord {
   readonly instances: readonly InstanceRow[];
 }
 
+/** An instance with the DICOM identifiers of where it belongs. */
+export interface LocatedInstance extends InstanceRow {
+  readonly seriesInstanceUid: string;
+  readonly studyInstanceUid: string;
+}
+
 export interface StateReads {
   cursor(name: string): Promise<number>;
-  instance(
-    orthancId: OrthancId,
-  ): Promise<(InstanceRow & { seriesInstanceUid: string; studyInstanceUid: string }) | null>;
+  instance(orthancId: OrthancId): Promise<LocatedInstance | null>;
+  /** In the order asked for. */
+  instances(orthancIds: readonly OrthancId[]): Promise<(LocatedInstance | null)[]>;
+  /** The files of those instances that are known. */
+  fileUuids(orthancIds: readonly OrthancId[]): Promise<Map<OrthancId, string>>;
+  /** Those of the series that are known. */
+  knownSeries(orthancIds: readonly OrthancId[]): Promise<Set<OrthancId>>;
   /** Every instance with the state of its file, for the sweep. */
   instanceIds(): Promise<Map<OrthancId, string>>;
   study(orthancId: OrthancId): Promise<StudyRecord | null>;

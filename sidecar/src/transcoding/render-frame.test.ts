@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PixelFormat } from "../dicom/frame.js";
 import { Htj2kCodec } from "./htj2k-codec.js";
-import renderFrame, { precision } from "./render-frame.worker.js";
+import { FrameRenderer, precision } from "./render-frame.js";
 
 const mono = (format: Partial<PixelFormat>): PixelFormat => ({
   rows: 4,
@@ -34,7 +34,7 @@ describe("precision of the codestream", () => {
 });
 
 test("any image of the supported formats decodes to the same pixels", async () => {
-  const codec = await Htj2kCodec.load();
+  const [codec, renderer] = await Promise.all([Htj2kCodec.load(), FrameRenderer.load()]);
   const formats = fc.constantFrom(
     mono({ bitsAllocated: 8, bitsStored: 8 }),
     mono({ bitsAllocated: 8, bitsStored: 8, samplesPerPixel: 3, photometricInterpretation: "RGB" }),
@@ -52,9 +52,8 @@ test("any image of the supported formats decodes to the same pixels", async () =
       async (base, rows, columns, seed) => {
         const format = { ...base, rows, columns };
         const bytes = noise(rows * columns * format.samplesPerPixel * (format.bitsAllocated / 8), seed);
-        const result = await renderFrame({ bytes: bytes.slice(), encoding: "samples", format });
-        if (!result.ok) throw new Error(result.reason);
-        codec.decode(result.codestream, (decoded) => expect(Buffer.compare(decoded, bytes)).toBe(0));
+        const { codestream } = await renderer.render({ bytes, encoding: "samples", format });
+        codec.decode(codestream, (decoded) => expect(Buffer.compare(decoded, bytes)).toBe(0));
       },
     ),
     { numRuns: 60, seed: 1 },
@@ -62,15 +61,14 @@ test("any image of the supported formats decodes to the same pixels", async () =
 });
 
 test("a JPEG 2000 frame that cannot be decoded is a reason, not a crash", async () => {
-  const result = await renderFrame({
-    bytes: Uint8Array.of(1, 2, 3, 4),
-    encoding: "jpeg2000",
-    format: mono({}),
-  });
-  expect(result).toMatchObject({
-    ok: false,
-    reason: expect.stringContaining("JPEG 2000 codestream") as string,
-  });
+  const renderer = await FrameRenderer.load();
+  const broken = { bytes: Uint8Array.of(1, 2, 3, 4), encoding: "jpeg2000", format: mono({}) } as const;
+  await expect(renderer.render(broken)).rejects.toThrow(
+    expect.objectContaining({
+      name: "FrameError",
+      message: expect.stringContaining("JPEG 2000 codestream") as string,
+    }) as Error,
+  );
 });
 
 function noise(length: number, seed: number): Uint8Array<ArrayBuffer> {

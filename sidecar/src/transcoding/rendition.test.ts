@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { CODEC } from "./htj2k-codec.js";
-import { Rendition, packRendition } from "./rendition.js";
+import { Rendition } from "./open-rendition.js";
+import { packRendition } from "./rendition.js";
 
 const frames = [
   { codestream: Uint8Array.of(1, 2, 3), pixelSha256: "a" },

@@ -1,7 +1,7 @@
 import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 import type { OrthancId } from "../../dicom/uid.js";
 import type { InstanceRecord, RenditionRecord, SeriesRecord, StudyRecord } from "../../state/records.js";
-import type { SeriesToSettle } from "../../state/state.js";
+import type { RecordedInstances, SeriesToSettle } from "../../state/state.js";
 import { Overtaken } from "./connection.js";
 import { InstanceModel, SeriesModel, StudyModel } from "./models/imaging.js";
 
@@ -12,61 +12,89 @@ export class ImagingWrites {
     private readonly transaction: Transaction,
   ) {}
 
-  async recordInstance(
-    study: StudyRecord,
-    series: SeriesRecord,
-    instance: InstanceRecord,
-  ): Promise<"new" | "changed" | "known"> {
+  async recordInstances(
+    seriesId: OrthancId,
+    parents: { readonly study: StudyRecord; readonly series: SeriesRecord } | null,
+    instances: readonly InstanceRecord[],
+  ): Promise<RecordedInstances> {
     const { transaction } = this;
-    // Parents before children, and the series locked before its instance refers to it: arrivals of one series
+    // Parents before children, and the series locked before its instances refer to it: arrivals of one series
     // queue up here instead of meeting in a deadlock.
-    if (!(await this.lockSeries(series.orthancId))) {
-      await StudyModel.bulkCreate([study], { transaction, ignoreDuplicates: true });
-      await SeriesModel.bulkCreate([{ ...series, state: "receiving" }], {
+    let series = await this.lockSeries(seriesId);
+    if (series === undefined && parents !== null) {
+      await StudyModel.bulkCreate([parents.study], { transaction, ignoreDuplicates: true });
+      await SeriesModel.bulkCreate([{ ...parents.series, state: "receiving" }], {
         transaction,
         ignoreDuplicates: true,
       });
-      if (!(await this.lockSeries(series.orthancId))) {
-        throw new Overtaken("the last instance of the series was deleted meanwhile");
-      }
+      series = await this.lockSeries(seriesId);
     }
-    const known = await InstanceModel.findByPk(instance.orthancId, { transaction, lock: true });
-    if (known?.fileUuid === instance.fileUuid) return "known";
-    const fresh = {
-      ...instance,
-      rendition: "pending" as const,
-      reason: null,
-      attempts: 0,
-      renditionFormat: null,
-      renditionBytes: null,
-      pixelBytes: null,
-      renderedAt: null,
-    };
-    if (known !== null) {
-      await known.update(fresh, { transaction });
-      return "changed";
-    }
-    // Another process may have recorded it since: its row stands, whoever inserts first.
-    const inserted = await this.insertInstance(fresh);
-    return inserted ? "new" : "known";
+    if (series === undefined) throw new Overtaken("the last instance of the series was deleted meanwhile");
+    const known = await this.fileUuids(instances);
+    const fresh = instances.filter(({ orthancId, fileUuid }) => known.get(orthancId) !== fileUuid);
+    for (const instance of fresh.filter(({ orthancId }) => known.has(orthancId)))
+      await this.replace(instance);
+    await this.insert(fresh.filter(({ orthancId }) => !known.has(orthancId)));
+    return { ...series, fresh };
   }
 
-  private async lockSeries(orthancId: OrthancId): Promise<boolean> {
-    const rows = await this.sequelize.query("SELECT 1 FROM series WHERE orthanc_id = :orthancId FOR UPDATE", {
-      replacements: { orthancId },
-      type: QueryTypes.SELECT,
-      transaction: this.transaction,
-    });
-    return rows.length > 0;
-  }
-
-  private async insertInstance(row: InstanceRecord): Promise<boolean> {
-    const [, affected] = await this.sequelize.query(
-      `INSERT IGNORE INTO instance (orthanc_id, series_id, sop_instance_uid, sop_class_uid, file_uuid, transfer_syntax_uid, instance_number, number_of_frames)
-       VALUES (:orthancId, :seriesId, :sopInstanceUid, :sopClassUid, :fileUuid, :transferSyntaxUid, :instanceNumber, :numberOfFrames)`,
-      { replacements: { ...row }, type: QueryTypes.INSERT, transaction: this.transaction },
+  private async lockSeries(seriesId: OrthancId): Promise<Omit<RecordedInstances, "fresh"> | undefined> {
+    const [row] = await this.sequelize.query<Omit<RecordedInstances, "fresh">>(
+      // A row read in a subquery is not locked: other series of the study go on.
+      `SELECT (SELECT study_instance_uid FROM study WHERE study.orthanc_id = series.study_id) AS studyInstanceUid,
+              series_instance_uid AS seriesInstanceUid, modality
+       FROM series WHERE orthanc_id = :seriesId FOR UPDATE`,
+      { replacements: { seriesId }, type: QueryTypes.SELECT, transaction: this.transaction },
     );
-    return affected === 1;
+    return row;
+  }
+
+  private async fileUuids(instances: readonly InstanceRecord[]): Promise<Map<OrthancId, string>> {
+    const rows = await this.sequelize.query<{ id: OrthancId; file: string }>(
+      "SELECT orthanc_id AS id, file_uuid AS file FROM instance WHERE orthanc_id IN (:ids) FOR UPDATE",
+      {
+        replacements: { ids: instances.map(({ orthancId }) => orthancId) },
+        type: QueryTypes.SELECT,
+        transaction: this.transaction,
+      },
+    );
+    return new Map(rows.map(({ id, file }) => [id, file]));
+  }
+
+  /** The file is another one: everything made of the earlier is void. */
+  private async replace(instance: InstanceRecord): Promise<void> {
+    await InstanceModel.update(
+      {
+        ...instance,
+        rendition: "pending",
+        reason: null,
+        attempts: 0,
+        renditionFormat: null,
+        renditionBytes: null,
+        pixelBytes: null,
+        renderedAt: null,
+      },
+      { where: { orthancId: instance.orthancId }, transaction: this.transaction },
+    );
+  }
+
+  private async insert(instances: readonly InstanceRecord[]): Promise<void> {
+    if (instances.length === 0) return;
+    const rows = instances.map((row) => [
+      row.orthancId,
+      row.seriesId,
+      row.sopInstanceUid,
+      row.sopClassUid,
+      row.fileUuid,
+      row.transferSyntaxUid,
+      row.instanceNumber,
+      row.numberOfFrames,
+    ]);
+    await this.sequelize.query(
+      `INSERT INTO instance (orthanc_id, series_id, sop_instance_uid, sop_class_uid, file_uuid, transfer_syntax_uid, instance_number, number_of_frames)
+       VALUES :rows`,
+      { replacements: { rows }, type: QueryTypes.INSERT, transaction: this.transaction },
+    );
   }
 
   async openSeries(seriesId: OrthancId, stableAfterSeconds: number): Promise<void> {

@@ -5,7 +5,7 @@ import type { NewMessage, State, StateReads, StateTransaction } from "../../stat
 import { AnalysisWrites } from "./analysis-writes.js";
 import { isOutage, isRepeatable } from "./connection.js";
 import { ImagingWrites } from "./imaging-writes.js";
-import { EventModel, OutboxModel } from "./models/work.js";
+import { OutboxModel } from "./models/work.js";
 import { MySqlStateReads } from "./state-reads.js";
 
 /** What a committed transaction may have given others to do. */
@@ -42,8 +42,17 @@ export class MySqlState implements State {
   private bind(transaction: Transaction, wakes: Set<Wake>): StateTransaction {
     const imaging = new ImagingWrites(this.sequelize, transaction);
     const analyses = new AnalysisWrites(this.sequelize, transaction);
+    const appendEvents = async (events: readonly NewEvent[]): Promise<void> => {
+      if (events.length === 0) return;
+      wakes.add("events");
+      await this.sequelize.query(
+        "INSERT INTO event (event, study_instance_uid, series_instance_uid, sop_instance_uid, data) VALUES :rows",
+        { replacements: { rows: events.map(eventRow) }, type: QueryTypes.INSERT, transaction },
+      );
+    };
     return {
-      recordInstance: (study, series, instance) => imaging.recordInstance(study, series, instance),
+      recordInstances: (seriesId, parents, instances) =>
+        imaging.recordInstances(seriesId, parents, instances),
       openSeries: (seriesId, seconds) => {
         wakes.add("stability");
         return imaging.openSeries(seriesId, seconds);
@@ -63,10 +72,8 @@ export class MySqlState implements State {
       finishAnalysis: (id, digest, result) => analyses.finishAnalysis(id, digest, result),
       endAnalysis: (id, digest, state, code, reason) => analyses.endAnalysis(id, digest, state, code, reason),
       retryAnalysis: (id) => analyses.retryAnalysis(id),
-      appendEvent: async (event) => {
-        wakes.add("events");
-        await EventModel.create(eventRow(event), { transaction });
-      },
+      appendEvent: (event) => appendEvents([event]),
+      appendEvents,
       addMessage: async (message: NewMessage) => {
         wakes.add("outbox");
         await OutboxModel.create({ ...message }, { transaction });
@@ -108,12 +115,13 @@ export class MySqlState implements State {
   }
 }
 
+/** In the order of the columns in the INSERT above. */
 function eventRow({ event, studyInstanceUid, seriesInstanceUid, sopInstanceUid, data }: NewEvent) {
-  return {
+  return [
     event,
     studyInstanceUid,
-    seriesInstanceUid: seriesInstanceUid ?? null,
-    sopInstanceUid: sopInstanceUid ?? null,
-    data: JSON.stringify(data ?? {}),
-  };
+    seriesInstanceUid ?? null,
+    sopInstanceUid ?? null,
+    JSON.stringify(data ?? {}),
+  ];
 }

@@ -2,14 +2,25 @@ import { Op, QueryTypes, type Sequelize } from "sequelize";
 import type { OrthancId } from "../../dicom/uid.js";
 import type { EventType, StoredEvent } from "../../state/events.js";
 import type { AnalysisRow, InstanceRow, StudyRecord } from "../../state/records.js";
-import type { SeriesDetails, StateReads } from "../../state/state.js";
+import type { LocatedInstance, SeriesDetails, StateReads } from "../../state/state.js";
 import { analysisRow } from "./analysis-writes.js";
-import { InstanceModel, SeriesModel, StudyModel } from "./models/imaging.js";
-import { AnalysisModel, EventModel } from "./models/work.js";
+import { SeriesModel, StudyModel } from "./models/imaging.js";
+import { AnalysisModel } from "./models/work.js";
 
 const INSTANCE_COLUMNS = `instance.orthanc_id AS orthancId, instance.series_id AS seriesId, instance.sop_instance_uid AS sopInstanceUid,
   instance.sop_class_uid AS sopClassUid, instance.file_uuid AS fileUuid, instance.transfer_syntax_uid AS transferSyntaxUid,
   instance.instance_number AS instanceNumber, instance.number_of_frames AS numberOfFrames, instance.rendition, instance.reason, instance.attempts`;
+
+interface EventRow {
+  readonly sequence: number;
+  readonly time: Date;
+  readonly event: EventType;
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string | null;
+  readonly sopInstanceUid: string | null;
+  /** JSON object. */
+  readonly data: string;
+}
 
 /** Reads outside of any transaction. */
 export class MySqlStateReads implements StateReads {
@@ -23,16 +34,37 @@ export class MySqlStateReads implements StateReads {
     return row?.value ?? 0;
   }
 
-  async instance(
-    orthancId: OrthancId,
-  ): Promise<(InstanceRow & { seriesInstanceUid: string; studyInstanceUid: string }) | null> {
-    const [row] = await this.select<InstanceRow & { seriesInstanceUid: string; studyInstanceUid: string }>(
+  async instance(orthancId: OrthancId): Promise<LocatedInstance | null> {
+    return (await this.instances([orthancId]))[0] ?? null;
+  }
+
+  async instances(orthancIds: readonly OrthancId[]): Promise<(LocatedInstance | null)[]> {
+    const rows = await this.select<LocatedInstance>(
       `SELECT ${INSTANCE_COLUMNS}, series.series_instance_uid AS seriesInstanceUid, study.study_instance_uid AS studyInstanceUid
        FROM instance JOIN series ON series.orthanc_id = instance.series_id JOIN study ON study.orthanc_id = series.study_id
-       WHERE instance.orthanc_id = :orthancId`,
-      { orthancId },
+       WHERE instance.orthanc_id IN (:orthancIds)`,
+      { orthancIds },
     );
-    return row ?? null;
+    const found = new Map(rows.map((row) => [row.orthancId, row]));
+    return orthancIds.map((orthancId) => found.get(orthancId) ?? null);
+  }
+
+  async fileUuids(orthancIds: readonly OrthancId[]): Promise<Map<OrthancId, string>> {
+    if (orthancIds.length === 0) return new Map();
+    const rows = await this.select<{ id: OrthancId; file: string }>(
+      "SELECT orthanc_id AS id, file_uuid AS file FROM instance WHERE orthanc_id IN (:orthancIds)",
+      { orthancIds },
+    );
+    return new Map(rows.map(({ id, file }) => [id, file]));
+  }
+
+  async knownSeries(orthancIds: readonly OrthancId[]): Promise<Set<OrthancId>> {
+    if (orthancIds.length === 0) return new Set();
+    const rows = await this.select<{ id: OrthancId }>(
+      "SELECT orthanc_id AS id FROM series WHERE orthanc_id IN (:orthancIds)",
+      { orthancIds },
+    );
+    return new Set(rows.map(({ id }) => id));
   }
 
   async instanceIds(): Promise<Map<OrthancId, string>> {
@@ -64,16 +96,16 @@ export class MySqlStateReads implements StateReads {
   }
 
   private async withInstances(models: SeriesModel[]): Promise<SeriesDetails[]> {
-    const instances = await InstanceModel.findAll({
-      where: { seriesId: { [Op.in]: models.map(({ orthancId }) => orthancId) } },
-      order: ["instanceNumber", "sopInstanceUid"],
-    });
+    if (models.length === 0) return [];
+    const seriesIds = models.map(({ orthancId }) => orthancId);
+    const instances = await this.select<InstanceRow>(
+      `SELECT ${INSTANCE_COLUMNS} FROM instance WHERE series_id IN (:seriesIds) ORDER BY instance_number, sop_instance_uid`,
+      { seriesIds },
+    );
     return models
       .map((model) => ({
         ...model.get({ plain: true }),
-        instances: instances
-          .filter(({ seriesId }) => seriesId === model.orthancId)
-          .map((instance) => instance.get({ plain: true })),
+        instances: instances.filter(({ seriesId }) => seriesId === model.orthancId),
       }))
       .sort(
         (a, b) =>
@@ -126,19 +158,16 @@ export class MySqlStateReads implements StateReads {
   }
 
   async eventsAfter(sequence: number, limit: number): Promise<StoredEvent[]> {
-    const models = await EventModel.findAll({
-      where: { sequence: { [Op.gt]: sequence } },
-      order: ["sequence"],
-      limit,
-    });
-    return models.map((model) => ({
-      sequence: Number(model.sequence),
-      time: model.time,
-      event: model.event as EventType,
-      studyInstanceUid: model.studyInstanceUid,
-      ...(model.seriesInstanceUid === null ? {} : { seriesInstanceUid: model.seriesInstanceUid }),
-      ...(model.sopInstanceUid === null ? {} : { sopInstanceUid: model.sopInstanceUid }),
-      data: JSON.parse(model.data) as Record<string, string | number | boolean | null>,
+    const rows = await this.select<EventRow>(
+      `SELECT sequence, time, event, study_instance_uid AS studyInstanceUid, series_instance_uid AS seriesInstanceUid,
+         sop_instance_uid AS sopInstanceUid, data FROM event WHERE sequence > :sequence ORDER BY sequence LIMIT :limit`,
+      { sequence, limit },
+    );
+    return rows.map(({ seriesInstanceUid, sopInstanceUid, data, ...row }) => ({
+      ...row,
+      ...(seriesInstanceUid === null ? {} : { seriesInstanceUid }),
+      ...(sopInstanceUid === null ? {} : { sopInstanceUid }),
+      data: JSON.parse(data) as Record<string, string | number | boolean | null>,
     }));
   }
 

@@ -1,7 +1,6 @@
-import { Agent, request, type IncomingMessage } from "node:http";
-import { request as requestTls, Agent as TlsAgent } from "node:https";
-import type { Socket } from "node:net";
+import { Pool, errors } from "undici";
 import { ArchiveError } from "../../archive/archive.js";
+import { WholeAnswer, type OrthancAnswer } from "./whole-answer.js";
 
 export interface OrthancSettings {
   readonly url: string;
@@ -9,43 +8,31 @@ export interface OrthancSettings {
   readonly password: string;
 }
 
-export interface OrthancAnswer {
-  readonly status: number;
-  readonly body: Buffer;
-}
-
 const TIMEOUT_MILLISECONDS = 30_000;
-/** Orthanc closes an idle connection after a second. */
-const IDLE_MILLISECONDS = 700;
+/** Orthanc says `Keep-Alive: timeout=1` and closes after that second: a connection is left in time. */
+const SPARE_MILLISECONDS = 300;
+const CONNECTIONS = 32;
 
 /**
- * Node takes Orthanc's `Keep-Alive: timeout=1` as "do not reuse": a request then costs a connection. These agents keep
- * the connection for most of that second.
- */
-function keeping<T extends Agent>(agent: T): T {
-  const value = (socket: Socket): boolean => {
-    socket.setTimeout(IDLE_MILLISECONDS);
-    socket.unref();
-    return true;
-  };
-  Object.defineProperty(agent, "keepSocketAlive", { value });
-  return agent;
-}
-
-/**
- * HTTP towards Orthanc, by node:http, whose connections can be kept in spite of Orthanc's hint (fetch has no way to).
+ * HTTP towards Orthanc on kept connections (undici's pool: fetch offers no way to shorten the server's hint).
  * A request on a connection that Orthanc was just closing is sent once more.
  */
 export class OrthancHttp {
   private readonly authorization: string;
-  private readonly agent: Agent;
-  private readonly base: URL;
+  private readonly pool: Pool;
+  private readonly prefix: string;
 
   constructor({ url, username, password }: OrthancSettings) {
-    this.base = new URL(url);
+    const { origin, pathname } = new URL(url);
+    this.prefix = pathname === "/" ? "" : pathname;
     this.authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-    const options = { keepAlive: true, maxSockets: 32, timeout: TIMEOUT_MILLISECONDS };
-    this.agent = keeping(this.base.protocol === "https:" ? new TlsAgent(options) : new Agent(options));
+    this.pool = new Pool(origin, {
+      connections: CONNECTIONS,
+      keepAliveTimeoutThreshold: SPARE_MILLISECONDS,
+      headersTimeout: TIMEOUT_MILLISECONDS,
+      bodyTimeout: TIMEOUT_MILLISECONDS,
+      connect: { timeout: TIMEOUT_MILLISECONDS },
+    });
   }
 
   get(path: string): Promise<OrthancAnswer> {
@@ -56,93 +43,49 @@ export class OrthancHttp {
     method: "GET" | "PUT" | "POST" | "DELETE",
     path: string,
     body?: Uint8Array,
-    contentType?: string,
+    contentType = "application/octet-stream",
   ): Promise<OrthancAnswer> {
+    const once = () => this.once(method, path, body, contentType);
     try {
-      return await this.once(method, path, body, contentType);
-    } catch (error) {
       // Every request this program makes may be repeated: reads, puts of the same bytes, stores of the same UID.
-      if (!isStaleConnection(error)) throw unavailable(error);
-      return this.once(method, path, body, contentType).catch((again: unknown) => {
-        throw unavailable(again);
+      return await once().catch((error: unknown) => {
+        if (!isStaleConnection(error)) throw error;
+        return once();
       });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : "unknown fault";
+      throw new ArchiveError("archive-unavailable", true, `Orthanc did not answer: ${why}`, { cause: error });
     }
   }
 
-  close(): void {
-    this.agent.destroy();
+  async close(): Promise<void> {
+    await this.pool.destroy();
   }
 
   private once(
-    method: string,
+    method: "GET" | "PUT" | "POST" | "DELETE",
     path: string,
-    body?: Uint8Array,
-    contentType?: string,
+    body: Uint8Array | undefined,
+    contentType: string,
   ): Promise<OrthancAnswer> {
-    const prefix = this.base.pathname === "/" ? "" : this.base.pathname;
-    const send = this.base.protocol === "https:" ? requestTls : request;
     return new Promise((resolve, reject) => {
-      const outgoing = send(
+      this.pool.dispatch(
         {
-          agent: this.agent,
           method,
-          host: this.base.hostname,
-          port: this.base.port,
-          path: prefix + path,
+          path: this.prefix + path,
           headers: {
-            Authorization: this.authorization,
-            ...(body === undefined
-              ? {}
-              : {
-                  "Content-Length": body.byteLength,
-                  "Content-Type": contentType ?? "application/octet-stream",
-                }),
+            authorization: this.authorization,
+            ...(body === undefined ? {} : { "content-type": contentType }),
           },
+          ...(body === undefined ? {} : { body }),
         },
-        (incoming) => {
-          collect(incoming).then(
-            (bytes) => resolve({ status: incoming.statusCode ?? 0, body: bytes }),
-            reject,
-          );
-        },
+        new WholeAnswer(resolve, reject),
       );
-      outgoing.setTimeout(TIMEOUT_MILLISECONDS, () =>
-        outgoing.destroy(new Error(`no answer within ${TIMEOUT_MILLISECONDS} ms`)),
-      );
-      outgoing.on("error", reject);
-      outgoing.end(body);
     });
   }
-}
-
-/** The whole body. Of known length it fills one array of its own, which can be handed to a worker thread uncopied. */
-async function collect(incoming: IncomingMessage): Promise<Buffer> {
-  const header = incoming.headers["content-length"];
-  const whole = header === undefined ? undefined : Buffer.from(new ArrayBuffer(Number(header)));
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  await new Promise<void>((resolve, reject) => {
-    incoming.on("data", (chunk: Buffer) => {
-      if (whole === undefined) chunks.push(chunk);
-      else chunk.copy(whole, bytes);
-      bytes += chunk.byteLength;
-    });
-    incoming.once("end", resolve);
-    incoming.once("error", reject);
-    incoming.once("aborted", () => reject(new Error(`answer broke off after ${bytes} bytes`)));
-  });
-  if (whole !== undefined && bytes !== whole.byteLength) {
-    throw new Error(`answer broke off after ${bytes} of ${whole.byteLength} bytes`);
-  }
-  return whole ?? Buffer.concat(chunks, bytes);
 }
 
 function isStaleConnection(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
-  return code === "ECONNRESET" || code === "EPIPE";
-}
-
-function unavailable(error: unknown): ArchiveError {
-  const why = error instanceof Error ? error.message : "unknown fault";
-  return new ArchiveError("archive-unavailable", true, `Orthanc did not answer: ${why}`, { cause: error });
+  return error instanceof errors.SocketError || code === "ECONNRESET" || code === "EPIPE";
 }

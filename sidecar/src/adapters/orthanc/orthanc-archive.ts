@@ -5,12 +5,14 @@ import {
   type Archive,
   type ArchiveChange,
   type ArchivedInstance,
+  type IndexedInstance,
 } from "../../archive/archive.js";
 import { DataSet } from "../../dicom/data-set.js";
 import type { DecodedFrame, PixelFormat } from "../../dicom/frame.js";
 import type { OrthancId } from "../../dicom/uid.js";
-import type { OrthancAnswer, OrthancHttp } from "./http.js";
+import type { OrthancHttp } from "./http.js";
 import { frameFromNpy } from "./npy.js";
+import type { OrthancAnswer } from "./whole-answer.js";
 
 /** Name of the user content type 1025 in orthanc-config/orthanc.json. */
 const ATTACHMENT = "htj2k";
@@ -22,6 +24,11 @@ interface InstanceJson {
   readonly FileUuid: string;
 }
 
+interface IndexedInstanceJson extends InstanceJson {
+  readonly MainDicomTags: Readonly<Record<string, string>>;
+  readonly Metadata: Readonly<Record<string, string>>;
+}
+
 /** The archive as Orthanc's REST API gives it. */
 export class OrthancArchive implements Archive {
   /** A series never moves to another study: asked once. */
@@ -30,9 +37,9 @@ export class OrthancArchive implements Archive {
   constructor(private readonly http: OrthancHttp) {}
 
   async describeInstance(orthancId: OrthancId): Promise<ArchivedInstance> {
-    const [instance, tags, syntax] = await Promise.all([
+    const [instance, dataSet, syntax] = await Promise.all([
       this.json<InstanceJson>(`/instances/${orthancId}`),
-      this.json<unknown>(`/instances/${orthancId}/tags`),
+      this.dataSet(orthancId),
       this.http.get(`/instances/${orthancId}/metadata/TransferSyntax`),
     ]);
     return {
@@ -40,10 +47,8 @@ export class OrthancArchive implements Archive {
       seriesId: instance.ParentSeries,
       studyId: await this.studyOf(instance.ParentSeries),
       fileUuid: instance.FileUuid,
-      // Orthanc has no such metadata for syntaxes it does not know (facts: HTJ2K before 1.12.11)
-      transferSyntaxUid:
-        syntax.status === 200 ? syntax.body.toString("latin1").replace(/\0+$/, "").trim() : "",
-      dataSet: DataSet.fromOrthancTags(tags),
+      transferSyntaxUid: syntax.status === 200 ? trimmed(syntax.body.toString("latin1")) : "",
+      dataSet,
     };
   }
 
@@ -53,6 +58,29 @@ export class OrthancArchive implements Archive {
     const { ParentStudy } = await this.json<{ ParentStudy: OrthancId }>(`/series/${seriesId}`);
     this.studies.set(seriesId, ParentStudy);
     return ParentStudy;
+  }
+
+  async indexedInstances(orthancIds: readonly OrthancId[]): Promise<IndexedInstance[]> {
+    if (orthancIds.length === 0) return [];
+    const question = { Resources: orthancIds, Level: "Instance", Metadata: true };
+    const answer = await this.http.send("POST", "/tools/bulk-content", json(question), "application/json");
+    return (JSON.parse(accepted(answer).body.toString("utf8")) as IndexedInstanceJson[]).map(
+      ({ ID, ParentSeries, FileUuid, MainDicomTags, Metadata }) => ({
+        orthancId: ID,
+        seriesId: ParentSeries,
+        fileUuid: FileUuid,
+        sopInstanceUid: trimmed(MainDicomTags["SOPInstanceUID"]),
+        sopClassUid: trimmed(Metadata["SopClassUid"]),
+        // Orthanc has no such metadata for syntaxes it does not know (facts: HTJ2K before 1.12.11)
+        transferSyntaxUid: trimmed(Metadata["TransferSyntax"]),
+        instanceNumber: trimmed(MainDicomTags["InstanceNumber"]),
+        numberOfFrames: trimmed(MainDicomTags["NumberOfFrames"]),
+      }),
+    );
+  }
+
+  async dataSet(orthancId: OrthancId): Promise<DataSet> {
+    return DataSet.fromOrthancTags(await this.json<unknown>(`/instances/${orthancId}/tags`));
   }
 
   async fileUuid(orthancId: OrthancId): Promise<string | null> {
@@ -117,19 +145,18 @@ export class OrthancArchive implements Archive {
   }
 
   async instancesOfSeries(seriesInstanceUid: string): Promise<OrthancId[]> {
-    const query = Buffer.from(
-      JSON.stringify({ Level: "Instance", Query: { SeriesInstanceUID: seriesInstanceUid } }),
-    );
-    const answer = accepted(await this.http.send("POST", "/tools/find", query, "application/json"));
+    const query = { Level: "Instance", Query: { SeriesInstanceUID: seriesInstanceUid } };
+    const answer = accepted(await this.http.send("POST", "/tools/find", json(query), "application/json"));
     return JSON.parse(answer.body.toString("utf8")) as OrthancId[];
   }
 
   async attachRendition(orthancId: OrthancId, bytes: Uint8Array): Promise<void> {
     const path = `/instances/${orthancId}/attachments/${ATTACHMENT}`;
-    accepted(await this.http.send("PUT", path, bytes));
-    const stored = accepted(await this.http.get(`${path}/md5`))
-      .body.toString("latin1")
-      .trim();
+    const { etag } = accepted(await this.http.send("PUT", path, bytes));
+    // "revision-MD5" of what Orthanc wrote; asked for where an older Orthanc does not say it.
+    const stored =
+      /^"?\d+-([0-9a-f]{32})"?$/.exec(etag ?? "")?.[1] ??
+      trimmed(accepted(await this.http.get(`${path}/md5`)).body.toString("latin1"));
     if (stored !== createHash("md5").update(bytes).digest("hex")) {
       throw new ArchiveError(
         "archive-refused",
@@ -151,6 +178,16 @@ export class OrthancArchive implements Archive {
   private async json<T>(path: string): Promise<T> {
     return JSON.parse(accepted(await this.http.get(path)).body.toString("utf8")) as T;
   }
+}
+
+function json(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value), "utf8");
+}
+
+/** UI values are padded with NUL (PS3.5 9.1). */
+function trimmed(text: string | undefined): string {
+  // eslint-disable-next-line no-control-regex -- see above
+  return (text ?? "").replace(/[\u0000 ]+$/, "").trim();
 }
 
 /** Orthanc's own error codes (OrthancStatus) that say something of the image, not of the moment. */

@@ -40,23 +40,12 @@ export class OutboxModel extends Model<InferAttributes<OutboxModel>, InferCreati
   declare lastError: CreationOptional<string | null>;
 }
 
-export class EventModel extends Model<InferAttributes<EventModel>, InferCreationAttributes<EventModel>> {
-  declare sequence: CreationOptional<number>;
-  declare event: string;
-  declare studyInstanceUid: string;
-  declare seriesInstanceUid: string | null;
-  declare sopInstanceUid: string | null;
-  /** JSON object. */
-  declare data: string;
-  declare time: CreationOptional<Date>;
-}
-
 // Fresh objects each time: Sequelize writes the column name into them.
 const key = () => ({ type: DataTypes.BIGINT, primaryKey: true, autoIncrement: true });
 const text = () => ({ type: DataTypes.STRING, allowNull: false });
 const instant = DataTypes.DATE(3);
 
-/** Binds the models of analyses, outbox and events to a connection. */
+/** Binds the models of analyses and outbox to a connection. */
 export function defineWorkModels(sequelize: Sequelize): void {
   AnalysisModel.init(
     {
@@ -88,17 +77,5 @@ export function defineWorkModels(sequelize: Sequelize): void {
       lastError: DataTypes.STRING,
     },
     { sequelize, tableName: "outbox" },
-  );
-  EventModel.init(
-    {
-      sequence: key(),
-      event: text(),
-      studyInstanceUid: text(),
-      seriesInstanceUid: DataTypes.STRING,
-      sopInstanceUid: DataTypes.STRING,
-      data: text(),
-      time: instant,
-    },
-    { sequelize, tableName: "event" },
   );
 }

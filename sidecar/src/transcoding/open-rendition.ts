@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { TRANSFER_SYNTAX } from "../dicom/transfer-syntax.js";
+import { RENDITION_FORMAT, RENDITION_MAGIC, type RenditionHeader } from "./rendition.js";
+
+const headerSchema = z.object({
+  format: z.literal(RENDITION_FORMAT),
+  transferSyntaxUid: z.literal(TRANSFER_SYNTAX.HTJ2KLosslessRPCL),
+  codec: z.string(),
+  frames: z
+    .array(
+      z.object({ offset: z.number().int().min(0), length: z.number().int().min(1), pixelSha256: z.string() }),
+    )
+    .min(1),
+});
+
+/** A rendition that was read back. */
+export class Rendition {
+  private constructor(
+    readonly header: RenditionHeader,
+    private readonly bytes: Uint8Array,
+    private readonly start: number,
+  ) {}
+
+  get numberOfFrames(): number {
+    return this.header.frames.length;
+  }
+
+  get byteLength(): number {
+    return this.bytes.byteLength;
+  }
+
+  /** @throws Error when the bytes are not a whole rendition of this format */
+  static open(bytes: Uint8Array): Rendition {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (buffer.byteLength < 12 || !buffer.subarray(0, 8).equals(RENDITION_MAGIC))
+      throw new Error("the attachment is not an HTJ2K rendition");
+    const start = 12 + buffer.readUInt32LE(8);
+    const header = headerSchema.parse(JSON.parse(buffer.toString("utf8", 12, start)));
+    const end = header.frames.reduce(
+      (furthest, { offset, length }) => Math.max(furthest, offset + length),
+      0,
+    );
+    if (start + end !== buffer.byteLength) throw new Error("the HTJ2K rendition is not whole");
+    return new Rendition(header, bytes, start);
+  }
+
+  /** The codestream of a frame, by number from 1 (PS3.18 8.2); undefined when there is no such frame. */
+  frame(frameNumber: number): Uint8Array | undefined {
+    const entry = this.header.frames[frameNumber - 1];
+    return entry && this.bytes.subarray(this.start + entry.offset, this.start + entry.offset + entry.length);
+  }
+}

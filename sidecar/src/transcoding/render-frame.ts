@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import type { PixelFormat } from "../dicom/frame.js";
+import { FrameError } from "./frame-error.js";
+import { Htj2kCodec } from "./htj2k-codec.js";
+import { Jpeg2000Codec } from "./jpeg2000-codec.js";
+import type { RenderedFrame } from "./rendition.js";
+
+export interface SourceFrame {
+  /** Little-endian samples or, for `jpeg2000`, the codestream. */
+  readonly bytes: Uint8Array;
+  readonly encoding: "samples" | "jpeg2000";
+  readonly format: PixelFormat;
+}
+
+/** Encodes frames with codecs of its own; one for each thread. */
+export class FrameRenderer {
+  private jpeg2000: Jpeg2000Codec | undefined;
+
+  private constructor(private readonly htj2k: Htj2kCodec) {}
+
+  static async load(): Promise<FrameRenderer> {
+    return new FrameRenderer(await Htj2kCodec.load());
+  }
+
+  /**
+   * Encodes a frame, decodes the result and compares.
+   * @throws FrameError when the frame cannot be rendered so that every bit of it comes back
+   */
+  async render({ bytes, encoding, format }: SourceFrame): Promise<RenderedFrame> {
+    const samples =
+      encoding === "samples" ? bytes : (this.jpeg2000 ??= await Jpeg2000Codec.load()).decode(bytes, format);
+    const bitsPerSample = precision(samples, format);
+    const codestream = this.htj2k.encode(samples, format, bitsPerSample);
+    this.htj2k.decode(codestream, (decoded, info) => {
+      const same =
+        info.width === format.columns &&
+        info.height === format.rows &&
+        info.bitsPerSample === bitsPerSample &&
+        info.isSigned === format.signed &&
+        info.componentCount === format.samplesPerPixel &&
+        Buffer.compare(decoded, samples) === 0;
+      if (!same) throw new FrameError("its HTJ2K rendition does not decode to the same pixels");
+    });
+    return { codestream, pixelSha256: createHash("sha256").update(samples).digest("hex") };
+  }
+}
+
+/**
+ * Bits written to the codestream: Bits Stored, unless a sample uses more (old overlays live in the unused high bits,
+ * PS3.5 8.1.2): then all that are allocated, so that every stored bit survives. 16-bit words stay above 8 bits, or
+ * decoders hand them out as bytes.
+ */
+export function precision(
+  bytes: Uint8Array,
+  { bitsAllocated, bitsStored, signed, samplesPerPixel }: PixelFormat,
+): number {
+  if (bitsAllocated === 8) return samplesPerPixel === 3 ? 8 : fits8(bytes, bitsStored) ? bitsStored : 8;
+  const wanted = Math.max(9, bitsStored);
+  if (wanted === 16) return 16;
+  return usedBits(bytes, signed ? 1 << (wanted - 1) : 0) < 1 << wanted ? wanted : 16;
+}
+
+/**
+ * Every bit that is set in any of the words after a shift, modulo 2^16: below a power of two just when all words are.
+ * Signed values are shifted so that those which fit are the ones below the limit, as with unsigned ones. A plain loop:
+ * this looks at every pixel of every image.
+ */
+function usedBits(bytes: Uint8Array, shift: number): number {
+  const words = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
+  let used = 0;
+  if (shift === 0 && bytes.byteOffset % 4 === 0) {
+    const pairs = new Uint32Array(bytes.buffer, bytes.byteOffset, words.length >> 1);
+    for (let index = 0; index < pairs.length; index += 1) used |= pairs[index] as number;
+    return (used & 0xffff) | (used >>> 16) | (words.at(-1) ?? 0);
+  }
+  for (let index = 0; index < words.length; index += 1) used |= (words[index] as number) + shift;
+  return used & 0xffff;
+}
+
+function fits8(bytes: Uint8Array, bitsStored: number): boolean {
+  return bitsStored === 8 || bytes.every((value) => value < 1 << bitsStored);
+}

@@ -1,0 +1,47 @@
+import type { InstanceRecord, RenditionRecord } from "../state/records.js";
+import type { Renderability } from "./renderable.js";
+import type { RenderedFrame } from "./rendition.js";
+
+/** The instance a rendition is made of, as it was when it arrived. */
+export type RenditionSource = Pick<InstanceRecord, "orthancId" | "fileUuid" | "transferSyntaxUid">;
+
+export type Renderable = Extract<Renderability, { renderable: true }>;
+
+export interface FrameRange {
+  /** Index from 0. */
+  readonly first: number;
+  readonly count: number;
+}
+
+/** How an attempt ended, faults that pass aside. */
+export type RenderOutcome =
+  | { readonly kind: "rendered"; readonly rendition: RenditionRecord }
+  | { readonly kind: "not-renderable"; readonly reason: string }
+  /** The archive does not hold it any more, or with another file, whose own arrival has it rendered. */
+  | { readonly kind: "gone" };
+
+/**
+ * Makes renditions, in worker threads of its own: pixels are read, encoded and attached there, so that the main
+ * thread never holds them.
+ * Every method throws ArchiveError (retryable or not) when the archive does not do its part.
+ */
+export interface Renderer {
+  /** Does all of it for an instance of few frames; says what is to be done for one of many. */
+  renderInstance(
+    source: RenditionSource,
+  ): Promise<RenderOutcome | { readonly kind: "many-frames"; readonly decision: Renderable }>;
+  renderFrames(
+    source: RenditionSource,
+    decision: Renderable,
+    range: FrameRange,
+  ): Promise<
+    | { readonly kind: "frames"; readonly frames: readonly RenderedFrame[] }
+    | Extract<RenderOutcome, { kind: "not-renderable" | "gone" }>
+  >;
+  /** @param frames all of the instance, in their order; not to be used afterwards */
+  attachFrames(
+    source: RenditionSource,
+    decision: Renderable,
+    frames: readonly RenderedFrame[],
+  ): Promise<RenderOutcome>;
+}
