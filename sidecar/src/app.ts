@@ -2,11 +2,11 @@ import express, { type Express } from "express";
 import { createServer, type Server } from "node:http";
 import { notificationRoutes } from "./arrival/notification.js";
 import type { ArrivalDependencies } from "./arrival/instance-arrived.js";
-import type { AccessTokens } from "./authorization/access-token.js";
-import { authenticate, demand } from "./authorization/authenticate.js";
-import type { Permission } from "./authorization/roles.js";
+import type { TokenVerifier } from "./authorization/access-token.js";
+import { allow } from "./authorization/allow.js";
 import { authorizationRoutes } from "./authorization/routes.js";
 import type { Sessions } from "./authorization/sessions.js";
+import type { StudyAccess } from "./authorization/study-access.js";
 import type { Connections } from "./connections.js";
 import { dicomWebProxy } from "./dicomweb/proxy.js";
 import { orthancExplorer } from "./dicomweb/orthanc-explorer.js";
@@ -31,7 +31,8 @@ export interface HealthParts {
 export interface ApiParts {
   readonly arrivalSecret: string;
   readonly arrival: ArrivalDependencies;
-  readonly tokens: AccessTokens;
+  readonly tokens: TokenVerifier;
+  readonly access: StudyAccess;
   readonly sessions: Sessions;
   readonly renditions: RenditionCache;
   readonly connections: Connections;
@@ -57,6 +58,7 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
     api &&
     dicomWebProxy({
       tokens: api.tokens,
+      access: api.access,
       renditions: api.renditions,
       log,
       count: (transaction, source) => health.metrics.dicomWeb.inc({ transaction, source }),
@@ -92,25 +94,22 @@ function healthRoutes(app: Express, { required, optional, metrics, about }: Heal
 }
 
 function apiRoutes(app: Express, api: ApiParts): void {
-  const { connections, tokens } = api;
+  const { connections, tokens, access } = api;
   const { state, catalogue, fhir, queue } = connections;
-  const allow =
-    (permission: Permission): express.RequestHandler =>
-    async (request, response, next) => {
-      demand(await authenticate(request, tokens), permission);
-      response.setHeader("Cache-Control", "no-store");
-      next();
-    };
   app.use(express.json({ limit: "100kb" }));
   app.use("/internal", notificationRoutes(api.arrivalSecret, api.arrival));
   app.use("/api/auth", authorizationRoutes(api.sessions));
   app.use(
     "/api/studies",
-    allow("studies:read"),
-    studyRoutes({ read: state.read, catalogue, fhir, modelCaption: api.modelCaption }),
+    allow(tokens, "view"),
+    studyRoutes({ read: state.read, catalogue, fhir, access, modelCaption: api.modelCaption }),
   );
-  app.get("/api/models", allow("studies:read"), (_request, response) => {
+  app.get("/api/models", allow(tokens, "view"), (_request, response) => {
     response.json(api.models());
   });
-  app.use("/api/failures", allow("work:administer"), failureRoutes({ state, queue, catalogue }));
+  app.use(
+    "/api/failures",
+    allow(tokens, "administer-work"),
+    failureRoutes({ state, queue, catalogue, access }),
+  );
 }

@@ -4,15 +4,19 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { migrate } from "./adapters/mysql/migrate.js";
+import { accessSchema } from "./authorization/account-access.js";
+import type { AccountAccess } from "./authorization/account-store.js";
 import { SHORTEST_PASSWORD, hashPassword } from "./authorization/password.js";
-import { ACCOUNT_ROLES, isAccountRole } from "./authorization/roles.js";
+import { USER_ROLES, isUserRole, permissionsTable, type UserRole } from "./authorization/permissions.js";
 import { readConfig, settingsTable } from "./config.js";
 import { openConnections } from "./connections.js";
 import { createDemoStudy } from "./phantom/demo-study.js";
 
-const USAGE = `neuronova account put --username NAME --role ROLE --display-name NAME   (password on standard input; roles: ${ACCOUNT_ROLES.join(", ")})
-neuronova demo-study --output DIRECTORY                                  (writes the DICOM files of the demo study)
-neuronova settings                                                       (prints the table of settings)
+const USAGE = `neuronova account put --username NAME --role ROLE [--display-name NAME] [--labels A,B] [--patient-id ID [--issuer-of-patient-id ISSUER]]
+                                                       (password on standard input; roles: ${USER_ROLES.join(", ")})
+neuronova demo-study --output DIRECTORY                (writes the DICOM files of the demo study)
+neuronova settings                                     (prints the table of settings)
+neuronova permissions                                  (prints the table of roles and permissions)
 `;
 
 /** What was asked for cannot be done as it was asked. */
@@ -21,12 +25,20 @@ class UsageError extends Error {}
 async function putAccount(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { username: { type: "string" }, role: { type: "string" }, "display-name": { type: "string" } },
+    options: {
+      username: { type: "string" },
+      role: { type: "string" },
+      "display-name": { type: "string" },
+      labels: { type: "string" },
+      "patient-id": { type: "string" },
+      "issuer-of-patient-id": { type: "string" },
+    },
   });
   const { username = "", role = "" } = values;
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(username))
     throw new UsageError("--username takes 1 to 64 letters, digits, dots, dashes");
-  if (!isAccountRole(role)) throw new UsageError(`--role takes one of: ${ACCOUNT_ROLES.join(", ")}`);
+  if (!isUserRole(role)) throw new UsageError(`--role takes one of: ${USER_ROLES.join(", ")}`);
+  const access = accessOf(role, values);
   const password = (await text(process.stdin)).replace(/\r?\n$/, "");
   if (password.length < SHORTEST_PASSWORD)
     throw new UsageError(`the password needs at least ${SHORTEST_PASSWORD} characters`);
@@ -34,13 +46,33 @@ async function putAccount(args: string[]): Promise<void> {
   try {
     await migrate(connections.sequelize);
     await connections.accounts.put(
-      { username, role, displayName: values["display-name"] ?? username },
+      { username, role, displayName: values["display-name"] ?? username, ...access },
       await hashPassword(password),
     );
   } finally {
     await connections.close();
   }
   process.stdout.write(`account ${username} (${role}) is set\n`);
+}
+
+/** An external user reaches nothing until labels are named; a patient needs an identity. */
+function accessOf(
+  role: UserRole,
+  values: { labels?: string; "patient-id"?: string; "issuer-of-patient-id"?: string },
+): AccountAccess {
+  const access = accessSchema.safeParse({
+    role,
+    labels: values.labels?.split(",").filter((label) => label !== ""),
+    patient:
+      values["patient-id"] === undefined
+        ? null
+        : {
+            patientId: values["patient-id"],
+            issuerOfPatientId: values["issuer-of-patient-id"] ?? "",
+          },
+  });
+  if (!access.success) throw new UsageError(access.error.issues.map(({ message }) => message).join("; "));
+  return { labels: access.data.labels, patient: access.data.patient, disabled: false };
 }
 
 async function writeDemoStudy(args: string[]): Promise<void> {
@@ -57,6 +89,10 @@ async function main([command, ...rest]: string[]): Promise<void> {
   if (command === "demo-study") return writeDemoStudy(rest);
   if (command === "settings") {
     process.stdout.write(`${settingsTable()}\n`);
+    return;
+  }
+  if (command === "permissions") {
+    process.stdout.write(`${permissionsTable()}\n`);
     return;
   }
   if (command === "--help" || command === "help") {

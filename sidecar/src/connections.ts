@@ -3,7 +3,9 @@ import { connect } from "./adapters/mysql/connection.js";
 import { MySqlAccounts } from "./adapters/mysql/mysql-accounts.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
 import { MySqlOutbox } from "./adapters/mysql/mysql-outbox.js";
+import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
 import { MySqlState } from "./adapters/mysql/mysql-state.js";
+import { MySqlStudyDirectory } from "./adapters/mysql/mysql-study-directory.js";
 import { defineImagingModels } from "./adapters/mysql/models/imaging.js";
 import { defineWorkModels } from "./adapters/mysql/models/work.js";
 import { OrthancHttp } from "./adapters/orthanc/http.js";
@@ -35,10 +37,11 @@ export function openConnections(config: Config) {
     for (const listener of listeners) listener(topics);
   };
   // This process hears of its own commits at once, the others by Redis.
-  const state = new MySqlState(sequelize, (topics) => {
+  const announce = (topics: ReadonlySet<string>) => {
     tell(topics);
     wake.publish(topics);
-  });
+  };
+  const state = new MySqlState(sequelize, announce);
   const http = new OrthancHttp({
     url: config.NEURONOVA_ORTHANC_URL,
     username: config.NEURONOVA_ORTHANC_USERNAME,
@@ -55,9 +58,12 @@ export function openConnections(config: Config) {
     queue,
     catalogue: new MySqlCatalogue(sequelize),
     accounts: new MySqlAccounts(sequelize),
+    principals: new MySqlPrincipals(sequelize),
+    studyDirectory: new MySqlStudyDirectory(sequelize),
     outbox: new MySqlOutbox(sequelize, state),
     archive: new OrthancArchive(http),
     fhir: new FhirHttp(config.NEURONOVA_FHIR_URL),
+    announce,
     /** Calls the listener when there may be something new of the topics. */
     onWake: (listener: (topics: ReadonlySet<string>) => void) => listeners.add(listener),
     /** A connection for a worker, which waits on it. */

@@ -4,6 +4,7 @@ import { migrate } from "./adapters/mysql/migrate.js";
 import { createHttpServer, type ApiParts } from "./app.js";
 import { AccessTokens } from "./authorization/access-token.js";
 import { Sessions } from "./authorization/sessions.js";
+import { StudyAccess } from "./authorization/study-access.js";
 import type { Config } from "./config.js";
 import { openConnections, type Connections } from "./connections.js";
 import { RenditionCache } from "./dicomweb/rendition-cache.js";
@@ -21,6 +22,8 @@ interface Part {
   stop(): Promise<void>;
 }
 
+/** The topic of the wake channel that tells of changed accounts, sessions, keys and links. */
+const IDENTITIES = "identities";
 const MIGRATION_RETRY_MILLISECONDS = 500;
 
 /** Starts the roles this process plays; answers when it listens. Dependencies that are away are waited for. */
@@ -76,16 +79,21 @@ async function startApi(
   log: Logger,
 ): Promise<{ api: ApiParts; parts: Part[] }> {
   const { archive, state, queue, accounts } = connections;
-  const tokens = new AccessTokens(config.NEURONOVA_TOKEN_SIGNING_KEY ?? "");
+  const tokens = new AccessTokens(config.NEURONOVA_TOKEN_SIGNING_KEY ?? "", connections.principals);
+  const access = new StudyAccess(connections.studyDirectory);
+  connections.onWake((topics) => {
+    if (topics.has(IDENTITIES)) tokens.forgetIdentities();
+  });
   const arrival = { archive, state, queue, log, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS };
   const stability = { state, queue, log, applicableModels: models.applicableTo };
-  const events = await startEvents(connections, tokens, log);
+  const events = await startEvents(connections, tokens, access, log);
   const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS);
   const api: ApiParts = {
     arrivalSecret: config.NEURONOVA_ARRIVAL_SECRET,
     arrival,
     tokens,
-    sessions: new Sessions(accounts, tokens),
+    access,
+    sessions: new Sessions(accounts, tokens, () => connections.announce(new Set([IDENTITIES]))),
     renditions: new RenditionCache(archive, state.read, config.NEURONOVA_FRAME_CACHE_MEGABYTES * 1_000_000),
     connections,
     socket: events.socket,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { ApiError } from "../error-response.js";
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from "./access-token.js";
-import type { Account, AccountStore } from "./account-store.js";
+import type { Account, AccountStore, AccountWithSecret } from "./account-store.js";
 import { hashPassword, verifyPassword } from "./password.js";
 
 export const REFRESH_TOKEN_SECONDS = 12 * 3_600;
@@ -16,7 +16,7 @@ export interface Session {
   readonly tokenType: "Bearer";
   readonly expiresInSeconds: number;
   readonly account: Omit<Account, "id">;
-  /** For the cookie; never in a body. */
+  /** For the cookie, or the body of a client that asked for it there. */
   readonly refreshToken: string;
 }
 
@@ -29,6 +29,8 @@ export class Sessions {
   constructor(
     private readonly accounts: AccountStore,
     private readonly tokens: AccessTokens,
+    /** Has every process look identities up again. */
+    private readonly changed: () => void,
   ) {}
 
   /** @throws ApiError 401 `invalid-credentials`, whichever part was wrong, also while locked */
@@ -38,40 +40,43 @@ export class Sessions {
     const hash = account?.passwordHash ?? (await (this.decoy ??= hashPassword(randomUUID())));
     const right = await this.checkInTurn(password, hash);
     const locked = account?.lockedUntil != null && account.lockedUntil.getTime() > Date.now();
-    if (account === null || !right || locked) {
+    if (account === null || !right || locked || account.disabled) {
       if (account !== null && !right && !locked)
         await this.accounts.countFailure(account.id, FAILURES_UNTIL_LOCKED, LOCK_SECONDS);
-      throw new ApiError(
-        401,
-        "invalid-credentials",
-        "User name or password is wrong, or the account is locked for some minutes.",
-      );
+      throw invalidCredentials();
     }
     await this.accounts.clearFailures(account.id);
-    return this.open(account, randomUUID());
+    const { refreshToken, tokenHash, expiresAt } = newRefreshToken();
+    const family = randomUUID();
+    const token = { tokenHash, family, accountId: account.id, expiresAt };
+    if (!(await this.accounts.addRefreshToken(token, account.version))) throw invalidCredentials();
+    return this.session(account, family, refreshToken);
   }
 
   /** @throws ApiError 401 `no-session` */
-  async refresh(refreshToken: string): Promise<Session> {
-    const use = await this.accounts.useRefreshToken(sha256(refreshToken));
+  async refresh(usedToken: string): Promise<Session> {
+    const { refreshToken, tokenHash, expiresAt } = newRefreshToken();
+    const use = await this.accounts.rotateRefreshToken(sha256(usedToken), { tokenHash, expiresAt });
+    if (use.outcome === "reused") this.changed();
     const account = use.outcome === "used" ? await this.accounts.get(use.token.accountId) : null;
-    if (use.outcome !== "used" || account === null)
+    if (use.outcome !== "used" || account === null || account.disabled)
       throw new ApiError(401, "no-session", "There is no session to continue: log in.");
-    return this.open(account, use.token.family);
+    return this.session(account, use.token.family, refreshToken);
   }
 
+  /** Ends the session: its refresh tokens at once, its access tokens within {@link IDENTITY_SECONDS}. */
   async logout(refreshToken: string): Promise<void> {
     await this.accounts.revokeFamilyOf(sha256(refreshToken));
+    this.changed();
   }
 
-  private async open(account: Account, family: string): Promise<Session> {
-    const { id: accountId, username, displayName, role } = account;
-    const refreshToken = randomBytes(32).toString("base64url");
-    const expiresAt = new Date(Date.now() + REFRESH_TOKEN_SECONDS * 1_000);
-    await this.accounts.addRefreshToken({ tokenHash: sha256(refreshToken), family, accountId, expiresAt });
-    const accessToken = await this.tokens.sign({ accountId, username, role });
+  private async session(
+    { id, username, displayName, role, version }: AccountWithSecret,
+    family: string,
+    refreshToken: string,
+  ): Promise<Session> {
     return {
-      accessToken,
+      accessToken: await this.tokens.sign({ subject: `account:${id}`, version, sessionId: family }),
       tokenType: "Bearer",
       expiresInSeconds: ACCESS_TOKEN_SECONDS,
       account: { username, displayName, role },
@@ -94,6 +99,20 @@ export class Sessions {
       this.waiting.shift()?.();
     }
   }
+}
+
+function invalidCredentials(): ApiError {
+  return new ApiError(
+    401,
+    "invalid-credentials",
+    "User name or password is wrong, or the account is locked for some minutes.",
+  );
+}
+
+function newRefreshToken(): { refreshToken: string; tokenHash: string; expiresAt: Date } {
+  const refreshToken = randomBytes(32).toString("base64url");
+  const expiresAt = new Date(Date.now() + REFRESH_TOKEN_SECONDS * 1_000);
+  return { refreshToken, tokenHash: sha256(refreshToken), expiresAt };
 }
 
 function sha256(text: string): string {

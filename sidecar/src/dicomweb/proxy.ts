@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { authenticate, demand } from "../authorization/authenticate.js";
-import type { AccessTokens } from "../authorization/access-token.js";
+import { authenticate } from "../authorization/authenticate.js";
+import type { TokenVerifier } from "../authorization/access-token.js";
+import type { StudyAccess } from "../authorization/study-access.js";
 import { ApiError, sendProblem } from "../error-response.js";
 import type { Logger } from "../log.js";
 import { acceptableRepresentations } from "./accept.js";
 import { HTJ2K_MEDIA_TYPE, multipartFrames } from "./multipart-frames.js";
 import { addressOf, type RenditionCache } from "./rendition-cache.js";
+import { authorize } from "./authorize.js";
 import { parseRoute, type DicomWebRoute } from "./route.js";
 
 export interface DicomWebDependencies {
-  readonly tokens: AccessTokens;
+  readonly tokens: TokenVerifier;
+  readonly access: StudyAccess;
   readonly renditions: RenditionCache;
   readonly log: Logger;
   /** Counts answers by transaction and who made them. */
@@ -33,7 +36,7 @@ export function dicomWebProxy(dependencies: DicomWebDependencies) {
       if (route === undefined)
         throw new ApiError(404, "no-such-resource", "There is no such DICOMweb resource here.");
       ({ transaction } = route);
-      demand(principal, transaction === "storeInstances" ? "studies:write" : "studies:read");
+      await authorize(principal, route, dependencies.access);
       const source =
         transaction === "retrieveFrames"
           ? await answerFrames(route, request, query, response, dependencies)

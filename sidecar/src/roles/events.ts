@@ -1,5 +1,6 @@
-import type { AccessTokens } from "../authorization/access-token.js";
+import type { TokenVerifier } from "../authorization/access-token.js";
 import { demand } from "../authorization/authenticate.js";
+import type { StudyAccess } from "../authorization/study-access.js";
 import type { Connections } from "../connections.js";
 import { EventFeed } from "../events/event-feed.js";
 import { EventSocket } from "../events/event-socket.js";
@@ -13,7 +14,8 @@ const GAP_MILLISECONDS = 20;
 /** Reads committed events and sends them to every connected client. */
 export async function startEvents(
   { state, onWake }: Connections,
-  tokens: AccessTokens,
+  tokens: TokenVerifier,
+  access: StudyAccess,
   log: Logger,
 ): Promise<{ socket: EventSocket; stop(): Promise<void> }> {
   const newest = await state.read.lastEventSequence();
@@ -24,15 +26,16 @@ export async function startEvents(
       log,
       async authenticate(token) {
         const principal = await tokens.verify(token);
-        demand(principal, "studies:read");
+        demand(principal, "view");
         return principal;
       },
+      mayHear: (principal, { studyInstanceUid }) => access.mayView(principal, studyInstanceUid),
     },
     newest,
   );
   const loop = repeat("events", LOOK_MILLISECONDS, log, async () => {
     const { events, waiting, more } = await feed.next();
-    if (events.length > 0) socket.broadcast(events);
+    if (events.length > 0) await socket.broadcast(events);
     if (waiting) await new Promise((resolve) => setTimeout(resolve, GAP_MILLISECONDS));
     return more || waiting ? "more" : "idle";
   });
