@@ -59,6 +59,7 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
     dicomWebProxy({
       tokens: api.tokens,
       access: api.access,
+      archive: api.connections.archiveSearch,
       renditions: api.renditions,
       log,
       count: (transaction, source) => health.metrics.dicomWeb.inc({ transaction, source }),

@@ -10,6 +10,7 @@ import { defineImagingModels } from "./adapters/mysql/models/imaging.js";
 import { defineWorkModels } from "./adapters/mysql/models/work.js";
 import { OrthancHttp } from "./adapters/orthanc/http.js";
 import { OrthancArchive } from "./adapters/orthanc/orthanc-archive.js";
+import { OrthancSearch } from "./adapters/orthanc/orthanc-search.js";
 import { BullQueue } from "./adapters/redis/bullmq-queue.js";
 import { connectRedis } from "./adapters/redis/connection.js";
 import { WakeChannel } from "./adapters/redis/wake.js";
@@ -62,6 +63,7 @@ export function openConnections(config: Config) {
     studyDirectory: new MySqlStudyDirectory(sequelize),
     outbox: new MySqlOutbox(sequelize, state),
     archive: new OrthancArchive(http),
+    archiveSearch: new OrthancSearch(http),
     fhir: new FhirHttp(config.NEURONOVA_FHIR_URL),
     announce,
     /** Calls the listener when there may be something new of the topics. */

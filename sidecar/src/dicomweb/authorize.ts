@@ -21,7 +21,14 @@ export async function authorize(
     return;
   }
   demand(principal, permission);
-  demandUnrestricted(principal);
+  // A search is answered within their reach; nothing else is without naming a study.
+  if (!isSearch(route)) demandUnrestricted(principal);
+}
+
+export function isSearch({ transaction }: DicomWebRoute): boolean {
+  return (
+    transaction === "searchStudies" || transaction === "searchSeries" || transaction === "searchInstances"
+  );
 }
 
 /** Single instances are retrieved by viewers (SEG, SR, PDF); whole studies and series are downloads. */

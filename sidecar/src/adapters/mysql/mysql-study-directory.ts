@@ -31,6 +31,7 @@ export class MySqlStudyDirectory implements StudyDirectory {
     return factsOf(rows)[0] ?? null;
   }
 
+  /** Where several studies share a UID, all of them must be within: the archive answers for all. */
   async uidsWithin(filter: StudyFilter, narrowing: StudyNarrowing, limit: number): Promise<string[]> {
     const within = studyFilterSql(filter);
     const { studyInstanceUid, patientId, accessionNumber, studyDateFrom, studyDateTo } = narrowing;
@@ -44,7 +45,8 @@ export class MySqlStudyDirectory implements StudyDirectory {
     ];
     const rows = await this.select<{ uid: string }>(
       `SELECT study.study_instance_uid AS uid FROM study WHERE ${conditions.join(" AND ")}
-       GROUP BY study.study_instance_uid ORDER BY MAX(study.study_date) DESC, uid LIMIT :limit`,
+       GROUP BY study.study_instance_uid
+       HAVING COUNT(*) = (SELECT COUNT(*) FROM study AS every_study WHERE every_study.study_instance_uid = uid) ORDER BY MAX(study.study_date) DESC, uid LIMIT :limit`,
       { ...within.values, ...narrowing, limit },
     );
     return rows.map(({ uid }) => uid);

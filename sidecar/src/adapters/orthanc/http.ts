@@ -48,8 +48,8 @@ export class OrthancHttp {
     this.agent = keeping(this.base.protocol === "https:" ? new TlsAgent(options) : new Agent(options));
   }
 
-  get(path: string): Promise<OrthancAnswer> {
-    return this.send("GET", path);
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<OrthancAnswer> {
+    return this.send("GET", path, undefined, undefined, headers);
   }
 
   async send(
@@ -57,13 +57,14 @@ export class OrthancHttp {
     path: string,
     body?: Uint8Array,
     contentType?: string,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<OrthancAnswer> {
     try {
-      return await this.once(method, path, body, contentType);
+      return await this.once(method, path, body, contentType, headers);
     } catch (error) {
       // Every request this program makes may be repeated: reads, puts of the same bytes, stores of the same UID.
       if (!isStaleConnection(error)) throw unavailable(error);
-      return this.once(method, path, body, contentType).catch((again: unknown) => {
+      return this.once(method, path, body, contentType, headers).catch((again: unknown) => {
         throw unavailable(again);
       });
     }
@@ -76,8 +77,9 @@ export class OrthancHttp {
   private once(
     method: string,
     path: string,
-    body?: Uint8Array,
-    contentType?: string,
+    body: Uint8Array | undefined,
+    contentType: string | undefined,
+    headers: Readonly<Record<string, string>>,
   ): Promise<OrthancAnswer> {
     const prefix = this.base.pathname === "/" ? "" : this.base.pathname;
     const send = this.base.protocol === "https:" ? requestTls : request;
@@ -90,6 +92,7 @@ export class OrthancHttp {
           port: this.base.port,
           path: prefix + path,
           headers: {
+            ...headers,
             Authorization: this.authorization,
             ...(body === undefined
               ? {}
