@@ -1,9 +1,11 @@
 import express, { type Express } from "express";
 import { createServer, type Server } from "node:http";
+import type { Accounts } from "./accounts/accounts.js";
+import { accountRoutes } from "./accounts/routes.js";
 import { notificationRoutes } from "./arrival/notification.js";
 import type { ArrivalDependencies } from "./arrival/instance-arrived.js";
 import type { TokenVerifier } from "./authorization/access-token.js";
-import { allow } from "./authorization/allow.js";
+import { allow, insistOnUnrestricted } from "./authorization/allow.js";
 import { authorizationRoutes } from "./authorization/routes.js";
 import type { Sessions } from "./authorization/sessions.js";
 import type { StudyAccess } from "./authorization/study-access.js";
@@ -34,6 +36,7 @@ export interface ApiParts {
   readonly tokens: TokenVerifier;
   readonly access: StudyAccess;
   readonly sessions: Sessions;
+  readonly accounts: Accounts;
   readonly renditions: RenditionCache;
   readonly connections: Connections;
   readonly socket: EventSocket;
@@ -99,7 +102,13 @@ function apiRoutes(app: Express, api: ApiParts): void {
   const { state, catalogue, fhir, queue } = connections;
   app.use(express.json({ limit: "100kb" }));
   app.use("/internal", notificationRoutes(api.arrivalSecret, api.arrival));
-  app.use("/api/auth", authorizationRoutes(api.sessions));
+  app.use("/api/auth", authorizationRoutes(api.sessions, tokens));
+  app.use(
+    "/api/accounts",
+    allow(tokens, "admin-permissions"),
+    insistOnUnrestricted,
+    accountRoutes(api.accounts),
+  );
   app.use(
     "/api/studies",
     allow(tokens, "view"),

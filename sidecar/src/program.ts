@@ -1,8 +1,11 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { migrate } from "./adapters/mysql/migrate.js";
+import { Accounts } from "./accounts/accounts.js";
 import { createHttpServer, type ApiParts } from "./app.js";
 import { AccessTokens } from "./authorization/access-token.js";
+import { Passwords } from "./authorization/passwords.js";
+import { IDENTITIES } from "./authorization/principal-directory.js";
 import { Sessions } from "./authorization/sessions.js";
 import { StudyAccess } from "./authorization/study-access.js";
 import type { Config } from "./config.js";
@@ -22,8 +25,6 @@ interface Part {
   stop(): Promise<void>;
 }
 
-/** The topic of the wake channel that tells of changed accounts, sessions, keys and links. */
-const IDENTITIES = "identities";
 const MIGRATION_RETRY_MILLISECONDS = 500;
 
 /** Starts the roles this process plays; answers when it listens. Dependencies that are away are waited for. */
@@ -80,6 +81,8 @@ async function startApi(
 ): Promise<{ api: ApiParts; parts: Part[] }> {
   const { archive, state, queue, accounts } = connections;
   const tokens = new AccessTokens(config.NEURONOVA_TOKEN_SIGNING_KEY ?? "", connections.principals);
+  const passwords = new Passwords();
+  const changed = () => connections.announce(new Set([IDENTITIES]));
   const access = new StudyAccess(connections.studyDirectory);
   connections.onWake((topics) => {
     if (topics.has(IDENTITIES)) tokens.forgetIdentities();
@@ -88,12 +91,14 @@ async function startApi(
   const stability = { state, queue, log, applicableModels: models.applicableTo };
   const events = await startEvents(connections, tokens, access, log);
   const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS);
+  await passwords.prepare();
   const api: ApiParts = {
     arrivalSecret: config.NEURONOVA_ARRIVAL_SECRET,
     arrival,
     tokens,
     access,
-    sessions: new Sessions(accounts, tokens, () => connections.announce(new Set([IDENTITIES]))),
+    sessions: new Sessions(accounts, tokens, passwords, changed),
+    accounts: new Accounts(accounts, passwords, changed),
     renditions: new RenditionCache(archive, state.read, config.NEURONOVA_FRAME_CACHE_MEGABYTES * 1_000_000),
     connections,
     socket: events.socket,

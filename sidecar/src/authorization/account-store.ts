@@ -59,7 +59,7 @@ export interface AccountStore {
   /** Counts a failed login; at the limit the account is locked for the given time. */
   countFailure(id: number, limit: number, lockSeconds: number): Promise<void>;
   clearFailures(id: number): Promise<void>;
-  /** False when the account's version is another by now: its password changed while it was being checked. */
+  /** False when the account was locked, disabled or changed (its version is another) since it was read. */
   addRefreshToken(token: RefreshToken, version: number): Promise<boolean>;
   /**
    * Exchanges a refresh token for its successor, all or nothing. `reused` when it was used before (its whole family is

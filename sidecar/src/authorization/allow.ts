@@ -3,6 +3,7 @@ import type { TokenVerifier } from "./access-token.js";
 import { authenticate, demand } from "./authenticate.js";
 import type { Permission } from "./permissions.js";
 import type { Principal } from "./principal.js";
+import { demandUnrestricted } from "./study-access.js";
 
 const principals = new WeakMap<Response, Principal>();
 
@@ -32,3 +33,9 @@ export function principalOf(response: Response): Principal {
   if (principal === undefined) throw new Error("this route does not authenticate its requests");
   return principal;
 }
+
+/** Lets pass only those who reach every study: what follows is not about single ones. */
+export const insistOnUnrestricted: RequestHandler = (_request, response, next) => {
+  demandUnrestricted(principalOf(response));
+  next();
+};

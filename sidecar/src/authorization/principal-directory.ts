@@ -1,5 +1,8 @@
 import type { BreakGlassGrant, Identity } from "./principal.js";
 
+/** The topic of the wake channel that tells of changed accounts, sessions, keys, links and labels. */
+export const IDENTITIES = "identities";
+
 /** What a verified token says of whom it was made for. */
 export interface TokenSubject {
   readonly subject: string;

@@ -21,7 +21,9 @@ export abstract class RefreshTokens {
     return this.statements.transaction(async (transaction) => {
       await this.lockAccount(token.accountId, transaction);
       const current = await this.statements.select(
-        "SELECT 1 FROM account_access WHERE account_id = :accountId AND token_version = :version AND NOT disabled FOR UPDATE",
+        `SELECT 1 FROM account JOIN account_access AS access ON access.account_id = account.id
+         WHERE account.id = :accountId AND access.token_version = :version AND NOT access.disabled
+           AND (account.locked_until IS NULL OR account.locked_until <= UTC_TIMESTAMP(3)) FOR UPDATE`,
         { accountId: token.accountId, version },
         transaction,
       );
