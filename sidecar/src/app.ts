@@ -1,14 +1,8 @@
 import express, { type Express } from "express";
 import { createServer, type Server } from "node:http";
-import type { Accounts } from "./accounts/accounts.js";
-import { accountRoutes } from "./accounts/routes.js";
 import { notificationRoutes } from "./arrival/notification.js";
 import type { ArrivalDependencies } from "./arrival/instance-arrived.js";
-import type { TokenVerifier } from "./authorization/access-token.js";
-import { allow, insistOnUnrestricted } from "./authorization/allow.js";
-import { authorizationRoutes } from "./authorization/routes.js";
-import type { Sessions } from "./authorization/sessions.js";
-import type { StudyAccess } from "./authorization/study-access.js";
+import { allow } from "./authorization/allow.js";
 import type { Connections } from "./connections.js";
 import { dicomWebProxy } from "./dicomweb/proxy.js";
 import { orthancExplorer } from "./dicomweb/orthanc-explorer.js";
@@ -16,6 +10,8 @@ import type { RenditionCache } from "./dicomweb/rendition-cache.js";
 import { ApiError, errorBoundary } from "./error-response.js";
 import type { EventSocket } from "./events/event-socket.js";
 import { failureRoutes } from "./failures/routes.js";
+import { identityRoutes } from "./identity-routes.js";
+import type { IdentityParts } from "./identity.js";
 import type { Metrics } from "./health/metrics.js";
 import { readiness, type Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
@@ -33,10 +29,7 @@ export interface HealthParts {
 export interface ApiParts {
   readonly arrivalSecret: string;
   readonly arrival: ArrivalDependencies;
-  readonly tokens: TokenVerifier;
-  readonly access: StudyAccess;
-  readonly sessions: Sessions;
-  readonly accounts: Accounts;
+  readonly identity: IdentityParts;
   readonly renditions: RenditionCache;
   readonly connections: Connections;
   readonly socket: EventSocket;
@@ -60,14 +53,14 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
   const dicomWeb =
     api &&
     dicomWebProxy({
-      tokens: api.tokens,
-      access: api.access,
+      tokens: api.identity.tokens,
+      access: api.identity.access,
       archive: api.connections.archiveSearch,
       renditions: api.renditions,
       log,
       count: (transaction, source) => health.metrics.dicomWeb.inc({ transaction, source }),
     });
-  const explorer = api && orthancExplorer({ tokens: api.tokens, log });
+  const explorer = api && orthancExplorer({ tokens: api.identity.tokens, log });
   const server = createServer((request, response) => {
     // Frames come by the hundred a second: they pass Express by.
     if (dicomWeb && request.url?.startsWith("/dicom-web/")) void dicomWeb(request, response);
@@ -98,21 +91,24 @@ function healthRoutes(app: Express, { required, optional, metrics, about }: Heal
 }
 
 function apiRoutes(app: Express, api: ApiParts): void {
-  const { connections, tokens, access } = api;
-  const { state, catalogue, fhir, queue } = connections;
+  const { connections, identity } = api;
+  const { state, catalogue, fhir, queue, labels } = connections;
+  const { tokens, access, labelsChanged: changed } = identity;
   app.use(express.json({ limit: "100kb" }));
   app.use("/internal", notificationRoutes(api.arrivalSecret, api.arrival));
-  app.use("/api/auth", authorizationRoutes(api.sessions, tokens));
-  app.use(
-    "/api/accounts",
-    allow(tokens, "admin-permissions"),
-    insistOnUnrestricted,
-    accountRoutes(api.accounts),
-  );
+  identityRoutes(app, identity);
   app.use(
     "/api/studies",
     allow(tokens, "view"),
-    studyRoutes({ read: state.read, catalogue, fhir, access, modelCaption: api.modelCaption }),
+    studyRoutes({
+      read: state.read,
+      catalogue,
+      fhir,
+      access,
+      labels,
+      changed,
+      modelCaption: api.modelCaption,
+    }),
   );
   app.get("/api/models", allow(tokens, "view"), (_request, response) => {
     response.json(api.models());

@@ -1,9 +1,13 @@
 import { FhirHttp } from "./adapters/fhir/fhir-http.js";
 import { connect } from "./adapters/mysql/connection.js";
 import { MySqlAccounts } from "./adapters/mysql/mysql-accounts.js";
+import { MySqlBreakGlass } from "./adapters/mysql/mysql-break-glass.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
+import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
+import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
 import { MySqlOutbox } from "./adapters/mysql/mysql-outbox.js";
 import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
+import { MySqlShareLinks } from "./adapters/mysql/mysql-share-links.js";
 import { MySqlState } from "./adapters/mysql/mysql-state.js";
 import { MySqlStudyDirectory } from "./adapters/mysql/mysql-study-directory.js";
 import { defineImagingModels } from "./adapters/mysql/models/imaging.js";
@@ -52,6 +56,8 @@ export function openConnections(config: Config) {
   for (const connection of [commands, subscriber]) connection.on("error", () => undefined); // reported by readiness
   void wake.subscribe(tell).catch(() => undefined);
 
+  const clients = new MySqlClients(sequelize);
+  const shareLinks = new MySqlShareLinks(sequelize);
   return {
     sequelize,
     commands,
@@ -59,7 +65,12 @@ export function openConnections(config: Config) {
     queue,
     catalogue: new MySqlCatalogue(sequelize),
     accounts: new MySqlAccounts(sequelize),
-    principals: new MySqlPrincipals(sequelize),
+    principals: new MySqlPrincipals(sequelize, clients, shareLinks),
+    apiKeys: new MySqlApiKeys(sequelize),
+    clients,
+    shareLinks,
+    breakGlass: new MySqlBreakGlass(sequelize),
+    labels: new MySqlLabels(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),
     outbox: new MySqlOutbox(sequelize, state),
     archive: new OrthancArchive(http),

@@ -1,16 +1,11 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { migrate } from "./adapters/mysql/migrate.js";
-import { Accounts } from "./accounts/accounts.js";
 import { createHttpServer, type ApiParts } from "./app.js";
-import { AccessTokens } from "./authorization/access-token.js";
-import { Passwords } from "./authorization/passwords.js";
-import { IDENTITIES } from "./authorization/principal-directory.js";
-import { Sessions } from "./authorization/sessions.js";
-import { StudyAccess } from "./authorization/study-access.js";
 import type { Config } from "./config.js";
 import { openConnections, type Connections } from "./connections.js";
 import { RenditionCache } from "./dicomweb/rendition-cache.js";
+import { startIdentity } from "./identity.js";
 import { Metrics } from "./health/metrics.js";
 import type { Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
@@ -79,26 +74,16 @@ async function startApi(
   models: ModelShelf,
   log: Logger,
 ): Promise<{ api: ApiParts; parts: Part[] }> {
-  const { archive, state, queue, accounts } = connections;
-  const tokens = new AccessTokens(config.NEURONOVA_TOKEN_SIGNING_KEY ?? "", connections.principals);
-  const passwords = new Passwords();
-  const changed = () => connections.announce(new Set([IDENTITIES]));
-  const access = new StudyAccess(connections.studyDirectory);
-  connections.onWake((topics) => {
-    if (topics.has(IDENTITIES)) tokens.forgetIdentities();
-  });
+  const { archive, state, queue } = connections;
+  const identity = await startIdentity(config, connections, log);
   const arrival = { archive, state, queue, log, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS };
   const stability = { state, queue, log, applicableModels: models.applicableTo };
-  const events = await startEvents(connections, tokens, access, log);
+  const events = await startEvents(connections, identity, log);
   const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS);
-  await passwords.prepare();
   const api: ApiParts = {
     arrivalSecret: config.NEURONOVA_ARRIVAL_SECRET,
     arrival,
-    tokens,
-    access,
-    sessions: new Sessions(accounts, tokens, passwords, changed),
-    accounts: new Accounts(accounts, passwords, changed),
+    identity,
     renditions: new RenditionCache(archive, state.read, config.NEURONOVA_FRAME_CACHE_MEGABYTES * 1_000_000),
     connections,
     socket: events.socket,

@@ -5,7 +5,8 @@ import { isPermission, type Permission } from "./permissions.js";
 import type { PrincipalDirectory, TokenSubject } from "./principal-directory.js";
 import { createPrincipal, type Principal } from "./principal.js";
 import { expiredToken, invalidToken } from "./token-error.js";
-import { VerifiedTokens, type TokenClaims } from "./verified-tokens.js";
+import { shapeOf } from "./token-shape.js";
+import { VerifiedTokens } from "./verified-tokens.js";
 
 /** Whatever can say who a Bearer token is of. */
 export interface TokenVerifier {
@@ -21,6 +22,13 @@ const TYPE = "at+jwt";
 const ALGORITHM = "HS256";
 const LONGEST_TOKEN = 4_096;
 
+/** What a token says once its signature and its claims have been checked. */
+interface TokenClaims extends TokenSubject {
+  readonly scope: readonly Permission[] | null;
+  readonly tokenId: string;
+  readonly expiresAt: Date;
+}
+
 export interface NewToken extends TokenSubject {
   /** Fewer permissions than the subject has; undefined for all of them. */
   readonly scope?: readonly Permission[];
@@ -34,7 +42,7 @@ export interface NewToken extends TokenSubject {
  */
 export class AccessTokens implements TokenVerifier {
   private readonly key: KeyObject;
-  private readonly verified: VerifiedTokens;
+  private readonly verified: VerifiedTokens<TokenClaims>;
 
   constructor(
     signingKey: string,
@@ -72,7 +80,7 @@ export class AccessTokens implements TokenVerifier {
   }
 
   private async check(token: string): Promise<TokenClaims> {
-    if (token.length > LONGEST_TOKEN) throw invalidToken();
+    shapeOf(token, LONGEST_TOKEN);
     try {
       const { payload } = await jwtVerify(token, this.key, {
         algorithms: [ALGORITHM],

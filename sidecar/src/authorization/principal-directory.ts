@@ -1,7 +1,9 @@
 import type { BreakGlassGrant, Identity } from "./principal.js";
 
-/** The topic of the wake channel that tells of changed accounts, sessions, keys, links and labels. */
+/** The topic of the wake channel that tells of changed accounts, sessions, keys and links. */
 export const IDENTITIES = "identities";
+/** The topic that tells of changed labels. */
+export const LABELS = "labels";
 
 /** What a verified token says of whom it was made for. */
 export interface TokenSubject {

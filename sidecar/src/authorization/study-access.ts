@@ -52,9 +52,9 @@ export class StudyAccess {
     return (await this.decide(principal, "view", studyInstanceUid)).granted;
   }
 
-  /** Forgets what it knows of a study, because its labels changed here. */
-  forget(studyInstanceUid: string): void {
-    this.known.delete(studyInstanceUid);
+  /** Looks studies up again, because labels changed. */
+  forgetStudies(): void {
+    this.known.clear();
   }
 
   private async facts(studyInstanceUid: string): Promise<readonly StudyFacts[]> {

@@ -1,16 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { ApiError } from "../error-response.js";
-import type { Permission } from "./permissions.js";
-import type { TokenSubject } from "./principal-directory.js";
 import type { Principal } from "./principal.js";
 import { expiredToken } from "./token-error.js";
-
-/** What a token says once its signature and its claims have been checked. */
-export interface TokenClaims extends TokenSubject {
-  readonly scope: readonly Permission[] | null;
-  readonly tokenId: string;
-  readonly expiresAt: Date;
-}
 
 /**
  * Revocation bound: what changes about somebody (role, labels, disabled, logged out, revoked) counts after this long at
@@ -19,8 +10,8 @@ export interface TokenClaims extends TokenSubject {
 export const IDENTITY_SECONDS = 5;
 const MOST_TOKENS = 10_000;
 
-interface Verified {
-  readonly claims: TokenClaims;
+interface Verified<Claims> {
+  readonly claims: Claims;
   /** Who it is of; or the refusal, which is kept as long: refusing costs no more than granting. */
   answer: Principal | ApiError | undefined;
   freshUntil: number;
@@ -30,17 +21,17 @@ interface Verified {
 }
 
 /** Tokens whose signature was checked, until they end; who they are of, for {@link IDENTITY_SECONDS}. */
-export class VerifiedTokens {
-  private readonly tokens = new LRUCache<string, Verified>({ max: MOST_TOKENS });
+export class VerifiedTokens<Claims extends { readonly expiresAt: Date }> {
+  private readonly tokens = new LRUCache<string, Verified<Claims>>({ max: MOST_TOKENS });
   private generation = 0;
 
   constructor(
-    private readonly principalOf: (claims: TokenClaims) => Promise<Principal>,
+    private readonly principalOf: (claims: Claims) => Promise<Principal>,
     private readonly now: () => number = Date.now,
   ) {}
 
   /** @param check verifies the token itself; asked once for each */
-  async principal(token: string, check: () => Promise<TokenClaims>): Promise<Principal> {
+  async principal(token: string, check: () => Promise<Claims>): Promise<Principal> {
     const known = this.tokens.get(token);
     if (known === undefined) return this.look(this.remember(token, await check()));
     const now = this.now();
@@ -55,13 +46,13 @@ export class VerifiedTokens {
     this.generation += 1;
   }
 
-  private remember(token: string, claims: TokenClaims): Verified {
+  private remember(token: string, claims: Claims): Verified<Claims> {
     const fresh = { claims, answer: undefined, freshUntil: 0, generation: -1, pending: undefined };
     this.tokens.set(token, fresh);
     return fresh;
   }
 
-  private look(verified: Verified): Promise<Principal> {
+  private look(verified: Verified<Claims>): Promise<Principal> {
     // A look-up that began before a change was announced does not count as one after it.
     if (verified.pending !== undefined && verified.generation === this.generation) return verified.pending;
     const generation = this.generation;

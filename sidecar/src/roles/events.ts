@@ -14,8 +14,7 @@ const GAP_MILLISECONDS = 20;
 /** Reads committed events and sends them to every connected client. */
 export async function startEvents(
   { state, onWake }: Connections,
-  tokens: TokenVerifier,
-  access: StudyAccess,
+  { tokens, access }: { readonly tokens: TokenVerifier; readonly access: StudyAccess },
   log: Logger,
 ): Promise<{ socket: EventSocket; stop(): Promise<void> }> {
   const newest = await state.read.lastEventSequence();

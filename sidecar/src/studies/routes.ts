@@ -6,6 +6,7 @@ import type { StudyAccess } from "../authorization/study-access.js";
 import { studyFilterOf } from "../authorization/study-filter.js";
 import { ApiError } from "../error-response.js";
 import type { FhirServer } from "../fhir/fhir-server.js";
+import { setLabels, type LabelDependencies } from "../labels/study-labels.js";
 import { findStudy, studyDetails, type StudyDetailsDependencies } from "./study-details.js";
 
 const searchSchema = z.object({
@@ -14,9 +15,8 @@ const searchSchema = z.object({
   offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
 });
 
-export interface StudyRoutesDependencies extends StudyDetailsDependencies {
+export interface StudyRoutesDependencies extends StudyDetailsDependencies, LabelDependencies {
   readonly fhir: FhirServer;
-  readonly access: StudyAccess;
 }
 
 /** `/api/studies`: what the study list and the viewer show beside the images. */
@@ -42,6 +42,13 @@ export function studyRoutes(dependencies: StudyRoutesDependencies): Router {
       written.map(({ resourceType, id }) => dependencies.fhir.read(resourceType, id)),
     );
     response.json({ resources: resources.filter((resource) => resource !== null) });
+  });
+  router.put("/:studyInstanceUid/labels", async (request, response) => {
+    const { studyInstanceUid } = request.params;
+    await demandVisible(studyInstanceUid, principalOf(response), dependencies.access);
+    await dependencies.access.demand(principalOf(response), "edit-labels", studyInstanceUid);
+    await setLabels(studyInstanceUid, request.body, dependencies);
+    response.status(204).end();
   });
   return router;
 }

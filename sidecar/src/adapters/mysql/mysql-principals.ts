@@ -2,6 +2,9 @@ import type { Sequelize } from "sequelize";
 import { isUserRole, permissionsOf } from "../../authorization/permissions.js";
 import type { PrincipalDirectory, TokenSubject } from "../../authorization/principal-directory.js";
 import type { BreakGlassGrant, Identity } from "../../authorization/principal.js";
+import type { ClientStore } from "../../credentials/client-store.js";
+import type { ShareLinkStore } from "../../share-links/share-link-store.js";
+import { shareIdentity } from "../../share-links/share-links.js";
 import { withAccess, type AccessColumns } from "./mysql-accounts.js";
 import { Statements } from "./statements.js";
 
@@ -17,14 +20,19 @@ interface AccountRow extends AccessColumns {
 export class MySqlPrincipals implements PrincipalDirectory {
   private readonly statements: Statements;
 
-  constructor(sequelize: Sequelize) {
+  constructor(
+    sequelize: Sequelize,
+    private readonly clients: ClientStore,
+    private readonly links: ShareLinkStore,
+  ) {
     this.statements = new Statements(sequelize);
   }
 
   async identity(token: TokenSubject): Promise<Identity | null> {
     const [, kind, id] = /^(account|client|share):(.+)$/.exec(token.subject) ?? [];
-    if (kind === "account" && id !== undefined) return this.account(Number(id), token);
-    return null;
+    if (id === undefined) return null;
+    if (kind === "account") return this.account(Number(id), token);
+    return kind === "client" ? this.client(id) : this.share(Number(id));
   }
 
   async grantsOf(subject: string): Promise<readonly BreakGlassGrant[]> {
@@ -33,6 +41,30 @@ export class MySqlPrincipals implements PrincipalDirectory {
        FROM break_glass WHERE subject = :subject AND expires_at > UTC_TIMESTAMP(3) AND ended_at IS NULL`,
       { subject },
     );
+  }
+
+  private async client(clientId: string): Promise<Identity | null> {
+    const client = await this.clients.find(clientId);
+    if (client === null || client.revokedAt !== null) return null;
+    const { name, permissions, labels } = client;
+    return {
+      subject: `client:${clientId}`,
+      kind: "client",
+      displayName: name,
+      role: null,
+      permissions,
+      labels,
+      patient: null,
+      studyInstanceUids: null,
+      grants: [],
+    };
+  }
+
+  /** A link that was used up still carries those who used it, until it ends. */
+  private async share(id: number): Promise<Identity | null> {
+    const link = Number.isSafeInteger(id) ? await this.links.find(id) : null;
+    if (link === null || link.revokedAt !== null || link.expiresAt.getTime() <= Date.now()) return null;
+    return shareIdentity(link);
   }
 
   private async account(id: number, { subject, version, sessionId }: TokenSubject): Promise<Identity | null> {
