@@ -27,7 +27,7 @@ export class VerifiedTokens<Claims extends { readonly expiresAt: Date }> {
 
   constructor(
     private readonly principalOf: (claims: Claims) => Promise<Principal>,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => Date.now(),
   ) {}
 
   /** @param check verifies the token itself; asked once for each */
