@@ -62,7 +62,8 @@ class LocalProvider {
       },
       extraTokenClaims: () => claims,
     });
-    this.handler = provider.callback() as RequestListener;
+    const answer = provider.callback();
+    this.handler = (request, response) => void answer(request, response);
   }
 
   goAway(): void {

@@ -9,7 +9,7 @@ import { ApiError } from "../error-response.js";
 import type { Logger } from "../log.js";
 import type { BreakGlassRecord, BreakGlassSearch, BreakGlassStore } from "./break-glass-store.js";
 
-const LONGEST_MINUTES = 240;
+const LONGEST_SECONDS = 4 * 3_600;
 
 const requestSchema = z
   .strictObject({
@@ -20,7 +20,7 @@ const requestSchema = z
       .trim()
       .min(10, { error: "a reason has at least 10 characters: an auditor reads it" })
       .max(1_000),
-    minutes: z.number().int().min(1).max(LONGEST_MINUTES).default(60),
+    validForSeconds: z.number().int().min(1).max(LONGEST_SECONDS).default(3_600),
   })
   .refine(({ studyInstanceUid, patient }) => (studyInstanceUid === undefined) !== (patient === undefined), {
     error: "either studyInstanceUid or patient is needed",
@@ -51,7 +51,7 @@ export class BreakGlass {
     body: unknown,
     circumstances: Circumstances,
   ): Promise<{ id: number; expiresAt: Date }> {
-    const { studyInstanceUid = null, patient, reason, minutes } = parseBody(requestSchema, body);
+    const { studyInstanceUid = null, patient, reason, validForSeconds } = parseBody(requestSchema, body);
     const { store, access, log, changed } = this.dependencies;
     if (studyInstanceUid !== null) {
       if ((await access.decide(principal, "view", studyInstanceUid)).granted)
@@ -59,7 +59,7 @@ export class BreakGlass {
       if ((await access.directory.byUid(studyInstanceUid)).length === 0)
         throw new ApiError(404, "study-not-found", "There is no such study.");
     }
-    const expiresAt = new Date(Date.now() + minutes * 60_000);
+    const expiresAt = new Date(Date.now() + validForSeconds * 1_000);
     const id = await store.add({
       subject: principal.subject,
       displayName: principal.displayName,

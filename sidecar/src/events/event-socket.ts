@@ -22,6 +22,8 @@ const AUTHENTICATE_WITHIN_MILLISECONDS = 5_000;
 const PING_MILLISECONDS = 25_000;
 const MAX_BUFFERED_BYTES = 1_000_000;
 const REPLAY_PAGE = 500;
+/** Timers count in 31 bits; a longer one would fire at once. */
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
 const helloSchema = z.object({
   type: z.literal("authenticate"),
@@ -105,7 +107,7 @@ export class EventSocket {
     // A token's end is the connection's end: the client comes back with a new one and its last sequence.
     const expiry = setTimeout(
       () => socket.close(CLOSE.unauthenticated, "token expired"),
-      expiresAt.getTime() - Date.now(),
+      Math.min(expiresAt.getTime() - Date.now(), LONGEST_TIMER_MILLISECONDS),
     );
     socket.once("close", () => clearTimeout(expiry));
     const { token, since } = hello.data;

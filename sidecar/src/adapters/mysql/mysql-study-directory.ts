@@ -46,7 +46,7 @@ export class MySqlStudyDirectory implements StudyDirectory {
     const rows = await this.select<{ uid: string }>(
       `SELECT study.study_instance_uid AS uid FROM study WHERE ${conditions.join(" AND ")}
        GROUP BY study.study_instance_uid
-       HAVING COUNT(*) = (SELECT COUNT(*) FROM study AS every_study WHERE every_study.study_instance_uid = uid) ORDER BY MAX(study.study_date) DESC, uid LIMIT :limit`,
+       HAVING COUNT(*) = (SELECT COUNT(*) FROM study AS every_study WHERE every_study.study_instance_uid = study.study_instance_uid) ORDER BY MAX(study.study_date) DESC, uid LIMIT :limit`,
       { ...within.values, ...narrowing, limit },
     );
     return rows.map(({ uid }) => uid);
