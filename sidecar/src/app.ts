@@ -2,11 +2,7 @@ import express, { type Express } from "express";
 import { createServer, type Server } from "node:http";
 import { NOTIFICATION_PATH, notificationReceiver } from "./arrival/notification.js";
 import type { ArrivalDependencies } from "./arrival/instances-arrived.js";
-import type { AccessTokens } from "./authorization/access-token.js";
-import { authenticate, demand } from "./authorization/authenticate.js";
-import type { Permission } from "./authorization/roles.js";
-import { authorizationRoutes } from "./authorization/routes.js";
-import type { Sessions } from "./authorization/sessions.js";
+import { allow } from "./authorization/allow.js";
 import type { Connections } from "./connections.js";
 import { dicomWebProxy } from "./dicomweb/proxy.js";
 import { orthancExplorer } from "./dicomweb/orthanc-explorer.js";
@@ -14,6 +10,8 @@ import type { RenditionCache } from "./dicomweb/rendition-cache.js";
 import { ApiError, errorBoundary } from "./error-response.js";
 import type { EventSocket } from "./events/event-socket.js";
 import { failureRoutes } from "./failures/routes.js";
+import { identityRoutes } from "./identity-routes.js";
+import type { IdentityParts } from "./identity.js";
 import type { Metrics } from "./health/metrics.js";
 import { readiness, type Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
@@ -31,8 +29,7 @@ export interface HealthParts {
 export interface ApiParts {
   readonly arrivalSecret: string;
   readonly arrival: ArrivalDependencies;
-  readonly tokens: AccessTokens;
-  readonly sessions: Sessions;
+  readonly identity: IdentityParts;
   readonly renditions: RenditionCache;
   readonly connections: Connections;
   readonly socket: EventSocket;
@@ -56,12 +53,14 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
   const dicomWeb =
     api &&
     dicomWebProxy({
-      tokens: api.tokens,
+      tokens: api.identity.tokens,
+      access: api.identity.access,
+      archive: api.connections.archiveSearch,
       renditions: api.renditions,
       log,
       count: (transaction, source) => health.metrics.dicomWeb.inc({ transaction, source }),
     });
-  const explorer = api && orthancExplorer({ tokens: api.tokens, log });
+  const explorer = api && orthancExplorer({ tokens: api.identity.tokens, log });
   const notified = api && notificationReceiver(api.arrivalSecret, api.arrival);
   const server = createServer((request, response) => {
     // Frames and notifications come by the hundred a second: they pass Express by.
@@ -94,24 +93,30 @@ function healthRoutes(app: Express, { required, optional, metrics, about }: Heal
 }
 
 function apiRoutes(app: Express, api: ApiParts): void {
-  const { connections, tokens } = api;
-  const { state, catalogue, fhir, queue } = connections;
-  const allow =
-    (permission: Permission): express.RequestHandler =>
-    async (request, response, next) => {
-      demand(await authenticate(request, tokens), permission);
-      response.setHeader("Cache-Control", "no-store");
-      next();
-    };
+  const { connections, identity } = api;
+  const { state, catalogue, fhir, queue, labels } = connections;
+  const { tokens, access, labelsChanged: changed } = identity;
   app.use(express.json({ limit: "100kb" }));
-  app.use("/api/auth", authorizationRoutes(api.sessions));
+  identityRoutes(app, identity);
   app.use(
     "/api/studies",
-    allow("studies:read"),
-    studyRoutes({ read: state.read, catalogue, fhir, modelCaption: api.modelCaption }),
+    allow(tokens, "view"),
+    studyRoutes({
+      read: state.read,
+      catalogue,
+      fhir,
+      access,
+      labels,
+      changed,
+      modelCaption: api.modelCaption,
+    }),
   );
-  app.get("/api/models", allow("studies:read"), (_request, response) => {
+  app.get("/api/models", allow(tokens, "view"), (_request, response) => {
     response.json(api.models());
   });
-  app.use("/api/failures", allow("work:administer"), failureRoutes({ state, queue, catalogue }));
+  app.use(
+    "/api/failures",
+    allow(tokens, "administer-work"),
+    failureRoutes({ state, queue, catalogue, access }),
+  );
 }

@@ -3,44 +3,44 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
+import { Accounts } from "./accounts/accounts.js";
+import { accountCommand } from "./accounts/command.js";
 import { migrate } from "./adapters/mysql/migrate.js";
-import { SHORTEST_PASSWORD, hashPassword } from "./authorization/password.js";
-import { ACCOUNT_ROLES, isAccountRole } from "./authorization/roles.js";
+import { USER_ROLES, permissionsTable } from "./authorization/permissions.js";
+import { Passwords } from "./authorization/passwords.js";
+import { IDENTITIES } from "./authorization/principal-directory.js";
 import { readConfig, settingsTable } from "./config.js";
 import { openConnections } from "./connections.js";
+import { ApiError } from "./error-response.js";
 import { createDemoStudy } from "./phantom/demo-study.js";
 
-const USAGE = `neuronova account put --username NAME --role ROLE --display-name NAME   (password on standard input; roles: ${ACCOUNT_ROLES.join(", ")})
-neuronova demo-study --output DIRECTORY                                  (writes the DICOM files of the demo study)
-neuronova settings                                                       (prints the table of settings)
+const USAGE = `neuronova account put --username NAME --role ROLE [--display-name NAME] [--labels A,B] [--patient-id ID [--issuer-of-patient-id ISSUER]]
+                                          (creates or replaces; password on standard input; roles: ${USER_ROLES.join(", ")})
+neuronova account list
+neuronova account enable|disable --username NAME
+neuronova account password --username NAME    (password on standard input)
+neuronova demo-study --output DIRECTORY       (writes the DICOM files of the demo study)
+neuronova settings                            (prints the table of settings)
+neuronova permissions                         (prints the table of roles and permissions)
 `;
 
 /** What was asked for cannot be done as it was asked. */
 class UsageError extends Error {}
 
-async function putAccount(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: { username: { type: "string" }, role: { type: "string" }, "display-name": { type: "string" } },
-  });
-  const { username = "", role = "" } = values;
-  if (!/^[A-Za-z0-9._-]{1,64}$/.test(username))
-    throw new UsageError("--username takes 1 to 64 letters, digits, dots, dashes");
-  if (!isAccountRole(role)) throw new UsageError(`--role takes one of: ${ACCOUNT_ROLES.join(", ")}`);
-  const password = (await text(process.stdin)).replace(/\r?\n$/, "");
-  if (password.length < SHORTEST_PASSWORD)
-    throw new UsageError(`the password needs at least ${SHORTEST_PASSWORD} characters`);
+async function account(args: string[]): Promise<void> {
   const connections = openConnections(readConfig(process.env));
+  const changed = () => connections.announce(new Set([IDENTITIES]));
+  const readPassword = async () => (await text(process.stdin)).replace(/\r?\n$/, "");
   try {
     await migrate(connections.sequelize);
-    await connections.accounts.put(
-      { username, role, displayName: values["display-name"] ?? username },
-      await hashPassword(password),
-    );
+    const accounts = new Accounts(connections.accounts, new Passwords(), changed);
+    process.stdout.write(`${await accountCommand(args, accounts, readPassword)}\n`);
+  } catch (error) {
+    if (error instanceof ApiError) throw new UsageError(error.message);
+    throw error;
   } finally {
     await connections.close();
   }
-  process.stdout.write(`account ${username} (${role}) is set\n`);
 }
 
 async function writeDemoStudy(args: string[]): Promise<void> {
@@ -53,10 +53,14 @@ async function writeDemoStudy(args: string[]): Promise<void> {
 }
 
 async function main([command, ...rest]: string[]): Promise<void> {
-  if (command === "account" && rest[0] === "put") return putAccount(rest.slice(1));
+  if (command === "account") return account(rest);
   if (command === "demo-study") return writeDemoStudy(rest);
   if (command === "settings") {
     process.stdout.write(`${settingsTable()}\n`);
+    return;
+  }
+  if (command === "permissions") {
+    process.stdout.write(`${permissionsTable()}\n`);
     return;
   }
   if (command === "--help" || command === "help") {

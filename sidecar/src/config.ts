@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { identityProvidersSchema } from "./authorization/identity-provider.js";
 
 /** The parts of the program a process can play. Any combination; all by default. */
 export const ROLES = ["api", "transcoding", "inference", "delivery"] as const;
@@ -40,6 +41,19 @@ const roleList = z
   .default(ROLES.join(","))
   .transform((text) => [...new Set(text.split(",").map((role) => role.trim()))])
   .pipe(z.array(z.enum(ROLES)).min(1));
+
+const identityProviders = z
+  .string()
+  .default("[]")
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: "custom", message: "is not JSON" });
+      return z.NEVER;
+    }
+  })
+  .pipe(identityProvidersSchema);
 
 /** Every setting there is: docs/settings.md is this table, printed. */
 export const SETTINGS = {
@@ -92,6 +106,11 @@ export const SETTINGS = {
     z.string().min(32, { error: "must have at least 32 characters" }).optional(),
     "Signs access tokens. The api role needs it; give it to no other.",
     "…",
+  ),
+  NEURONOVA_IDENTITY_PROVIDERS: setting(
+    identityProviders,
+    "External OpenID providers whose access tokens are taken: a JSON list (docs/identity-providers.md).",
+    '[{"issuer":"https://id.example.org","audiences":["neuronova"],"roleClaim":["role"],"roles":{"physician":"doctor"},"labels":["*"]}]',
   ),
   NEURONOVA_STABLE_AFTER_SECONDS: setting(
     z.coerce.number().min(0.1).max(86_400).default(5),

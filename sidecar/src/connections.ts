@@ -1,13 +1,20 @@
 import { FhirHttp } from "./adapters/fhir/fhir-http.js";
 import { connect } from "./adapters/mysql/connection.js";
 import { MySqlAccounts } from "./adapters/mysql/mysql-accounts.js";
+import { MySqlBreakGlass } from "./adapters/mysql/mysql-break-glass.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
+import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
+import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
 import { MySqlOutbox } from "./adapters/mysql/mysql-outbox.js";
+import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
+import { MySqlShareLinks } from "./adapters/mysql/mysql-share-links.js";
 import { MySqlState } from "./adapters/mysql/mysql-state.js";
+import { MySqlStudyDirectory } from "./adapters/mysql/mysql-study-directory.js";
 import { defineImagingModels } from "./adapters/mysql/models/imaging.js";
 import { defineWorkModels } from "./adapters/mysql/models/work.js";
 import { OrthancHttp, type OrthancSettings } from "./adapters/orthanc/http.js";
 import { OrthancArchive } from "./adapters/orthanc/orthanc-archive.js";
+import { OrthancSearch } from "./adapters/orthanc/orthanc-search.js";
 import { BullQueue } from "./adapters/redis/bullmq-queue.js";
 import { connectRedis } from "./adapters/redis/connection.js";
 import { WakeChannel } from "./adapters/redis/wake.js";
@@ -35,15 +42,18 @@ export function openConnections(config: Config) {
     for (const listener of listeners) listener(topics);
   };
   // This process hears of its own commits at once, the others by Redis.
-  const state = new MySqlState(sequelize, (topics) => {
+  const announce = (topics: ReadonlySet<string>) => {
     tell(topics);
     wake.publish(topics);
-  });
+  };
+  const state = new MySqlState(sequelize, announce);
   const http = new OrthancHttp(orthancSettings(config));
   const queue = new BullQueue(commands);
   for (const connection of [commands, subscriber]) connection.on("error", () => undefined); // reported by readiness
   void wake.subscribe(tell).catch(() => undefined);
 
+  const clients = new MySqlClients(sequelize);
+  const shareLinks = new MySqlShareLinks(sequelize);
   return {
     sequelize,
     commands,
@@ -51,9 +61,18 @@ export function openConnections(config: Config) {
     queue,
     catalogue: new MySqlCatalogue(sequelize),
     accounts: new MySqlAccounts(sequelize),
+    principals: new MySqlPrincipals(sequelize, clients, shareLinks),
+    apiKeys: new MySqlApiKeys(sequelize),
+    clients,
+    shareLinks,
+    breakGlass: new MySqlBreakGlass(sequelize),
+    labels: new MySqlLabels(sequelize),
+    studyDirectory: new MySqlStudyDirectory(sequelize),
     outbox: new MySqlOutbox(sequelize, state),
     archive: new OrthancArchive(http),
+    archiveSearch: new OrthancSearch(http),
     fhir: new FhirHttp(config.NEURONOVA_FHIR_URL),
+    announce,
     /** Calls the listener when there may be something new of the topics. */
     onWake: (listener: (topics: ReadonlySet<string>) => void) => listeners.add(listener),
     /** A connection for a worker, which waits on it. */

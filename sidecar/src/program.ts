@@ -2,11 +2,10 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { migrate } from "./adapters/mysql/migrate.js";
 import { createHttpServer, type ApiParts } from "./app.js";
-import { AccessTokens } from "./authorization/access-token.js";
-import { Sessions } from "./authorization/sessions.js";
 import type { Config } from "./config.js";
 import { openConnections, type Connections } from "./connections.js";
 import { RenditionCache } from "./dicomweb/rendition-cache.js";
+import { startIdentity } from "./identity.js";
 import { Metrics } from "./health/metrics.js";
 import type { Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
@@ -75,17 +74,16 @@ async function startApi(
   models: ModelShelf,
   log: Logger,
 ): Promise<{ api: ApiParts; parts: Part[] }> {
-  const { archive, state, queue, accounts } = connections;
-  const tokens = new AccessTokens(config.NEURONOVA_TOKEN_SIGNING_KEY ?? "");
+  const { archive, state, queue } = connections;
+  const identity = await startIdentity(config, connections, log);
   const arrival = { archive, state, queue, log, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS };
   const stability = { state, queue, log, applicableModels: models.applicableTo };
-  const events = await startEvents(connections, tokens, log);
+  const events = await startEvents(connections, identity, log);
   const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS);
   const api: ApiParts = {
     arrivalSecret: config.NEURONOVA_ARRIVAL_SECRET,
     arrival,
-    tokens,
-    sessions: new Sessions(accounts, tokens),
+    identity,
     renditions: new RenditionCache(archive, state.read, config.NEURONOVA_FRAME_CACHE_MEGABYTES * 1_000_000),
     connections,
     socket: events.socket,

@@ -1,100 +1,129 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
-import { SignJWT, errors, jwtVerify } from "jose";
-import { LRUCache } from "lru-cache";
+import { createSecretKey, randomUUID, type KeyObject } from "node:crypto";
+import { SignJWT, errors, jwtVerify, type JWTPayload } from "jose";
 import { ApiError } from "../error-response.js";
-import { isAccountRole, type AccountRole } from "./roles.js";
+import { isPermission, type Permission } from "./permissions.js";
+import type { PrincipalDirectory, TokenSubject } from "./principal-directory.js";
+import { createPrincipal, type Principal } from "./principal.js";
+import { expiredToken, invalidToken } from "./token-error.js";
+import { shapeOf } from "./token-shape.js";
+import { VerifiedTokens } from "./verified-tokens.js";
 
-/** Who a request comes from, as the access token says. */
-export interface Principal {
-  readonly accountId: number;
-  readonly username: string;
-  readonly role: AccountRole;
-  readonly expiresAt: Date;
+/** Whatever can say who a Bearer token is of. */
+export interface TokenVerifier {
+  /** @throws ApiError 401 `token-invalid` or `token-expired` */
+  verify(token: string): Promise<Principal>;
 }
 
 export const ACCESS_TOKEN_SECONDS = 600;
-const ISSUER = "neuronova";
+export const ISSUER = "neuronova";
 const AUDIENCE = "neuronova";
 /** RFC 9068: an access token says that it is one, so that no other signed token passes for it. */
 const TYPE = "at+jwt";
 const ALGORITHM = "HS256";
 const LONGEST_TOKEN = 4_096;
 
-/** Signs and verifies access tokens (RFC 8725: one algorithm, issuer, audience, type and times all checked). */
-export class AccessTokens {
-  private readonly key: KeyObject;
-  /** Verified tokens until they end: a viewer sends the same one with every frame. */
-  private readonly verified = new LRUCache<string, Principal>({ max: 10_000 });
+/** What a token says once its signature and its claims have been checked. */
+interface TokenClaims extends TokenSubject {
+  readonly scope: readonly Permission[] | null;
+  readonly tokenId: string;
+  readonly expiresAt: Date;
+}
 
-  constructor(signingKey: string) {
+export interface NewToken extends TokenSubject {
+  /** Fewer permissions than the subject has; undefined for all of them. */
+  readonly scope?: readonly Permission[];
+  /** Shorter than {@link ACCESS_TOKEN_SECONDS}, when what it stands for ends earlier. */
+  readonly seconds?: number;
+}
+
+/**
+ * Signs and verifies this program's own access tokens (RFC 8725: one algorithm, issuer, audience, type and times all
+ * checked). The token names a subject; what the subject is and may is looked up, so a change counts within seconds.
+ */
+export class AccessTokens implements TokenVerifier {
+  private readonly key: KeyObject;
+  private readonly verified: VerifiedTokens<TokenClaims>;
+
+  constructor(
+    signingKey: string,
+    private readonly directory: PrincipalDirectory,
+  ) {
     this.key = createSecretKey(Buffer.from(signingKey, "utf8"));
+    this.verified = new VerifiedTokens((claims) => this.principalOf(claims));
   }
 
-  sign({ accountId, username, role }: Omit<Principal, "expiresAt">): Promise<string> {
-    return new SignJWT({ username, role })
+  sign({ subject, version, sessionId, scope, seconds = ACCESS_TOKEN_SECONDS }: NewToken): Promise<string> {
+    const claims = {
+      ver: version,
+      ...(sessionId === null ? {} : { sid: sessionId }),
+      ...(scope === undefined ? {} : { scope: scope.join(" ") }),
+    };
+    return new SignJWT(claims)
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
-      .setSubject(String(accountId))
+      .setSubject(subject)
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
+      .setJti(randomUUID())
       .setIssuedAt()
       .setNotBefore("0s")
-      .setExpirationTime(`${ACCESS_TOKEN_SECONDS}s`)
+      .setExpirationTime(`${Math.max(1, Math.min(seconds, ACCESS_TOKEN_SECONDS))}s`)
       .sign(this.key);
   }
 
-  /** @throws ApiError 401 `token-invalid` or `token-expired` */
-  async verify(token: string): Promise<Principal> {
-    const known = this.verified.get(token);
-    if (known !== undefined) {
-      if (known.expiresAt.getTime() > Date.now()) return known;
-      throw unauthorized("token-expired", "The access token has expired.");
-    }
-    if (token.length > LONGEST_TOKEN) throw unauthorized("token-invalid", "The access token is not valid.");
-    const principal = await this.check(token);
-    this.verified.set(token, principal, {
-      ttl: Math.max(1, principal.expiresAt.getTime() - Date.now() + 60_000),
-    });
-    return principal;
+  verify(token: string): Promise<Principal> {
+    return this.verified.principal(token, () => this.check(token));
   }
 
-  private async check(token: string): Promise<Principal> {
+  /** Looks everybody up again at their next request: something about them changed. */
+  forgetIdentities(): void {
+    this.verified.forgetPrincipals();
+  }
+
+  private async check(token: string): Promise<TokenClaims> {
+    shapeOf(token, LONGEST_TOKEN);
     try {
       const { payload } = await jwtVerify(token, this.key, {
         algorithms: [ALGORITHM],
         issuer: ISSUER,
         audience: AUDIENCE,
         typ: TYPE,
-        requiredClaims: ["exp", "nbf", "iat", "sub"],
+        requiredClaims: ["exp", "nbf", "iat", "sub", "jti", "ver"],
       });
-      const { sub, exp } = payload;
-      const username = payload["username"];
-      const role = payload["role"];
-      const accountId = Number(sub);
-      if (
-        exp === undefined ||
-        !Number.isSafeInteger(accountId) ||
-        typeof username !== "string" ||
-        typeof role !== "string" ||
-        !isAccountRole(role)
-      ) {
-        throw unauthorized("token-invalid", "The access token is not valid.");
-      }
-      return { accountId, username, role, expiresAt: new Date(exp * 1_000) };
+      return claimsOf(payload);
     } catch (error) {
       if (error instanceof ApiError) throw error;
-      if (error instanceof errors.JWTExpired)
-        throw unauthorized("token-expired", "The access token has expired.");
-      throw unauthorized("token-invalid", "The access token is not valid.");
+      if (error instanceof errors.JWTExpired) throw expiredToken();
+      throw invalidToken();
     }
+  }
+
+  private async principalOf({ scope, tokenId, expiresAt, ...subject }: TokenClaims): Promise<Principal> {
+    const identity = await this.directory.identity(subject);
+    if (identity === null) throw invalidToken();
+    const permissions =
+      scope === null ? identity.permissions : identity.permissions.filter((name) => scope.includes(name));
+    return createPrincipal({ ...identity, permissions }, tokenId, expiresAt);
   }
 }
 
-/** A 401 with the challenge of RFC 6750, section 3. */
-export function unauthorized(
-  code: "token-missing" | "token-invalid" | "token-expired",
-  detail: string,
-): ApiError {
-  const challenge =
-    code === "token-missing" ? 'Bearer realm="neuronova"' : 'Bearer realm="neuronova", error="invalid_token"';
-  return new ApiError(401, code, detail, { "WWW-Authenticate": challenge });
+function claimsOf({ sub, exp, jti, ...rest }: JWTPayload): TokenClaims {
+  const { ver, sid, scope } = rest as Record<string, unknown>;
+  if (
+    typeof sub !== "string" ||
+    typeof jti !== "string" ||
+    exp === undefined ||
+    !Number.isSafeInteger(ver) ||
+    (sid !== undefined && typeof sid !== "string") ||
+    (scope !== undefined && typeof scope !== "string")
+  ) {
+    throw invalidToken();
+  }
+  return {
+    subject: sub,
+    version: ver as number,
+    sessionId: sid ?? null,
+    scope: scope === undefined ? null : scope.split(" ").filter(isPermission),
+    tokenId: jti,
+    expiresAt: new Date(exp * 1_000),
+  };
 }

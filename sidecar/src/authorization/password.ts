@@ -1,6 +1,15 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from "node:crypto";
+import { z } from "zod";
 
 export const SHORTEST_PASSWORD = 12;
+const LONGEST_PASSWORD = 1_024;
+
+/** What may become a password: long enough, and nothing else is asked of it (NIST SP 800-63B 5.1.1.2). */
+export const passwordSchema = z
+  .string()
+  .min(SHORTEST_PASSWORD, { error: `a password has at least ${SHORTEST_PASSWORD} characters` })
+  .max(LONGEST_PASSWORD, { error: `a password has at most ${LONGEST_PASSWORD} characters` });
+
 /** OWASP's scrypt parameters: N = 2^17, r = 8, p = 1, about 128 MiB for each check. */
 const COST = { N: 2 ** 17, r: 8, p: 1 };
 const KEY_BYTES = 32;

@@ -1,39 +1,85 @@
 import { Router, type Response } from "express";
 import { z } from "zod";
 import { ApiError } from "../error-response.js";
+import type { TokenVerifier } from "./access-token.js";
+import { allowAuthenticated, principalOf } from "./allow.js";
+import { parseBody } from "./parse-body.js";
+import { passwordSchema } from "./password.js";
 import { REFRESH_TOKEN_SECONDS, type Session, type Sessions } from "./sessions.js";
 
 const COOKIE = "neuronova_refresh";
-const loginSchema = z.object({ username: z.string().min(1).max(64), password: z.string().min(1).max(1_024) });
+const loginSchema = z.object({
+  username: z.string().min(1).max(64),
+  password: z.string().min(1).max(1_024),
+  /** A program that keeps no cookies asks for the refresh token in the body. */
+  refreshTokenIn: z.enum(["cookie", "body"]).default("cookie"),
+});
+const refreshSchema = z.object({ refreshToken: z.string().min(1).max(1_024) });
+const passwordChangeSchema = z.object({
+  oldPassword: z.string().min(1).max(1_024),
+  newPassword: passwordSchema,
+});
 
-/** `/api/auth`: login, refresh, logout. The refresh token lives in a cookie no script can read. */
-export function authorizationRoutes(sessions: Sessions): Router {
+/** `/api/auth`: login, refresh, logout, own password. A page's refresh token lives in a cookie no script can read. */
+export function authorizationRoutes(sessions: Sessions, tokens: TokenVerifier): Router {
   const router = Router();
   router.post("/login", async (request, response) => {
     const credentials = loginSchema.safeParse(request.body);
     if (!credentials.success)
       throw new ApiError(400, "request-malformed", "A JSON body with username and password is needed.");
-    answer(response, await sessions.login(credentials.data.username, credentials.data.password));
+    const { username, password, refreshTokenIn } = credentials.data;
+    answer(response, await sessions.login(username, password), refreshTokenIn);
   });
   router.post("/refresh", async (request, response) => {
-    const token = cookieOf(request.headers.cookie);
+    const inBody = refreshSchema.safeParse(request.body);
+    const token = inBody.success ? inBody.data.refreshToken : cookieOf(request.headers.cookie);
     if (token === undefined)
       throw new ApiError(401, "no-session", "There is no session to continue: log in.");
-    answer(response, await sessions.refresh(token));
+    answer(response, await sessions.refresh(token), inBody.success ? "body" : "cookie");
   });
   router.post("/logout", async (request, response) => {
-    const token = cookieOf(request.headers.cookie);
+    const inBody = refreshSchema.safeParse(request.body);
+    const token = inBody.success ? inBody.data.refreshToken : cookieOf(request.headers.cookie);
     if (token !== undefined) await sessions.logout(token);
     response.setHeader("Set-Cookie", cookie("", 0));
     response.status(204).end();
   });
+  router.post("/password", allowAuthenticated(tokens), async (request, response) => {
+    const { oldPassword, newPassword } = parseBody(passwordChangeSchema, request.body);
+    const [, id] = /^account:(\d+)$/.exec(principalOf(response).subject) ?? [];
+    if (id === undefined)
+      throw new ApiError(403, "forbidden", "Only an account of this program has a password here.");
+    await sessions.changePassword(Number(id), oldPassword, newPassword);
+    response.setHeader("Set-Cookie", cookie("", 0));
+    response.status(204).end();
+  });
+  router.get("/me", allowAuthenticated(tokens), (_request, response) => {
+    const { subject, kind, displayName, role, permissions, labels, patient, studyInstanceUids, expiresAt } =
+      principalOf(response);
+    response.json({
+      subject,
+      kind,
+      displayName,
+      role,
+      permissions: [...permissions],
+      labels,
+      patient,
+      studyInstanceUids,
+      expiresAt,
+    });
+  });
   return router;
 }
 
-function answer(response: Response, { refreshToken, ...session }: Session): void {
-  response.setHeader("Set-Cookie", cookie(refreshToken, REFRESH_TOKEN_SECONDS));
+function answer(
+  response: Response,
+  { refreshToken, ...session }: Session,
+  refreshTokenIn: "cookie" | "body",
+): void {
   response.setHeader("Cache-Control", "no-store");
-  response.json(session);
+  if (refreshTokenIn === "cookie")
+    response.setHeader("Set-Cookie", cookie(refreshToken, REFRESH_TOKEN_SECONDS));
+  response.json(refreshTokenIn === "cookie" ? session : { ...session, refreshToken });
 }
 
 /** SameSite=Strict: no other site can have the browser send it, so refresh and logout need no further CSRF guard. */

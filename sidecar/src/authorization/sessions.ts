@@ -1,99 +1,115 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { ApiError } from "../error-response.js";
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from "./access-token.js";
-import type { Account, AccountStore } from "./account-store.js";
-import { hashPassword, verifyPassword } from "./password.js";
+import type { Account, AccountStore, AccountWithSecret } from "./account-store.js";
+import type { Passwords } from "./passwords.js";
 
 export const REFRESH_TOKEN_SECONDS = 12 * 3_600;
 const FAILURES_UNTIL_LOCKED = 5;
 const LOCK_SECONDS = 300;
-/** Password checks at the same time: each takes 128 MiB and a core. */
-const CHECKS_AT_ONCE = 2;
-const LONGEST_QUEUE = 20;
 
 export interface Session {
   readonly accessToken: string;
   readonly tokenType: "Bearer";
   readonly expiresInSeconds: number;
   readonly account: Omit<Account, "id">;
-  /** For the cookie; never in a body. */
+  /** For the cookie, or the body of a client that asked for it there. */
   readonly refreshToken: string;
 }
 
 /** Logins, and sessions that go on by refresh tokens, each good for one use. */
 export class Sessions {
-  private decoy: Promise<string> | undefined;
-  private checking = 0;
-  private readonly waiting: (() => void)[] = [];
-
   constructor(
     private readonly accounts: AccountStore,
     private readonly tokens: AccessTokens,
+    private readonly passwords: Passwords,
+    /** Has every process look identities up again. */
+    private readonly changed: () => void,
   ) {}
 
   /** @throws ApiError 401 `invalid-credentials`, whichever part was wrong, also while locked */
   async login(username: string, password: string): Promise<Session> {
     const account = await this.accounts.find(username);
     // An unknown name costs the same time as a wrong password.
-    const hash = account?.passwordHash ?? (await (this.decoy ??= hashPassword(randomUUID())));
-    const right = await this.checkInTurn(password, hash);
-    const locked = account?.lockedUntil != null && account.lockedUntil.getTime() > Date.now();
-    if (account === null || !right || locked) {
-      if (account !== null && !right && !locked)
-        await this.accounts.countFailure(account.id, FAILURES_UNTIL_LOCKED, LOCK_SECONDS);
-      throw new ApiError(
-        401,
-        "invalid-credentials",
-        "User name or password is wrong, or the account is locked for some minutes.",
-      );
+    const right = await this.passwords.matches(password, account?.passwordHash);
+    if (!right || account === null || account.disabled || isLocked(account)) {
+      // Counting costs a statement for everybody, whether there is such an account or not.
+      const counted = account !== null && !right && !isLocked(account) ? account.id : 0;
+      await this.accounts.countFailure(counted, FAILURES_UNTIL_LOCKED, LOCK_SECONDS);
+      throw invalidCredentials();
     }
+    const { refreshToken, tokenHash, expiresAt } = newRefreshToken();
+    const family = randomUUID();
+    const token = { tokenHash, family, accountId: account.id, expiresAt };
+    // Refused when the account was locked, disabled or given another password while this one was checked.
+    if (!(await this.accounts.addRefreshToken(token, account.version))) throw invalidCredentials();
     await this.accounts.clearFailures(account.id);
-    return this.open(account, randomUUID());
+    return this.session(account, family, refreshToken);
   }
 
   /** @throws ApiError 401 `no-session` */
-  async refresh(refreshToken: string): Promise<Session> {
-    const use = await this.accounts.useRefreshToken(sha256(refreshToken));
+  async refresh(usedToken: string): Promise<Session> {
+    const { refreshToken, tokenHash, expiresAt } = newRefreshToken();
+    const use = await this.accounts.rotateRefreshToken(sha256(usedToken), { tokenHash, expiresAt });
+    if (use.outcome === "reused") this.changed();
     const account = use.outcome === "used" ? await this.accounts.get(use.token.accountId) : null;
-    if (use.outcome !== "used" || account === null)
+    if (use.outcome !== "used" || account === null || account.disabled)
       throw new ApiError(401, "no-session", "There is no session to continue: log in.");
-    return this.open(account, use.token.family);
+    return this.session(account, use.token.family, refreshToken);
   }
 
+  /** Ends the session: its refresh tokens at once, its access tokens within {@link IDENTITY_SECONDS}. */
   async logout(refreshToken: string): Promise<void> {
     await this.accounts.revokeFamilyOf(sha256(refreshToken));
+    this.changed();
   }
 
-  private async open(account: Account, family: string): Promise<Session> {
-    const { id: accountId, username, displayName, role } = account;
-    const refreshToken = randomBytes(32).toString("base64url");
-    const expiresAt = new Date(Date.now() + REFRESH_TOKEN_SECONDS * 1_000);
-    await this.accounts.addRefreshToken({ tokenHash: sha256(refreshToken), family, accountId, expiresAt });
-    const accessToken = await this.tokens.sign({ accountId, username, role });
+  /**
+   * Sets the account's own new password; every session of it ends.
+   * @throws ApiError 401 `invalid-credentials` when the old password is wrong, which counts as a failed login
+   */
+  async changePassword(accountId: number, oldPassword: string, newPassword: string): Promise<void> {
+    const account = await this.accounts.get(accountId);
+    const right = await this.passwords.matches(oldPassword, account?.passwordHash);
+    if (!right || account === null || account.disabled || isLocked(account)) {
+      await this.accounts.countFailure(right ? 0 : accountId, FAILURES_UNTIL_LOCKED, LOCK_SECONDS);
+      throw invalidCredentials();
+    }
+    await this.accounts.setPassword(accountId, await this.passwords.hash(newPassword));
+    this.changed();
+  }
+
+  private async session(
+    { id, username, displayName, role, version }: AccountWithSecret,
+    family: string,
+    refreshToken: string,
+  ): Promise<Session> {
     return {
-      accessToken,
+      accessToken: await this.tokens.sign({ subject: `account:${id}`, version, sessionId: family }),
       tokenType: "Bearer",
       expiresInSeconds: ACCESS_TOKEN_SECONDS,
       account: { username, displayName, role },
       refreshToken,
     };
   }
+}
 
-  private async checkInTurn(password: string, hash: string): Promise<boolean> {
-    if (this.checking >= CHECKS_AT_ONCE) {
-      if (this.waiting.length >= LONGEST_QUEUE) {
-        throw new ApiError(429, "too-many-logins", "Too many logins at once.", { "Retry-After": "5" });
-      }
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
-    this.checking += 1;
-    try {
-      return await verifyPassword(password, hash);
-    } finally {
-      this.checking -= 1;
-      this.waiting.shift()?.();
-    }
-  }
+function isLocked({ lockedUntil }: AccountWithSecret): boolean {
+  return lockedUntil !== null && lockedUntil.getTime() > Date.now();
+}
+
+function invalidCredentials(): ApiError {
+  return new ApiError(
+    401,
+    "invalid-credentials",
+    "User name or password is wrong, or the account is locked for some minutes.",
+  );
+}
+
+function newRefreshToken(): { refreshToken: string; tokenHash: string; expiresAt: Date } {
+  const refreshToken = randomBytes(32).toString("base64url");
+  const expiresAt = new Date(Date.now() + REFRESH_TOKEN_SECONDS * 1_000);
+  return { refreshToken, tokenHash: sha256(refreshToken), expiresAt };
 }
 
 function sha256(text: string): string {

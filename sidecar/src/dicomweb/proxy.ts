@@ -1,19 +1,26 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { authenticate, demand } from "../authorization/authenticate.js";
-import type { AccessTokens } from "../authorization/access-token.js";
+import { authenticate } from "../authorization/authenticate.js";
+import type { TokenVerifier } from "../authorization/access-token.js";
+import type { StudyAccess } from "../authorization/study-access.js";
 import { ApiError, sendProblem } from "../error-response.js";
 import type { Logger } from "../log.js";
+import { isUnrestricted } from "../authorization/principal.js";
 import { acceptableRepresentations } from "./accept.js";
 import { HTJ2K_MEDIA_TYPE, multipartFrames } from "./multipart-frames.js";
 import { addressOf, type RenditionCache } from "./rendition-cache.js";
+import { answerSearch } from "./answer-search.js";
+import { authorize, isSearch } from "./authorize.js";
 import { parseRoute, type DicomWebRoute } from "./route.js";
+import type { ArchiveSearch } from "./search-within-reach.js";
 
 export interface DicomWebDependencies {
-  readonly tokens: AccessTokens;
+  readonly tokens: TokenVerifier;
+  readonly access: StudyAccess;
+  readonly archive: ArchiveSearch;
   readonly renditions: RenditionCache;
   readonly log: Logger;
   /** Counts answers by transaction and who made them. */
-  readonly count: (transaction: string, source: "htj2k" | "orthanc" | "refused") => void;
+  readonly count: (transaction: string, source: "htj2k" | "orthanc" | "search" | "refused") => void;
 }
 
 /** nginx's named location that passes method, body, query and Accept on to Orthanc (nginx/). */
@@ -33,11 +40,14 @@ export function dicomWebProxy(dependencies: DicomWebDependencies) {
       if (route === undefined)
         throw new ApiError(404, "no-such-resource", "There is no such DICOMweb resource here.");
       ({ transaction } = route);
-      demand(principal, transaction === "storeInstances" ? "studies:write" : "studies:read");
-      const source =
-        transaction === "retrieveFrames"
-          ? await answerFrames(route, request, query, response, dependencies)
-          : toOrthanc(response);
+      await authorize(principal, route, dependencies.access);
+      let source: "htj2k" | "orthanc" | "search";
+      if (transaction === "retrieveFrames")
+        source = await answerFrames(route, request, query, response, dependencies);
+      else if (isSearch(route) && !isUnrestricted(principal)) {
+        await answerSearch(principal, route, request, query, response, dependencies);
+        source = "search";
+      } else source = toOrthanc(response);
       dependencies.count(transaction, source);
     } catch (error) {
       dependencies.count(transaction, "refused");

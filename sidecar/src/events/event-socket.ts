@@ -2,13 +2,17 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { z } from "zod";
+import type { Principal } from "../authorization/principal.js";
+import { ApiError } from "../error-response.js";
 import type { Logger } from "../log.js";
 import type { StoredEvent } from "../state/events.js";
 import type { StateReads } from "../state/state.js";
 
 export interface EventSocketDependencies {
-  /** When the token ends; throws when it is not valid. */
-  readonly authenticate: (token: string) => Promise<{ expiresAt: Date }>;
+  /** Whom the token is of; throws when it is not valid (any more). */
+  readonly authenticate: (token: string) => Promise<Principal>;
+  /** Whether somebody may know of what the event tells. */
+  readonly mayHear: (principal: Principal, event: StoredEvent) => Promise<boolean>;
   readonly read: Pick<StateReads, "eventsAfter">;
   readonly log: Logger;
 }
@@ -18,6 +22,8 @@ const AUTHENTICATE_WITHIN_MILLISECONDS = 5_000;
 const PING_MILLISECONDS = 25_000;
 const MAX_BUFFERED_BYTES = 1_000_000;
 const REPLAY_PAGE = 500;
+/** Timers count in 31 bits; a longer one would fire at once. */
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
 const helloSchema = z.object({
   type: z.literal("authenticate"),
@@ -27,6 +33,7 @@ const helloSchema = z.object({
 
 interface Client {
   readonly socket: WebSocket;
+  readonly token: string;
   /** The last sequence sent; events up to here are not sent again. */
   sequence: number;
   alive: boolean;
@@ -57,9 +64,9 @@ export class EventSocket {
   }
 
   /** Sends committed events, in order, to everybody who has caught up. */
-  broadcast(events: readonly StoredEvent[]): void {
+  async broadcast(events: readonly StoredEvent[]): Promise<void> {
     this.newest = events.at(-1)?.sequence ?? this.newest;
-    for (const client of this.clients) for (const event of events) this.send(client, event);
+    await Promise.all([...this.clients].map((client) => this.sendAll(client, events)));
   }
 
   close(): void {
@@ -100,15 +107,15 @@ export class EventSocket {
     // A token's end is the connection's end: the client comes back with a new one and its last sequence.
     const expiry = setTimeout(
       () => socket.close(CLOSE.unauthenticated, "token expired"),
-      expiresAt.getTime() - Date.now(),
+      Math.min(expiresAt.getTime() - Date.now(), LONGEST_TIMER_MILLISECONDS),
     );
     socket.once("close", () => clearTimeout(expiry));
-    const client: Client = { socket, sequence: hello.data.since ?? this.newest, alive: true };
+    const { token, since } = hello.data;
+    const client: Client = { socket, token, sequence: since ?? this.newest, alive: true };
     socket.on("pong", () => (client.alive = true));
     socket.send(JSON.stringify({ type: "ready", sequence: client.sequence }));
-    await this.replay(client);
-    this.clients.add(client);
     socket.once("close", () => this.clients.delete(client));
+    await this.replay(client);
   }
 
   /** Sends what the client missed. The last look at the newest sequence and joining happen in one turn. */
@@ -116,8 +123,35 @@ export class EventSocket {
     while (client.sequence < this.newest) {
       const upTo = this.newest;
       const missed = await this.dependencies.read.eventsAfter(client.sequence, REPLAY_PAGE);
-      for (const event of missed) if (event.sequence <= upTo) this.send(client, event);
+      await this.sendAll(
+        client,
+        missed.filter(({ sequence }) => sequence <= upTo),
+      );
+      if (client.socket.readyState !== client.socket.OPEN) return;
       if (missed.length < REPLAY_PAGE) client.sequence = Math.max(client.sequence, upTo);
+    }
+    this.clients.add(client);
+  }
+
+  /**
+   * Sends what the client may hear. Who it is is asked anew for each batch: an account that was disabled hears no more.
+   * When that cannot be found out, the connection ends: the client resumes where it was.
+   */
+  private async sendAll(client: Client, events: readonly StoredEvent[]): Promise<void> {
+    const { authenticate, mayHear } = this.dependencies;
+    try {
+      const principal = await authenticate(client.token);
+      for (const event of events) {
+        if (event.sequence <= client.sequence) continue;
+        if (await mayHear(principal, event)) this.send(client, event);
+        else client.sequence = event.sequence;
+      }
+    } catch (error) {
+      const refused = error instanceof ApiError && error.status < 500;
+      client.socket.close(
+        refused ? CLOSE.unauthenticated : 1011,
+        refused ? "token refused" : "resume with since",
+      );
     }
   }
 

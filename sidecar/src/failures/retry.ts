@@ -18,12 +18,7 @@ export async function retryFailure(
   { state, queue }: RetryDependencies,
 ): Promise<void> {
   const done = await retry(kind, id, state);
-  if (!done)
-    throw new ApiError(
-      404,
-      "no-such-failure",
-      "There is no such failed work; it may have been retried already.",
-    );
+  if (!done) throw noSuchFailure();
   // A queue that does not answer is filled by the refill later.
   if (kind === "rendition") await requeueRendition(id, { state, queue }).catch(() => undefined);
 }
@@ -46,4 +41,12 @@ async function requeueRendition(id: string, { state, queue }: RetryDependencies)
   if (!isOrthancId(id)) return;
   const instance = await state.read.instance(id);
   if (instance !== null) await queue.add([{ step: "transcode-instance", key: id, stamp: instance.fileUuid }]);
+}
+
+export function noSuchFailure(): ApiError {
+  return new ApiError(
+    404,
+    "no-such-failure",
+    "There is no such failed work; it may have been retried already.",
+  );
 }

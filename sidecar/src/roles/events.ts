@@ -1,10 +1,11 @@
-import type { AccessTokens } from "../authorization/access-token.js";
+import { setTimeout as pause } from "node:timers/promises";
+import type { TokenVerifier } from "../authorization/access-token.js";
 import { demand } from "../authorization/authenticate.js";
+import type { StudyAccess } from "../authorization/study-access.js";
 import type { Connections } from "../connections.js";
 import { EventFeed } from "../events/event-feed.js";
 import { EventSocket } from "../events/event-socket.js";
 import type { Logger } from "../log.js";
-import { setTimeout as pause } from "node:timers/promises";
 import { repeat } from "../pipeline/repeat.js";
 
 /** The safety net under the wake-up; short while a number is missing from the sequence. */
@@ -16,7 +17,7 @@ const PACE_MILLISECONDS = 20;
 /** Reads committed events and sends them to every connected client. */
 export async function startEvents(
   { state, onWake }: Connections,
-  tokens: AccessTokens,
+  { tokens, access }: { readonly tokens: TokenVerifier; readonly access: StudyAccess },
   log: Logger,
 ): Promise<{ socket: EventSocket; stop(): Promise<void> }> {
   const newest = await state.read.lastEventSequence();
@@ -27,15 +28,16 @@ export async function startEvents(
       log,
       async authenticate(token) {
         const principal = await tokens.verify(token);
-        demand(principal, "studies:read");
+        demand(principal, "view");
         return principal;
       },
+      mayHear: (principal, { studyInstanceUid }) => access.mayView(principal, studyInstanceUid),
     },
     newest,
   );
   const loop = repeat("events", LOOK_MILLISECONDS, log, async () => {
     const { events, waiting, more } = await feed.next();
-    if (events.length > 0) socket.broadcast(events);
+    if (events.length > 0) await socket.broadcast(events);
     if (waiting) await pause(GAP_MILLISECONDS);
     else if (events.length > 0 && !more) await pause(PACE_MILLISECONDS);
     return more || waiting ? "more" : "idle";

@@ -1,3 +1,4 @@
+import type { StudyFilter } from "../authorization/study-filter.js";
 import type { AnalysisState } from "../state/records.js";
 
 export interface StudySummary {
@@ -44,7 +45,13 @@ export interface Failure {
 
 /** Views over the state for people: study lists, what failed. */
 export interface Catalogue {
-  search(query: string, limit: number, offset: number): Promise<{ total: number; studies: StudySummary[] }>;
+  /** Only studies within the filter are found and counted. */
+  search(
+    query: string,
+    within: StudyFilter,
+    limit: number,
+    offset: number,
+  ): Promise<{ total: number; studies: StudySummary[] }>;
   summary(studyId: string): Promise<StudySummary | null>;
   fhirResources(studyId: string): Promise<WrittenFhirResource[]>;
   failures(limit: number): Promise<Failure[]>;

@@ -1,7 +1,12 @@
 import { Router } from "express";
 import { z } from "zod";
+import { principalOf } from "../authorization/allow.js";
+import type { Principal } from "../authorization/principal.js";
+import type { StudyAccess } from "../authorization/study-access.js";
+import { studyFilterOf } from "../authorization/study-filter.js";
 import { ApiError } from "../error-response.js";
 import type { FhirServer } from "../fhir/fhir-server.js";
+import { setLabels, type LabelDependencies } from "../labels/study-labels.js";
 import { findStudy, studyDetails, type StudyDetailsDependencies } from "./study-details.js";
 
 const searchSchema = z.object({
@@ -10,20 +15,27 @@ const searchSchema = z.object({
   offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
 });
 
+export interface StudyRoutesDependencies extends StudyDetailsDependencies, LabelDependencies {
+  readonly fhir: FhirServer;
+}
+
 /** `/api/studies`: what the study list and the viewer show beside the images. */
-export function studyRoutes(dependencies: StudyDetailsDependencies & { readonly fhir: FhirServer }): Router {
+export function studyRoutes(dependencies: StudyRoutesDependencies): Router {
   const router = Router();
   router.get("/", async (request, response) => {
     const search = searchSchema.safeParse(request.query);
     if (!search.success)
       throw new ApiError(400, "request-malformed", "query, limit (1 to 200) and offset are taken.");
     const { query, limit, offset } = search.data;
-    response.json(await dependencies.catalogue.search(query.trim(), limit, offset));
+    const within = studyFilterOf(principalOf(response));
+    response.json(await dependencies.catalogue.search(query.trim(), within, limit, offset));
   });
   router.get("/:studyInstanceUid", async (request, response) => {
+    await demandVisible(request.params.studyInstanceUid, principalOf(response), dependencies.access);
     response.json(await studyDetails(request.params.studyInstanceUid, dependencies));
   });
   router.get("/:studyInstanceUid/fhir", async (request, response) => {
+    await demandVisible(request.params.studyInstanceUid, principalOf(response), dependencies.access);
     const study = await findStudy(request.params.studyInstanceUid, dependencies.read);
     const written = await dependencies.catalogue.fhirResources(study.orthancId);
     const resources = await Promise.all(
@@ -31,5 +43,22 @@ export function studyRoutes(dependencies: StudyDetailsDependencies & { readonly 
     );
     response.json({ resources: resources.filter((resource) => resource !== null) });
   });
+  router.put("/:studyInstanceUid/labels", async (request, response) => {
+    const { studyInstanceUid } = request.params;
+    await demandVisible(studyInstanceUid, principalOf(response), dependencies.access);
+    await dependencies.access.demand(principalOf(response), "edit-labels", studyInstanceUid);
+    await setLabels(studyInstanceUid, request.body, dependencies);
+    response.status(204).end();
+  });
   return router;
+}
+
+/** A study out of reach is answered like one that does not exist. */
+async function demandVisible(
+  studyInstanceUid: string,
+  principal: Principal,
+  access: StudyAccess,
+): Promise<void> {
+  if (!(await access.mayView(principal, studyInstanceUid)))
+    throw new ApiError(404, "study-not-found", "There is no such study.");
 }

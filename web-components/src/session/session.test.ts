@@ -1,14 +1,16 @@
 import { expect, test } from "vitest";
-import { Session } from "./session.js";
+import { Session, type TurnTaking } from "./session.js";
 
-function sessionOver(answers: (() => Response)[], clock: { now: number }) {
+function sessionOver(answers: (() => Response)[], clock: { now: number }, turns?: TurnTaking) {
   const asked: string[] = [];
-  const fetcher = (async (url: string) => {
-    asked.push(url);
+  const fetcher = (async (url: string, init?: RequestInit) => {
+    const authorization = new Headers(init?.headers).get("Authorization");
+    asked.push(authorization === null ? url : `${url} ${authorization}`);
     await Promise.resolve();
     return answers.shift()?.() ?? new Response(null, { status: 500 });
   }) as typeof fetch;
-  return { session: new Session(fetcher, () => clock.now), asked };
+  const alone = <T>(task: () => Promise<T>) => task();
+  return { session: new Session(fetcher, () => clock.now, turns ?? alone), asked };
 }
 const granted = (accessToken: string) => () =>
   Response.json({
@@ -38,4 +40,36 @@ test("without a cookie there is no session, and that is not an error", async () 
   const { session } = sessionOver([() => Response.json({ code: "no-session" }, { status: 401 })], { now: 0 });
   expect(await session.resume()).toBe(false);
   expect(session.account).toBeUndefined();
+});
+
+test("two tabs take turns with the refresh token, which is good for one use", async () => {
+  let under = 0;
+  let taken = 0;
+  let tail: Promise<unknown> = Promise.resolve();
+  const turns: TurnTaking = (task) => {
+    const turn = tail.then(async () => {
+      expect(++under).toBe(1);
+      taken += 1;
+      const answer = await task();
+      under -= 1;
+      return answer;
+    });
+    tail = turn;
+    return turn;
+  };
+  const tabs = [1, 2].map(() => sessionOver([granted("renewed")], { now: 0 }, turns));
+  expect(await Promise.all(tabs.map(({ session }) => session.resume()))).toEqual([true, true]);
+  expect(taken).toBe(2);
+});
+
+test("a share link is exchanged once and then renewed by its own token, not by the cookie", async () => {
+  const clock = { now: 0 };
+  const shared = (accessToken: string) => () =>
+    Response.json({ accessToken, expiresInSeconds: 100, studyInstanceUids: ["1.2"] });
+  const { session, asked } = sessionOver([shared("first"), shared("second")], clock);
+  expect(await session.openShare("from-the-fragment")).toEqual(["1.2"]);
+  expect(session.account).toBeUndefined();
+  clock.now = 80_000;
+  expect(await session.provider("initial")).toBe("second");
+  expect(asked).toEqual(["/api/share-links/exchange", "/api/share-links/renewal Bearer first"]);
 });

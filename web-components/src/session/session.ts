@@ -7,11 +7,19 @@ export interface Account {
   readonly role: string;
 }
 
-interface SessionAnswer {
+interface TokenAnswer {
   readonly accessToken: string;
   readonly expiresInSeconds: number;
-  readonly account: Account;
+  /** Absent for a share link, which is nobody's account. */
+  readonly account?: Account;
 }
+
+interface ShareAnswer extends TokenAnswer {
+  readonly studyInstanceUids: readonly string[];
+}
+
+/** Runs one task at a time among all tabs of the browser. */
+export type TurnTaking = <T>(task: () => Promise<T>) => Promise<T>;
 
 /** Part of a token's life after which a new one is fetched. */
 const RENEW_AFTER = 0.8;
@@ -25,10 +33,14 @@ export class Session {
   private token: string | undefined;
   private renewAt = 0;
   private renewal: Promise<string> | undefined;
+  /** A refresh token is good for one use: two tabs that used it at once would end the session of both. */
+  private askForToken = (): Promise<Response> =>
+    this.inTurn(() => this.fetcher("/api/auth/refresh", { method: "POST" }));
 
   constructor(
     private readonly fetcher: typeof fetch = (...parameters) => fetch(...parameters),
     private readonly now: () => number = Date.now,
+    private readonly inTurn: TurnTaking = turnsAmongTabs,
   ) {}
 
   /** @throws HttpProblem `invalid-credentials` */
@@ -39,6 +51,26 @@ export class Session {
       body: JSON.stringify({ username, password }),
     });
     await this.accept(response);
+  }
+
+  /**
+   * Exchanges the token of a share link, and goes on with it. The account's own session, if any, stays as it is.
+   * @returns the studies that are shared
+   * @throws HttpProblem `share-link-expired`, `share-link-invalid`
+   */
+  async openShare(shareToken: string): Promise<readonly string[]> {
+    const response = await this.fetcher("/api/share-links/exchange", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ token: shareToken }),
+    });
+    const { studyInstanceUids } = (await this.accept(response)) as ShareAnswer;
+    this.askForToken = () =>
+      this.fetcher("/api/share-links/renewal", {
+        method: "POST",
+        headers: { Authorization: `Bearer ${this.token ?? ""}` },
+      });
+    return studyInstanceUids;
   }
 
   /** Goes on with the session of the cookie; false when there is none. */
@@ -65,18 +97,25 @@ export class Session {
   };
 
   private renew(): Promise<string> {
-    this.renewal ??= this.fetcher("/api/auth/refresh", { method: "POST" })
+    this.renewal ??= this.askForToken()
       .then((response) => this.accept(response))
+      .then(({ accessToken }) => accessToken)
       .finally(() => (this.renewal = undefined));
     return this.renewal;
   }
 
-  private async accept(response: Response): Promise<string> {
+  private async accept(response: Response): Promise<TokenAnswer> {
     if (!response.ok) throw await problemOf(response);
-    const { accessToken, expiresInSeconds, account } = (await response.json()) as SessionAnswer;
-    this.token = accessToken;
-    this.account = account;
-    this.renewAt = this.now() + expiresInSeconds * 1_000 * RENEW_AFTER;
-    return accessToken;
+    const answer = (await response.json()) as TokenAnswer;
+    this.token = answer.accessToken;
+    this.account = answer.account;
+    this.renewAt = this.now() + answer.expiresInSeconds * 1_000 * RENEW_AFTER;
+    return answer;
   }
+}
+
+/** By Web Locks, where the page may use them (a secure context). */
+function turnsAmongTabs<T>(task: () => Promise<T>): Promise<T> {
+  const { locks } = globalThis.navigator as { locks?: LockManager };
+  return locks === undefined ? task() : locks.request("neuronova-refresh", task);
 }

@@ -1,45 +1,138 @@
-import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
+import { UniqueConstraintError, type Sequelize, type Transaction } from "sequelize";
 import type {
-  Account,
+  AccountAccess,
+  AccountDetails,
   AccountStore,
   AccountWithSecret,
-  RefreshToken,
+  NewAccount,
 } from "../../authorization/account-store.js";
+import type { UserRole } from "../../authorization/permissions.js";
+import { RefreshTokens } from "./refresh-tokens.js";
+import { Statements } from "./statements.js";
 
-const COLUMNS =
-  "id, username, display_name AS displayName, role, password_hash AS passwordHash, locked_until AS lockedUntil";
+const ACCOUNT = "FROM account JOIN account_access AS access ON access.account_id = account.id";
+const COLUMNS = `account.id, account.username, account.display_name AS displayName, account.role`;
+const SECRET = `SELECT ${COLUMNS}, account.password_hash AS passwordHash, account.locked_until AS lockedUntil,
+  access.disabled, access.token_version AS version ${ACCOUNT}`;
+const DETAILS = `SELECT ${COLUMNS}, account.locked_until AS lockedUntil, account.created_at AS createdAt, access.disabled, access.labels,
+  access.patient_id AS patientId, access.issuer_of_patient_id AS issuerOfPatientId, access.password_changed_at AS passwordChangedAt ${ACCOUNT}`;
 
-/** Accounts and refresh tokens in MySQL or MariaDB. */
-export class MySqlAccounts implements AccountStore {
-  constructor(private readonly sequelize: Sequelize) {}
+export interface AccessColumns {
+  readonly disabled: number;
+  /** JSON. */
+  readonly labels: string;
+  readonly patientId: string | null;
+  readonly issuerOfPatientId: string | null;
+}
 
-  async put(account: Omit<Account, "id">, passwordHash: string): Promise<void> {
-    await this.run(
-      `INSERT INTO account (username, display_name, role, password_hash) VALUES (:username, :displayName, :role, :passwordHash)
-       ON DUPLICATE KEY UPDATE display_name = VALUES(display_name), role = VALUES(role), password_hash = VALUES(password_hash),
-         failed_logins = 0, locked_until = NULL`,
-      { ...account, passwordHash },
-    );
+type Row<T> = Omit<T, "disabled" | "labels" | "patient"> & AccessColumns;
+
+/** Accounts in MySQL or MariaDB. */
+export class MySqlAccounts extends RefreshTokens implements AccountStore {
+  constructor(sequelize: Sequelize) {
+    super(new Statements(sequelize));
   }
 
-  async find(username: string): Promise<AccountWithSecret | null> {
-    const [row] = await this.select<AccountWithSecret>(
-      `SELECT ${COLUMNS} FROM account WHERE username = :username`,
-      { username },
-    );
-    return row ?? null;
+  put(account: NewAccount, passwordHash: string): Promise<void> {
+    return this.statements.transaction(async (transaction) => {
+      await this.statements.change(
+        `INSERT INTO account (username, display_name, role, password_hash) VALUES (:username, :displayName, :role, :passwordHash)
+         ON DUPLICATE KEY UPDATE display_name = VALUES(display_name), role = VALUES(role), password_hash = VALUES(password_hash),
+           failed_logins = 0, locked_until = NULL`,
+        { ...account, passwordHash },
+        transaction,
+      );
+      const [row] = await this.statements.select<{ id: number }>(
+        "SELECT id FROM account WHERE username = :username",
+        { username: account.username },
+        transaction,
+      );
+      await this.putAccess(row?.id ?? 0, account, transaction);
+      await this.endSessions(row?.id ?? 0, transaction);
+    });
   }
 
-  async get(id: number): Promise<Account | null> {
-    const [row] = await this.select<Account>(
-      "SELECT id, username, display_name AS displayName, role FROM account WHERE id = :id",
-      { id },
+  async create(account: NewAccount, passwordHash: string): Promise<number | null> {
+    try {
+      return await this.statements.transaction(async (transaction) => {
+        const id = await this.statements.insert(
+          "INSERT INTO account (username, display_name, role, password_hash) VALUES (:username, :displayName, :role, :passwordHash)",
+          { ...account, passwordHash },
+          transaction,
+        );
+        await this.putAccess(id, account, transaction);
+        return id;
+      });
+    } catch (error) {
+      if (error instanceof UniqueConstraintError) return null;
+      throw error;
+    }
+  }
+
+  async list(limit: number, offset: number): Promise<AccountDetails[]> {
+    const rows = await this.statements.select<Row<AccountDetails>>(
+      `${DETAILS} ORDER BY account.username LIMIT :limit OFFSET :offset`,
+      { limit, offset },
     );
-    return row ?? null;
+    return rows.map(withAccess);
+  }
+
+  async details(id: number): Promise<AccountDetails | null> {
+    const [row] = await this.statements.select<Row<AccountDetails>>(`${DETAILS} WHERE account.id = :id`, {
+      id,
+    });
+    return row === undefined ? null : withAccess(row);
+  }
+
+  update(id: number, change: Partial<Omit<NewAccount, "username">>): Promise<boolean> {
+    return this.statements.transaction(async (transaction) => {
+      const [row] = await this.statements.select<Row<AccountDetails>>(
+        `${DETAILS} WHERE account.id = :id FOR UPDATE`,
+        { id },
+        transaction,
+      );
+      if (row === undefined) return false;
+      const account = { ...withAccess(row), ...change };
+      const { displayName, role } = account;
+      await this.statements.change(
+        "UPDATE account SET display_name = :displayName, role = :role WHERE id = :id",
+        { id, displayName, role },
+        transaction,
+      );
+      await this.putAccess(id, account, transaction);
+      if (account.disabled) await this.endSessions(id, transaction);
+      return true;
+    });
+  }
+
+  setPassword(id: number, passwordHash: string): Promise<boolean> {
+    return this.statements.transaction(async (transaction) => {
+      const changed = await this.statements.change(
+        "UPDATE account SET password_hash = :passwordHash, failed_logins = 0, locked_until = NULL WHERE id = :id",
+        { id, passwordHash },
+        transaction,
+      );
+      if (changed === 0) return false;
+      await this.statements.change(
+        "UPDATE account_access SET password_changed_at = UTC_TIMESTAMP(3), token_version = token_version + 1 WHERE account_id = :id",
+        { id },
+        transaction,
+      );
+      await this.endSessions(id, transaction);
+      return true;
+    });
+  }
+
+  find(username: string): Promise<AccountWithSecret | null> {
+    return this.withSecret(`${SECRET} WHERE account.username = :username`, { username });
+  }
+
+  get(id: number): Promise<AccountWithSecret | null> {
+    return this.withSecret(`${SECRET} WHERE account.id = :id`, { id });
   }
 
   async countFailure(id: number, limit: number, lockSeconds: number): Promise<void> {
-    await this.run(
+    await this.statements.change(
       `UPDATE account SET
          locked_until = IF(failed_logins + 1 >= :limit, TIMESTAMPADD(SECOND, :lockSeconds, UTC_TIMESTAMP(3)), locked_until),
          failed_logins = IF(failed_logins + 1 >= :limit, 0, failed_logins + 1)
@@ -49,76 +142,52 @@ export class MySqlAccounts implements AccountStore {
   }
 
   async clearFailures(id: number): Promise<void> {
-    await this.run("UPDATE account SET failed_logins = 0, locked_until = NULL WHERE id = :id", { id });
-  }
-
-  async addRefreshToken(token: RefreshToken): Promise<void> {
-    await this.run("DELETE FROM refresh_token WHERE expires_at < UTC_TIMESTAMP(3) LIMIT 100", {});
-    await this.run(
-      "INSERT INTO refresh_token (token_hash, family, account_id, expires_at) VALUES (:tokenHash, :family, :accountId, :expiresAt)",
-      { ...token },
+    await this.statements.change(
+      "UPDATE account SET failed_logins = 0, locked_until = NULL WHERE id = :id AND (failed_logins > 0 OR locked_until IS NOT NULL)",
+      { id },
     );
   }
 
-  useRefreshToken(
-    tokenHash: string,
-  ): Promise<{ outcome: "used"; token: RefreshToken } | { outcome: "reused" | "unknown" }> {
-    return this.sequelize.transaction(async (transaction) => {
-      const [row] = await this.select<RefreshToken & { usedAt: Date | null }>(
-        `SELECT token_hash AS tokenHash, family, account_id AS accountId, expires_at AS expiresAt, used_at AS usedAt
-         FROM refresh_token WHERE token_hash = :tokenHash AND expires_at > UTC_TIMESTAMP(3) FOR UPDATE`,
-        { tokenHash },
-        transaction,
-      );
-      if (row === undefined) return { outcome: "unknown" };
-      if (row.usedAt !== null) {
-        // Somebody holds a copy: neither the thief nor the owner goes on.
-        await this.run(
-          "DELETE FROM refresh_token WHERE family = :family",
-          { family: row.family },
-          transaction,
-        );
-        return { outcome: "reused" };
-      }
-      await this.run(
-        "UPDATE refresh_token SET used_at = UTC_TIMESTAMP(3) WHERE token_hash = :tokenHash",
-        { tokenHash },
-        transaction,
-      );
-      return { outcome: "used", token: row };
-    });
-  }
-
-  async revokeFamilyOf(tokenHash: string): Promise<void> {
-    const [row] = await this.select<{ family: string }>(
-      "SELECT family FROM refresh_token WHERE token_hash = :tokenHash",
-      { tokenHash },
+  /** Every access token made before is void from now on. */
+  private async putAccess(id: number, access: AccountAccess, transaction: Transaction): Promise<void> {
+    await this.statements.change(
+      `INSERT INTO account_access (account_id, disabled, labels, patient_id, issuer_of_patient_id)
+       VALUES (:id, :disabled, :labels, :patientId, :issuerOfPatientId)
+       ON DUPLICATE KEY UPDATE disabled = VALUES(disabled), labels = VALUES(labels), patient_id = VALUES(patient_id),
+         issuer_of_patient_id = VALUES(issuer_of_patient_id), token_version = token_version + 1`,
+      {
+        id,
+        disabled: access.disabled,
+        labels: JSON.stringify(access.labels),
+        patientId: access.patient?.patientId ?? null,
+        issuerOfPatientId: access.patient?.issuerOfPatientId ?? null,
+      },
+      transaction,
     );
-    if (row !== undefined)
-      await this.run("DELETE FROM refresh_token WHERE family = :family", { family: row.family });
   }
 
-  private select<T extends object>(
+  private async withSecret(
     statement: string,
     replacements: Record<string, unknown>,
-    transaction?: Transaction,
-  ): Promise<T[]> {
-    return this.sequelize.query<T>(statement, {
-      replacements,
-      type: QueryTypes.SELECT,
-      ...(transaction ? { transaction } : {}),
-    });
+  ): Promise<AccountWithSecret | null> {
+    type SecretRow = Omit<AccountWithSecret, "disabled"> & { role: UserRole; disabled: number };
+    const [row] = await this.statements.select<SecretRow>(statement, replacements);
+    return row === undefined ? null : { ...row, disabled: row.disabled !== 0 };
   }
+}
 
-  private async run(
-    statement: string,
-    replacements: Record<string, unknown>,
-    transaction?: Transaction,
-  ): Promise<void> {
-    await this.sequelize.query(statement, {
-      replacements,
-      type: QueryTypes.RAW,
-      ...(transaction ? { transaction } : {}),
-    });
-  }
+/** The columns of account_access, read. */
+export function withAccess<T extends AccessColumns>({
+  disabled,
+  labels,
+  patientId,
+  issuerOfPatientId,
+  ...rest
+}: T): Omit<T, keyof AccessColumns> & AccountAccess {
+  return {
+    ...rest,
+    disabled: disabled !== 0,
+    labels: JSON.parse(labels) as string[],
+    patient: patientId === null ? null : { patientId, issuerOfPatientId: issuerOfPatientId ?? "" },
+  };
 }

@@ -1,4 +1,5 @@
 import { QueryTypes, type Sequelize } from "sequelize";
+import type { StudyFilter } from "../../authorization/study-filter.js";
 import type { AnalysisState } from "../../state/records.js";
 import {
   overallAnalysis,
@@ -7,6 +8,7 @@ import {
   type StudySummary,
   type WrittenFhirResource,
 } from "../../studies/catalogue.js";
+import { studyFilterSql } from "./study-filter-sql.js";
 
 interface SummaryRow {
   readonly orthancId: string;
@@ -59,19 +61,21 @@ export class MySqlCatalogue implements Catalogue {
 
   async search(
     query: string,
+    filter: StudyFilter,
     limit: number,
     offset: number,
   ): Promise<{ total: number; studies: StudySummary[] }> {
     const pattern = `%${query.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+    const within = studyFilterSql(filter);
     const [count] = await this.select<{ total: string }>(
-      `SELECT COUNT(*) AS total FROM study WHERE ${MATCHES}`,
-      { query, pattern },
+      `SELECT COUNT(*) AS total FROM study WHERE ${MATCHES} AND ${within.sql}`,
+      { query, pattern, ...within.values },
     );
     const rows = await this.select<SummaryRow>(
-      `${SUMMARY} WHERE study.orthanc_id IN (SELECT orthanc_id FROM (SELECT orthanc_id FROM study WHERE ${MATCHES}
+      `${SUMMARY} WHERE study.orthanc_id IN (SELECT orthanc_id FROM (SELECT orthanc_id FROM study WHERE ${MATCHES} AND ${within.sql}
          ORDER BY study.study_date DESC, study.created_at DESC, study.orthanc_id LIMIT :limit OFFSET :offset) AS page)
        GROUP BY study.orthanc_id ORDER BY study.study_date DESC, study.created_at DESC, study.orthanc_id`,
-      { query, pattern, limit, offset },
+      { query, pattern, limit, offset, ...within.values },
     );
     return { total: Number(count?.total ?? 0), studies: rows.map(summaryOf) };
   }

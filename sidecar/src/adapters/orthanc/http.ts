@@ -35,17 +35,17 @@ export class OrthancHttp {
     });
   }
 
-  get(path: string): Promise<OrthancAnswer> {
-    return this.send("GET", path);
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<OrthancAnswer> {
+    return this.send("GET", path, undefined, headers);
   }
 
   async send(
     method: "GET" | "PUT" | "POST" | "DELETE",
     path: string,
     body?: Uint8Array,
-    contentType = "application/octet-stream",
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<OrthancAnswer> {
-    const once = () => this.once(method, path, body, contentType);
+    const once = () => this.once(method, path, body, headers);
     try {
       // Every request this program makes may be repeated: reads, puts of the same bytes, stores of the same UID.
       return await once().catch((error: unknown) => {
@@ -66,17 +66,14 @@ export class OrthancHttp {
     method: "GET" | "PUT" | "POST" | "DELETE",
     path: string,
     body: Uint8Array | undefined,
-    contentType: string,
+    headers: Readonly<Record<string, string>>,
   ): Promise<OrthancAnswer> {
     return new Promise((resolve, reject) => {
       this.pool.dispatch(
         {
           method,
           path: this.prefix + path,
-          headers: {
-            authorization: this.authorization,
-            ...(body === undefined ? {} : { "content-type": contentType }),
-          },
+          headers: { ...headers, authorization: this.authorization },
           ...(body === undefined ? {} : { body }),
         },
         new WholeAnswer(resolve, reject),

@@ -17,6 +17,7 @@ import type { OrthancAnswer } from "./whole-answer.js";
 /** Name of the user content type 1025 in orthanc-config/orthanc.json. */
 const ATTACHMENT = "htj2k";
 const PAGE = 1_000;
+const JSON_BODY = { "content-type": "application/json" };
 
 interface InstanceJson {
   readonly ID: OrthancId;
@@ -63,7 +64,7 @@ export class OrthancArchive implements Archive {
   async indexedInstances(orthancIds: readonly OrthancId[]): Promise<IndexedInstance[]> {
     if (orthancIds.length === 0) return [];
     const question = { Resources: orthancIds, Level: "Instance", Metadata: true };
-    const answer = await this.http.send("POST", "/tools/bulk-content", json(question), "application/json");
+    const answer = await this.http.send("POST", "/tools/bulk-content", json(question), JSON_BODY);
     return (JSON.parse(accepted(answer).body.toString("utf8")) as IndexedInstanceJson[]).map(
       ({ ID, ParentSeries, FileUuid, MainDicomTags, Metadata }) => ({
         orthancId: ID,
@@ -135,7 +136,9 @@ export class OrthancArchive implements Archive {
   }
 
   async storeInstance(file: Uint8Array): Promise<OrthancId> {
-    const answer = accepted(await this.http.send("POST", "/instances", file, "application/dicom"));
+    const answer = accepted(
+      await this.http.send("POST", "/instances", file, { "content-type": "application/dicom" }),
+    );
     return (JSON.parse(answer.body.toString("utf8")) as { ID: OrthancId }).ID;
   }
 
@@ -146,7 +149,7 @@ export class OrthancArchive implements Archive {
 
   async instancesOfSeries(seriesInstanceUid: string): Promise<OrthancId[]> {
     const query = { Level: "Instance", Query: { SeriesInstanceUID: seriesInstanceUid } };
-    const answer = accepted(await this.http.send("POST", "/tools/find", json(query), "application/json"));
+    const answer = accepted(await this.http.send("POST", "/tools/find", json(query), JSON_BODY));
     return JSON.parse(answer.body.toString("utf8")) as OrthancId[];
   }
 

@@ -8,7 +8,7 @@ import { theme } from "../theme.js";
 import "../viewer/viewer.js";
 
 /**
- * The page at `/` and `/viewer/{studyInstanceUid}`: login, study list, viewer.
+ * The page at `/`, `/viewer/{studyInstanceUid}` and `/share`: login, study list, viewer.
  *
  * @element neuronova-workspace
  */
@@ -71,7 +71,7 @@ export class NeuronovaWorkspace extends LitElement {
   static override properties = { language: { state: true }, phase: { state: true }, study: { state: true } };
 
   declare private language: Language;
-  declare private phase: "starting" | "login" | "open" | "unreachable";
+  declare private phase: "starting" | "login" | "open" | "unreachable" | "share-over";
   declare private study: string | undefined;
   private readonly session = new Session();
   private readonly onNavigation = () => {
@@ -97,10 +97,24 @@ export class NeuronovaWorkspace extends LitElement {
   }
 
   private async start(): Promise<void> {
+    if (location.pathname === "/share") return this.openShare();
     try {
       this.phase = (await this.session.resume()) ? "open" : "login";
     } catch {
       this.phase = "unreachable";
+    }
+  }
+
+  /** The token is in the fragment, which no server sees; it leaves the address bar at once. */
+  private async openShare(): Promise<void> {
+    const token = location.hash.slice(1);
+    history.replaceState(null, "", "/share");
+    try {
+      const [study, ...others] = await this.session.openShare(token);
+      this.study = others.length === 0 ? study : undefined;
+      this.phase = "open";
+    } catch {
+      this.phase = "share-over";
     }
   }
 
@@ -123,8 +137,8 @@ export class NeuronovaWorkspace extends LitElement {
           `,
         )}
         ${
-          this.phase === "open"
-            ? html`<span>${this.session.account?.displayName}</span>
+          this.phase === "open" && this.session.account !== undefined
+            ? html`<span>${this.session.account.displayName}</span>
                 <button type="button" @click=${this.onLogout}>${message(this.language, "logout")}</button>`
             : ""
         }
@@ -142,6 +156,8 @@ export class NeuronovaWorkspace extends LitElement {
         <button type="button" @click=${() => void this.start()}>${message(this.language, "retry")}</button>
       </main>`;
     }
+    if (this.phase === "share-over")
+      return html`<main role="alert">${message(this.language, "shareOver")}</main>`;
     if (this.phase === "login") {
       return html`<main>
         <neuronova-login-form

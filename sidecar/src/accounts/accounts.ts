@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { accessSchema, labelsSchema, patientSchema, roleSchema } from "../authorization/account-access.js";
+import type { AccountDetails, AccountStore } from "../authorization/account-store.js";
+import { passwordSchema } from "../authorization/password.js";
+import type { Passwords } from "../authorization/passwords.js";
+import { ApiError } from "../error-response.js";
+import { parseBody } from "../authorization/parse-body.js";
+
+const usernameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,64}$/, { error: "a user name has 1 to 64 letters, digits, dots, dashes or _" });
+const displayNameSchema = z.string().trim().min(1).max(255);
+const newAccountSchema = z.strictObject({
+  username: usernameSchema,
+  displayName: displayNameSchema.optional(),
+  role: roleSchema,
+  labels: labelsSchema.optional(),
+  patient: patientSchema.nullish(),
+  password: passwordSchema,
+});
+const changeSchema = z.strictObject({
+  displayName: displayNameSchema.optional(),
+  role: roleSchema.optional(),
+  labels: labelsSchema.optional(),
+  patient: patientSchema.nullable().optional(),
+  disabled: z.boolean().optional(),
+});
+
+/** What administrators do to accounts, by the REST API and by command. */
+export class Accounts {
+  constructor(
+    private readonly store: AccountStore,
+    private readonly passwords: Passwords,
+    /** Has every process look identities up again. */
+    private readonly changed: () => void,
+  ) {}
+
+  list(limit: number, offset: number): Promise<AccountDetails[]> {
+    return this.store.list(limit, offset);
+  }
+
+  /** @throws ApiError 400; 409 `username-taken` */
+  async create(body: unknown): Promise<AccountDetails> {
+    const { username, displayName = username, password, ...access } = parseBody(newAccountSchema, body);
+    const account = { username, displayName, disabled: false, ...parseBody(accessSchema, access) };
+    const id = await this.store.create(account, await this.passwords.hash(password));
+    if (id === null) throw new ApiError(409, "username-taken", "There is an account of this name.");
+    return this.details(id);
+  }
+
+  /** Creates the account or replaces all of it: for set-up by command. */
+  async put(body: unknown): Promise<void> {
+    const { username, displayName = username, password, ...access } = parseBody(newAccountSchema, body);
+    const account = { username, displayName, disabled: false, ...parseBody(accessSchema, access) };
+    await this.store.put(account, await this.passwords.hash(password));
+    this.changed();
+  }
+
+  /** @throws ApiError 404 `no-such-account` */
+  async details(id: number): Promise<AccountDetails> {
+    const account = await this.store.details(id);
+    if (account === null) throw noSuchAccount();
+    return account;
+  }
+
+  /**
+   * Changes what the body names. Tokens made before are void.
+   * @throws ApiError 400, 404
+   */
+  async change(id: number, body: unknown): Promise<AccountDetails> {
+    const { disabled, displayName, ...change } = parseBody(changeSchema, body);
+    const current = await this.details(id);
+    const access = parseBody(accessSchema, { ...current, ...change });
+    const done = await this.store.update(id, {
+      ...access,
+      ...(disabled === undefined ? {} : { disabled }),
+      ...(displayName === undefined ? {} : { displayName }),
+    });
+    if (!done) throw noSuchAccount();
+    this.changed();
+    return this.details(id);
+  }
+
+  /** @throws ApiError 400, 404 */
+  async setPassword(id: number, body: unknown): Promise<void> {
+    const { password } = parseBody(z.strictObject({ password: passwordSchema }), body);
+    if (!(await this.store.setPassword(id, await this.passwords.hash(password)))) throw noSuchAccount();
+    this.changed();
+  }
+
+  /** @throws ApiError 404 */
+  async byName(username: string): Promise<number> {
+    const account = await this.store.find(username);
+    if (account === null) throw noSuchAccount();
+    return account.id;
+  }
+}
+
+function noSuchAccount(): ApiError {
+  return new ApiError(404, "no-such-account", "There is no such account.");
+}

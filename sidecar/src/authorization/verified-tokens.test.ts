@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { ApiError } from "../error-response.js";
+import { createPrincipal, type Identity } from "./principal.js";
+import { invalidToken } from "./token-error.js";
+import { IDENTITY_SECONDS, VerifiedTokens } from "./verified-tokens.js";
+
+const identity: Identity = {
+  subject: "account:1",
+  kind: "account",
+  displayName: "",
+  role: "nurse",
+  permissions: ["view"],
+  labels: ["*"],
+  patient: null,
+  studyInstanceUids: null,
+  grants: [],
+};
+
+function tokensAt(clock: { now: number }, answers: (() => Promise<Identity>)[]) {
+  const claims = { expiresAt: new Date(600_000) };
+  const tokens = new VerifiedTokens<typeof claims>(
+    async ({ expiresAt }) => {
+      const answer = answers.shift();
+      if (answer === undefined) throw new Error("asked too often");
+      return createPrincipal(await answer(), "jti", expiresAt);
+    },
+    () => clock.now,
+  );
+  return { tokens, verify: () => tokens.principal("token", () => Promise.resolve(claims)) };
+}
+const is =
+  (change: Partial<Identity> = {}) =>
+  () =>
+    Promise.resolve({ ...identity, ...change });
+const refused = () => Promise.reject(invalidToken());
+
+test("a change counts after five seconds at the latest, though nobody announced it", async () => {
+  const clock = { now: 0 };
+  const { verify } = tokensAt(clock, [is(), is({ role: "doctor" }), refused]);
+  expect((await verify()).role).toBe("nurse");
+  clock.now = IDENTITY_SECONDS * 1_000 - 1;
+  expect((await verify()).role).toBe("nurse");
+  clock.now = IDENTITY_SECONDS * 1_000;
+  expect((await verify()).role).toBe("doctor");
+  clock.now = IDENTITY_SECONDS * 2_000;
+  await expect(verify()).rejects.toMatchObject({ status: 401 });
+  await expect(verify()).rejects.toBeInstanceOf(ApiError);
+});
+
+test("a look-up that began before a change was announced is not the answer after it", async () => {
+  const gate: { open?: () => void } = {};
+  const slow = () => new Promise<Identity>((resolve) => (gate.open = () => resolve(identity)));
+  const { tokens, verify } = tokensAt({ now: 0 }, [slow, is({ role: "doctor" })]);
+  const first = verify();
+  await new Promise((resolve) => setImmediate(resolve));
+  tokens.forgetPrincipals();
+  expect((await verify()).role).toBe("doctor");
+  gate.open?.();
+  expect((await first).role).toBe("nurse");
+  expect((await verify()).role).toBe("doctor");
+});
+
+test("when the database is away nobody is let in on what was known, nor shut out for good", async () => {
+  const clock = { now: 0 };
+  const { verify } = tokensAt(clock, [is(), () => Promise.reject(new Error("away")), is()]);
+  await verify();
+  clock.now = IDENTITY_SECONDS * 1_000;
+  await expect(verify()).rejects.toThrow("away");
+  expect((await verify()).role).toBe("nurse");
+});
+
+test("a token that has ended is refused without asking anybody", async () => {
+  const clock = { now: 0 };
+  const { verify } = tokensAt(clock, [is()]);
+  await verify();
+  clock.now = 600_000;
+  await expect(verify()).rejects.toMatchObject({ code: "token-expired" });
+});

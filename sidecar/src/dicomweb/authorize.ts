@@ -1,0 +1,38 @@
+import { demand } from "../authorization/authenticate.js";
+import type { Permission } from "../authorization/permissions.js";
+import type { Principal } from "../authorization/principal.js";
+import { demandUnrestricted, type StudyAccess } from "../authorization/study-access.js";
+import type { DicomWebRoute } from "./route.js";
+
+/**
+ * Whether the request may go on.
+ * @throws ApiError 401, 403
+ */
+export async function authorize(
+  principal: Principal,
+  route: DicomWebRoute,
+  access: StudyAccess,
+): Promise<void> {
+  const permission = permissionFor(route);
+  const { studyInstanceUid } = route;
+  if (studyInstanceUid !== undefined) {
+    const known = access.peek(principal, permission, studyInstanceUid);
+    if (known?.granted !== true) await access.demand(principal, permission, studyInstanceUid);
+    return;
+  }
+  demand(principal, permission);
+  // A search is answered within their reach; nothing else is without naming a study.
+  if (!isSearch(route)) demandUnrestricted(principal);
+}
+
+export function isSearch({ transaction }: DicomWebRoute): boolean {
+  return (
+    transaction === "searchStudies" || transaction === "searchSeries" || transaction === "searchInstances"
+  );
+}
+
+/** Single instances are retrieved by viewers (SEG, SR, PDF); whole studies and series are downloads. */
+function permissionFor({ transaction, sopInstanceUid }: DicomWebRoute): Permission {
+  if (transaction === "storeInstances") return "upload";
+  return transaction === "retrieve" && sopInstanceUid === undefined ? "download" : "view";
+}
