@@ -10,14 +10,14 @@ const PLUGINS = ["libOrthancDicomWeb.so", "libOrthancGdcm.so"];
  * Orthanc with the repository's configuration plus one generated file: ports, storage, account.
  *
  * @param {import("./stack-directory.mjs").StackDirectory} layout
- * @param {{ httpPort: number, dicomPort: number, password: string, arrivalUrl: string, arrivalSecret: string }} settings
+ * @param {{ httpPort: number, dicomPort: number, password: string, sidecarUrl: string, arrivalSecret: string }} settings
  * @returns {import("./supervised-process.mjs").ProcessDefinition}
  */
-export function orthancProcess(layout, { httpPort, dicomPort, password, arrivalUrl, arrivalSecret }) {
+export function orthancProcess(layout, { httpPort, dicomPort, password, sidecarUrl, arrivalSecret }) {
   const configuration = join(layout.run, "orthanc");
   const storage = join(layout.data, "orthanc");
   const loopbackBind = join(layout.run, "loopback-bind.so");
-  const authorization = `Basic ${Buffer.from(`neuronova:${password}`).toString("base64")}`;
+  const authorization = basic("neuronova", password);
   return {
     name: "orthanc",
     command: "Orthanc",
@@ -25,8 +25,11 @@ export function orthancProcess(layout, { httpPort, dicomPort, password, arrivalU
     environment: {
       LD_PRELOAD: loopbackBind,
       NEURONOVA_LUA_DIRECTORY: join(repositoryRoot, "lua-scripts"),
-      NEURONOVA_ARRIVAL_URL: arrivalUrl,
+      NEURONOVA_ARRIVAL_URL: `${sidecarUrl}/internal/arrival`,
       NEURONOVA_ARRIVAL_SECRET: arrivalSecret,
+      NEURONOVA_AUTHORIZATION_URL: `${sidecarUrl}/internal/orthanc-authorization`,
+      NEURONOVA_SERVICE_AUTHORIZATION: basic("orthanc", arrivalSecret),
+      NEURONOVA_ORTHANC_AUTHORIZATION: authorization,
     },
     directory: layout.run,
     readyWithinSeconds: 60,
@@ -39,7 +42,6 @@ export function orthancProcess(layout, { httpPort, dicomPort, password, arrivalU
         DicomPort: dicomPort,
         StorageDirectory: storage,
         IndexDirectory: storage,
-        RegisteredUsers: { neuronova: password },
         Plugins: PLUGINS.map((name) => join(PLUGIN_DIRECTORY, name)).filter((path) => existsSync(path)),
       });
     },
@@ -52,6 +54,14 @@ export function orthancProcess(layout, { httpPort, dicomPort, password, arrivalU
       return response.ok;
     },
   };
+}
+
+/**
+ * @param {string} user
+ * @param {string} password
+ */
+function basic(user, password) {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }
 
 /**

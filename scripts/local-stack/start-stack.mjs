@@ -117,7 +117,7 @@ export async function startStack({
       httpPort: ports.orthancHttp,
       dicomPort: ports.orthancDicom,
       password: secrets.orthancPassword,
-      arrivalUrl: `http://127.0.0.1:${apiPorts[0]}/internal/arrival`,
+      sidecarUrl: `http://127.0.0.1:${apiPorts[0]}`,
       arrivalSecret: secrets.arrivalSecret,
     });
     await startGroup([redis, mariadb, fhir, orthanc]);

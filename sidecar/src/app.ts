@@ -5,7 +5,10 @@ import type { ArrivalDependencies } from "./arrival/instances-arrived.js";
 import { allow } from "./authorization/allow.js";
 import type { Connections } from "./connections.js";
 import { dicomWebProxy } from "./dicomweb/proxy.js";
-import { orthancExplorer } from "./dicomweb/orthanc-explorer.js";
+import { orthancExplorer } from "./orthanc-explorer/explorer-proxy.js";
+import { WEB_SERVICE_PATH, orthancWebService } from "./orthanc-authorization/web-service.js";
+import type { TokenReader } from "./orthanc-authorization/presented-token.js";
+import type { RecentCallers } from "./orthanc-authorization/recent-callers.js";
 import type { RenditionCache } from "./dicomweb/rendition-cache.js";
 import { ApiError, errorBoundary } from "./error-response.js";
 import type { EventSocket } from "./events/event-socket.js";
@@ -30,6 +33,7 @@ export interface ApiParts {
   readonly arrivalSecret: string;
   readonly arrival: ArrivalDependencies;
   readonly identity: IdentityParts;
+  readonly orthanc: { readonly reader: TokenReader; readonly callers: RecentCallers };
   readonly renditions: RenditionCache;
   readonly connections: Connections;
   readonly socket: EventSocket;
@@ -62,11 +66,22 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
     });
   const explorer = api && orthancExplorer({ tokens: api.identity.tokens, log });
   const notified = api && notificationReceiver(api.arrivalSecret, api.arrival);
+  const webService =
+    api &&
+    orthancWebService({
+      secret: api.arrivalSecret,
+      ...api.orthanc,
+      access: api.identity.access,
+      shareLinks: api.identity.shareLinks,
+      publicUrl: api.identity.publicUrl,
+      log,
+    });
   const server = createServer((request, response) => {
     // Frames and notifications come by the hundred a second: they pass Express by.
     if (notified && request.url === NOTIFICATION_PATH) notified(request, response);
     else if (dicomWeb && request.url?.startsWith("/dicom-web/")) void dicomWeb(request, response);
-    else if (explorer && request.url?.startsWith("/orthanc/")) void explorer(request, response);
+    else if (explorer && request.url?.startsWith("/orthanc/")) explorer(request, response);
+    else if (webService && request.url?.startsWith(WEB_SERVICE_PATH)) webService(request, response);
     else app(request, response);
   });
   server.on("upgrade", (request, socket, head) => {

@@ -5,6 +5,7 @@ import { MySqlBreakGlass } from "./adapters/mysql/mysql-break-glass.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
 import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
+import { MySqlOrthancCallers } from "./adapters/mysql/mysql-orthanc-callers.js";
 import { MySqlOutbox } from "./adapters/mysql/mysql-outbox.js";
 import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
 import { MySqlShareLinks } from "./adapters/mysql/mysql-share-links.js";
@@ -67,6 +68,7 @@ export function openConnections(config: Config) {
     shareLinks,
     breakGlass: new MySqlBreakGlass(sequelize),
     labels: new MySqlLabels(sequelize),
+    orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),
     outbox: new MySqlOutbox(sequelize, state),
     archive: new OrthancArchive(http),

@@ -5,12 +5,14 @@ import { authorizationRoutes } from "./authorization/routes.js";
 import { breakGlassRoutes } from "./break-glass/routes.js";
 import { apiKeyRoutes, clientRoutes, tokenRoutes } from "./credentials/routes.js";
 import type { IdentityParts } from "./identity.js";
+import { explorerSessionRoutes } from "./orthanc-explorer/routes.js";
 import { shareLinkRoutes } from "./share-links/routes.js";
 
 /** The routes about who somebody is and what they may. */
 export function identityRoutes(app: Express, identity: IdentityParts): void {
   const { tokens } = identity;
   const administrator = [allow(tokens, "admin-permissions"), insistOnUnrestricted];
+  app.use("/api/auth/orthanc-session", explorerSessionRoutes(tokens));
   app.use("/api/auth", authorizationRoutes(identity.sessions, tokens));
   app.use("/api/oauth", tokenRoutes(identity.tokenEndpoint));
   app.use("/api/accounts", ...administrator, accountRoutes(identity.accounts));

@@ -3,7 +3,9 @@ import type { Server } from "node:http";
 import { migrate } from "./adapters/mysql/migrate.js";
 import { createHttpServer, type ApiParts } from "./app.js";
 import type { Config } from "./config.js";
-import { openConnections, type Connections } from "./connections.js";
+import { openConnections, orthancSettings, type Connections } from "./connections.js";
+import { TokenReader } from "./orthanc-authorization/presented-token.js";
+import { RecentCallers } from "./orthanc-authorization/recent-callers.js";
 import { RenditionCache } from "./dicomweb/rendition-cache.js";
 import { startIdentity } from "./identity.js";
 import { Metrics } from "./health/metrics.js";
@@ -80,7 +82,17 @@ async function startApi(
   const stability = { state, queue, log, applicableModels: models.applicableTo };
   const events = await startEvents(connections, identity, log);
   const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS);
+  const { username, password } = orthancSettings(config);
+  const orthanc = {
+    reader: new TokenReader({
+      tokens: identity.tokens,
+      shareLinks: identity.shareLinks,
+      orthancAccount: { username, password },
+    }),
+    callers: new RecentCallers(connections.orthancCallers),
+  };
   const api: ApiParts = {
+    orthanc,
     arrivalSecret: config.NEURONOVA_ARRIVAL_SECRET,
     arrival,
     identity,

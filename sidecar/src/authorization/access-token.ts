@@ -1,5 +1,5 @@
 import { createSecretKey, randomUUID, type KeyObject } from "node:crypto";
-import { SignJWT, errors, jwtVerify, type JWTPayload } from "jose";
+import { SignJWT, decodeJwt, errors, jwtVerify, type JWTPayload } from "jose";
 import { ApiError } from "../error-response.js";
 import { isPermission, type Permission } from "./permissions.js";
 import type { PrincipalDirectory, TokenSubject } from "./principal-directory.js";
@@ -34,7 +34,12 @@ export interface NewToken extends TokenSubject {
   readonly scope?: readonly Permission[];
   /** Shorter than {@link ACCESS_TOKEN_SECONDS}, when what it stands for ends earlier. */
   readonly seconds?: number;
+  /** When the first of a row of prolonged tokens was signed, in seconds of the epoch. */
+  readonly first?: number;
 }
+
+/** A page without a script of ours (Orthanc Explorer) keeps its token going while it is used, for a working day. */
+const LONGEST_ROW_SECONDS = 8 * 3_600;
 
 /**
  * Signs and verifies this program's own access tokens (RFC 8725: one algorithm, issuer, audience, type and times all
@@ -52,8 +57,16 @@ export class AccessTokens implements TokenVerifier {
     this.verified = new VerifiedTokens((claims) => this.principalOf(claims));
   }
 
-  sign({ subject, version, sessionId, scope, seconds = ACCESS_TOKEN_SECONDS }: NewToken): Promise<string> {
+  sign({
+    subject,
+    version,
+    sessionId,
+    scope,
+    first,
+    seconds = ACCESS_TOKEN_SECONDS,
+  }: NewToken): Promise<string> {
     const claims = {
+      ...(first === undefined ? {} : { first }),
       ver: version,
       ...(sessionId === null ? {} : { sid: sessionId }),
       ...(scope === undefined ? {} : { scope: scope.join(" ") }),
@@ -68,6 +81,27 @@ export class AccessTokens implements TokenVerifier {
       .setNotBefore("0s")
       .setExpirationTime(`${Math.max(1, Math.min(seconds, ACCESS_TOKEN_SECONDS))}s`)
       .sign(this.key);
+  }
+
+  /**
+   * A token that ends later, for one that is valid and in the second half of its life. It stands for the same login:
+   * with that login it ends.
+   * @returns null when the token is still young, or its row is a working day old
+   * @throws ApiError 401 when the token is not valid
+   */
+  async prolong(token: string): Promise<string | null> {
+    await this.verify(token);
+    const claims = decodeJwt<{ ver: number; sid?: string; scope?: string; first?: number }>(token);
+    const { sub = "", exp = 0, iat = 0, ver, sid, scope, first = iat } = claims;
+    const now = Date.now() / 1_000;
+    if (exp - now > ACCESS_TOKEN_SECONDS / 2 || now - first > LONGEST_ROW_SECONDS) return null;
+    return this.sign({
+      subject: sub,
+      version: ver,
+      sessionId: sid ?? null,
+      first,
+      ...(scope === undefined ? {} : { scope: scope.split(" ").filter(isPermission) }),
+    });
   }
 
   verify(token: string): Promise<Principal> {

@@ -10,10 +10,15 @@ import { unauthorized } from "./token-error.js";
  * @throws ApiError 401
  */
 export async function authenticate(request: IncomingMessage, tokens: TokenVerifier): Promise<Principal> {
-  const match = /^Bearer +([\w.~+/-]+=*) *$/i.exec(request.headers.authorization ?? "");
-  if (match?.[1] === undefined)
+  return tokens.verify(bearerToken(request));
+}
+
+/** @throws ApiError 401 `token-missing` */
+export function bearerToken(request: IncomingMessage): string {
+  const [, token] = /^Bearer +([\w.~+/-]+=*) *$/i.exec(request.headers.authorization ?? "") ?? [];
+  if (token === undefined)
     throw unauthorized("token-missing", "An access token is needed: Authorization: Bearer …");
-  return tokens.verify(match[1]);
+  return token;
 }
 
 /** @throws ApiError 403 without the permission */

@@ -18,7 +18,7 @@ export class BearerTokens implements ForgetfulVerifier {
   private readonly verifiers = new LRUCache<string, TokenVerifier>({ max: MOST_TOKENS });
 
   constructor(
-    private readonly own: ForgetfulVerifier,
+    private readonly own: ForgetfulVerifier & { readonly prolong: (token: string) => Promise<string | null> },
     private readonly apiKeys: ForgetfulVerifier & { readonly recognise: (token: string) => boolean },
     private readonly external: ReadonlyMap<string, ForgetfulVerifier>,
   ) {}
@@ -30,6 +30,12 @@ export class BearerTokens implements ForgetfulVerifier {
     const principal = await verifier.verify(token);
     this.verifiers.set(token, verifier);
     return principal;
+  }
+
+  /** Only this program's own tokens are prolonged. */
+  async prolong(token: string): Promise<string | null> {
+    const verifier = this.verifiers.get(token) ?? this.choose(token);
+    return verifier === this.own ? this.own.prolong(token) : null;
   }
 
   forgetIdentities(): void {

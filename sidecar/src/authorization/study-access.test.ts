@@ -45,6 +45,7 @@ function accessOver(studies = STUDIES) {
       return Promise.resolve(studies.filter(({ studyInstanceUid }) => studyInstanceUid === uid));
     },
     byOrthancId: () => Promise.resolve(null),
+    labels: () => Promise.resolve([]),
     uidsWithin: () => Promise.resolve([]),
   });
   return { access, asked };

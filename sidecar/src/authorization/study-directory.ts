@@ -22,8 +22,10 @@ export interface StudyNarrowing {
 export interface StudyDirectory {
   /** Every study with this UID: studies of different patients may share one. Empty when none is known. */
   byUid(studyInstanceUid: string): Promise<readonly StudyFacts[]>;
-  /** The study Orthanc knows by this identifier. */
-  byOrthancId(orthancId: string): Promise<StudyFacts | null>;
+  /** The study that Orthanc's identifier of a study, series or instance belongs to. */
+  byOrthancId(level: "study" | "series" | "instance", orthancId: string): Promise<StudyFacts | null>;
+  /** Every label that any study has, sorted. */
+  labels(): Promise<string[]>;
   /** UIDs of at most `limit` studies that the filter lets through, newest first. */
   uidsWithin(filter: StudyFilter, narrowing: StudyNarrowing, limit: number): Promise<string[]>;
 }

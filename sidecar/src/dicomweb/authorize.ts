@@ -32,7 +32,7 @@ export function isSearch({ transaction }: DicomWebRoute): boolean {
 }
 
 /** Single instances are retrieved by viewers (SEG, SR, PDF); whole studies and series are downloads. */
-function permissionFor({ transaction, sopInstanceUid }: DicomWebRoute): Permission {
+export function permissionFor({ transaction, sopInstanceUid }: DicomWebRoute): Permission {
   if (transaction === "storeInstances") return "upload";
   return transaction === "retrieve" && sopInstanceUid === undefined ? "download" : "view";
 }

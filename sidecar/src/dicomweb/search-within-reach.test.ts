@@ -33,6 +33,7 @@ function searchOver(uids: readonly string[], answer: (path: string) => DicomJson
         },
       ]),
     byOrthancId: () => Promise.resolve(null),
+    labels: () => Promise.resolve([]),
     uidsWithin: (_filter, _narrowing, limit) => Promise.resolve(uids.slice(0, limit)),
   });
   const archive = {

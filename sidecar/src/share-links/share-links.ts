@@ -9,7 +9,7 @@ import { ApiError } from "../error-response.js";
 import type { ShareLink, ShareLinkStore } from "./share-link-store.js";
 
 /** What a link can be good for; everything else needs a person. */
-export const SHAREABLE = ["view", "download", "annotate"] as const;
+export const SHAREABLE = ["view", "download", "annotate", "upload"] as const;
 const LONGEST_DAYS = 90;
 const MOST_STUDIES = 50;
 
@@ -22,7 +22,9 @@ const requestSchema = z.strictObject({
   permissions: z
     .array(z.enum(SHAREABLE))
     .min(1)
-    .refine((permissions) => permissions.includes("view"), { error: "a link that shows nothing is no use" })
+    .refine((permissions) => permissions.includes("view") || permissions.includes("upload"), {
+      error: "a link that neither shows nor takes anything is no use",
+    })
     .default(["view"]),
   expiresAt: z.coerce.date(),
   usesAllowed: z.number().int().min(1).max(100_000).nullable().default(null),
@@ -72,6 +74,20 @@ export class ShareLinks {
    * @throws ApiError 400; 403; 404 `study-not-found`; 409 `study-ambiguous`
    */
   async mint(creator: Principal, body: ShareRequest): Promise<MintedLink> {
+    const wanted = await this.insist(creator, body);
+    const token = randomBytes(32).toString("base64url");
+    const id = await this.dependencies.store.add(
+      { ...wanted, createdBy: creator.subject, createdByName: creator.displayName },
+      sha256(token),
+    );
+    return { id, token, expiresAt: wanted.expiresAt };
+  }
+
+  /**
+   * Insists on somebody being allowed to mint such a link.
+   * @throws ApiError as {@link mint}
+   */
+  async insist(creator: Principal, body: ShareRequest): Promise<z.output<typeof requestSchema>> {
     const wanted = parseBody(requestSchema, body);
     const { expiresAt, permissions, studyInstanceUids } = wanted;
     const days = (expiresAt.getTime() - Date.now()) / 86_400_000;
@@ -86,12 +102,7 @@ export class ShareLinks {
         await this.dependencies.access.demand(creator, permission, uid);
       await this.insistOnOneStudy(uid);
     }
-    const token = randomBytes(32).toString("base64url");
-    const id = await this.dependencies.store.add(
-      { ...wanted, createdBy: creator.subject, createdByName: creator.displayName },
-      sha256(token),
-    );
-    return { id, token, expiresAt };
+    return wanted;
   }
 
   /** Looks at a share token without using it up. */

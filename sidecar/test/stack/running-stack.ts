@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { createConnection } from "mysql2/promise";
 // @ts-expect-error -- plain JavaScript with JSDoc types, checked by `tsc -p scripts`
 import { startStack } from "../../../scripts/local-stack/start-stack.mjs";
 import { EventRecorder } from "./event-recorder.js";
@@ -28,6 +29,7 @@ interface LocalStack {
     readonly doctorPassword: string;
     readonly orthancPassword: string;
     readonly redisPassword: string;
+    readonly arrivalSecret: string;
   };
   readonly ports: {
     readonly nginx: number;
@@ -119,6 +121,22 @@ export class RunningStack {
     if (!response.ok) throw new Error(`the FHIR server answered ${response.status} to ${query}`);
     const bundle = (await response.json()) as { entry?: { resource: T }[] };
     return (bundle.entry ?? []).map(({ resource }) => resource);
+  }
+
+  /** Runs a statement in the stack's database, past the program. */
+  async sql(statement: string): Promise<void> {
+    const { username, password, pathname, searchParams } = new URL(this.local.databaseUrl);
+    const connection = await createConnection({
+      user: username,
+      password: decodeURIComponent(password),
+      database: pathname.slice(1),
+      socketPath: searchParams.get("socketPath") ?? "",
+    });
+    try {
+      await connection.query(statement);
+    } finally {
+      await connection.end();
+    }
   }
 
   events(): Promise<EventRecorder> {

@@ -7,6 +7,13 @@ const FACTS = `SELECT study.orthanc_id AS orthancId, study.study_instance_uid AS
   study_label.label AS label
   FROM study LEFT JOIN study_label ON study_label.study_id = study.orthanc_id`;
 
+const STUDY_OF = {
+  study: ":orthancId",
+  series: "(SELECT study_id FROM series WHERE orthanc_id = :orthancId)",
+  instance:
+    "(SELECT series.study_id FROM instance JOIN series ON series.orthanc_id = instance.series_id WHERE instance.orthanc_id = :orthancId)",
+} as const;
+
 interface FactRow {
   readonly orthancId: string;
   readonly studyInstanceUid: string;
@@ -26,9 +33,19 @@ export class MySqlStudyDirectory implements StudyDirectory {
     );
   }
 
-  async byOrthancId(orthancId: string): Promise<StudyFacts | null> {
-    const rows = await this.select<FactRow>(`${FACTS} WHERE study.orthanc_id = :orthancId`, { orthancId });
+  async byOrthancId(level: keyof typeof STUDY_OF, orthancId: string): Promise<StudyFacts | null> {
+    const rows = await this.select<FactRow>(`${FACTS} WHERE study.orthanc_id = ${STUDY_OF[level]}`, {
+      orthancId,
+    });
     return factsOf(rows)[0] ?? null;
+  }
+
+  async labels(): Promise<string[]> {
+    const rows = await this.select<{ label: string }>(
+      "SELECT DISTINCT label FROM study_label ORDER BY label",
+      {},
+    );
+    return rows.map(({ label }) => label);
   }
 
   /** Where several studies share a UID, all of them must be within: the archive answers for all. */

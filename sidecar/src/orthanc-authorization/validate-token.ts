@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { decide } from "../authorization/decide.js";
+import type { StudyDirectory, StudyFacts } from "../authorization/study-directory.js";
+import { isOrthancId } from "../dicom/uid.js";
+import type { Bearer } from "./presented-token.js";
+import { validityOf } from "./validity.js";
+
+/** What the plugin asks of `tokens/validate`. Fields it leaves out are as good as empty. */
+export const validateSchema = z.object({
+  method: z.enum(["get", "post", "put", "delete"]),
+  level: z.enum(["patient", "study", "series", "instance", "system"]),
+  "orthanc-id": z.string().default(""),
+  "dicom-uid": z.string().default(""),
+  uri: z.string().default(""),
+  labels: z.array(z.string()).optional(),
+});
+export type ValidateRequest = z.output<typeof validateSchema>;
+
+export interface TokenVerdict {
+  readonly granted: boolean;
+  /** Seconds; a denial that is kept would outlast the grant that follows. */
+  readonly validity: number;
+}
+
+const DENIED: TokenVerdict = { granted: false, validity: 1 };
+
+/**
+ * May the bearer do this to this resource? The plugin asks when permissions and labels have not settled it.
+ *
+ * `post` comes with every search and retrieval (the plugin's own `tools/find`), so it is answered as `get`; what a POST
+ * may really do is guarded by lua-scripts/authorization-filter.lua. Nobody deletes or changes by a token of a resource.
+ */
+export async function validateToken(
+  bearer: Bearer,
+  request: ValidateRequest,
+  directory: StudyDirectory,
+): Promise<TokenVerdict> {
+  if (bearer.kind === "service") return { granted: true, validity: 1 };
+  if (bearer.kind === "nobody" || request.method === "put" || request.method === "delete") return DENIED;
+  const study = await studyOf(request, directory);
+  if (study === null) return DENIED;
+  // Orthanc ≥ 1.12 keeps labels of its own; the plugin tells them, and for its questions they are the study's labels too.
+  const facts = { ...study, labels: [...new Set([...study.labels, ...(request.labels ?? [])])] };
+  const { granted } = decide(bearer.principal, "view", [facts]);
+  return granted ? { granted, validity: validityOf(bearer.principal) } : DENIED;
+}
+
+/** Of a whole patient and of the system nothing is said here: that is for permissions. */
+async function studyOf(request: ValidateRequest, directory: StudyDirectory): Promise<StudyFacts | null> {
+  const { level } = request;
+  const orthancId = request["orthanc-id"];
+  if (level === "patient" || level === "system") return null;
+  if (isOrthancId(orthancId)) return directory.byOrthancId(level, orthancId);
+  if (level !== "study") return null;
+  const studies = await directory.byUid(request["dicom-uid"]);
+  return studies.length === 1 ? (studies[0] ?? null) : null;
+}
