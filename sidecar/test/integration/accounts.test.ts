@@ -253,3 +253,29 @@ describe("a login", () => {
     expect(Math.min(known, unknown) / Math.max(known, unknown)).toBeGreaterThan(0.5);
   });
 });
+
+describe("while the database is away", () => {
+  test("who is logged in goes on, nobody new gets in, and all is well when it is back", async () => {
+    const token = await people.token("before-the-outage", "nurse");
+    // Each of the two processes has to have met them.
+    for (let request = 0; request < 4; request += 1) expect((await me(token)).status).toBe(200);
+    const login = () =>
+      people.call(undefined, "POST", "/api/auth/login", {
+        username: "before-the-outage",
+        password: PASSWORD,
+      });
+    const database = stack.local.processes["mariadb"];
+    await database?.stop();
+    try {
+      const longerThanIdentitiesAreKept = Date.now() + 6_500;
+      while (Date.now() < longerThanIdentitiesAreKept) expect((await me(token)).status).toBe(200);
+      const refused = await login();
+      expect(refused.status).toBe(503);
+      expect(refused.body).toMatchObject({ code: "state-unavailable" });
+    } finally {
+      await database?.start();
+    }
+    await until(200, login, 30);
+    expect((await me(token)).status).toBe(200);
+  });
+});

@@ -72,6 +72,16 @@ describe("a patient", () => {
     ]);
   });
 
+  test("gets the same answer for another's study, an unknown one and what is no UID at all", async () => {
+    const answers = await Promise.all(
+      [his.studyInstanceUid, "1.2.3.4", "%ED%99%8D", "'%20OR%201=1"].map((uid) =>
+        people.call(token, "GET", `/api/studies/${uid}`),
+      ),
+    );
+    for (const { status, body } of answers)
+      expect({ status, body }).toEqual({ status: 404, body: answers[0]?.body });
+  });
+
   test("addresses in what they find lead back to the public way", async () => {
     const found = await people.call<{ "00081190": { Value: string[] } }[]>(
       token,
