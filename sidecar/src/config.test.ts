@@ -73,6 +73,23 @@ describe("the configuration", () => {
     expect(problemsOf({ ...WORKING, NEURONOVA_ARRIVAL_SECRET_FILE: file })).toContain("are both set");
   });
 
+  test("takes a list of identity providers as JSON, and names what is wrong in one", () => {
+    expect(readConfig(WORKING).NEURONOVA_IDENTITY_PROVIDERS).toEqual([]);
+    const provider = { issuer: "https://id.example.org", audiences: ["a"], roleClaim: ["role"], roles: {} };
+    const withProviders = (providers: unknown) => ({
+      ...WORKING,
+      NEURONOVA_IDENTITY_PROVIDERS: JSON.stringify(providers),
+    });
+    expect(readConfig(withProviders([provider])).NEURONOVA_IDENTITY_PROVIDERS).toMatchObject([
+      { issuer: "https://id.example.org", algorithms: ["RS256"], types: ["at+jwt"], labels: [] },
+    ]);
+    expect(problemsOf({ ...WORKING, NEURONOVA_IDENTITY_PROVIDERS: "{" })).toContain("is not JSON");
+    expect(problemsOf(withProviders([provider, provider]))).toContain("an issuer is there twice");
+    expect(problemsOf(withProviders([{ ...provider, issuer: "http://id.example.org" }]))).toContain(
+      "0.issuer: must be an https URL",
+    );
+  });
+
   test("needs no signing key in a worker", () => {
     const rest = without("NEURONOVA_TOKEN_SIGNING_KEY");
     expect(readConfig({ ...rest, NEURONOVA_ROLES: "delivery, transcoding" }).NEURONOVA_ROLES).toEqual([

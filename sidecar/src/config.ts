@@ -179,7 +179,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const parsed = schema.safeParse(source);
     if (parsed.success) values[name] = parsed.data;
     else {
-      const why = parsed.error.issues.map((issue) => issue.message).join("; ");
+      const why = parsed.error.issues
+        .map(({ path, message }) => [...(path.length > 0 ? [path.join(".")] : []), message].join(": "))
+        .join("; ");
       const given =
         source === undefined ? "is missing" : secret ? "(value hidden)" : `is ${JSON.stringify(source)}`;
       problems.push(`${name} ${given}: ${why}. Example: ${name}=${example}`);

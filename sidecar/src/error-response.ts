@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from "express";
 import type { ServerResponse } from "node:http";
 import type { Logger } from "./log.js";
+import { StateUnavailable } from "./state/state-error.js";
 
 /** A fault that a client is told of: RFC 9457 problem details with a stable code. */
 export class ApiError extends Error {
@@ -42,6 +43,10 @@ export function problemOf(error: unknown): Problem {
 
 /** Express and its body parser mark their faults with a status; the message may repeat the body, so it is dropped. */
 function fromHttpFault(error: unknown): ApiError {
+  if (error instanceof StateUnavailable)
+    return new ApiError(503, "state-unavailable", "The database does not answer; try again soon.", {
+      "Retry-After": "5",
+    });
   const status = (error as { status?: unknown } | null)?.status;
   if (status === 413) return new ApiError(413, "body-too-large", "The body is larger than is taken here.");
   if (typeof status === "number" && status >= 400 && status < 500) {
@@ -52,15 +57,15 @@ function fromHttpFault(error: unknown): ApiError {
 
 /** Answers with the problem on a bare response. */
 export function sendProblem(response: ServerResponse, error: unknown, log: Logger): void {
-  const problem = problemOf(error);
+  const known = error instanceof ApiError ? error : fromHttpFault(error);
+  const problem = problemOf(known);
   if (problem.status >= 500) log.error({ err: error }, "request failed");
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const headers = error instanceof ApiError ? error.headers : {};
   response.writeHead(problem.status, {
-    ...headers,
+    ...known.headers,
     "Content-Type": "application/problem+json",
     "Cache-Control": "no-store",
   });

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { accessSchema, labelsSchema, patientSchema, roleSchema } from "../authorization/account-access.js";
 import type { AccountDetails, AccountStore } from "../authorization/account-store.js";
+import { demandAll } from "../authorization/authenticate.js";
+import { permissionsOf } from "../authorization/permissions.js";
+import type { Principal } from "../authorization/principal.js";
 import { passwordSchema } from "../authorization/password.js";
 import type { Passwords } from "../authorization/passwords.js";
 import { ApiError } from "../error-response.js";
@@ -39,10 +42,11 @@ export class Accounts {
     return this.store.list(limit, offset);
   }
 
-  /** @throws ApiError 400; 409 `username-taken` */
-  async create(body: unknown): Promise<AccountDetails> {
+  /** @throws ApiError 400; 403 for a role that may more than the creator; 409 `username-taken` */
+  async create(creator: Principal, body: unknown): Promise<AccountDetails> {
     const { username, displayName = username, password, ...access } = parseBody(newAccountSchema, body);
     const account = { username, displayName, disabled: false, ...parseBody(accessSchema, access) };
+    demandAll(creator, permissionsOf(account.role));
     const id = await this.store.create(account, await this.passwords.hash(password));
     if (id === null) throw new ApiError(409, "username-taken", "There is an account of this name.");
     return this.details(id);
@@ -65,12 +69,17 @@ export class Accounts {
 
   /**
    * Changes what the body names. Tokens made before are void.
-   * @throws ApiError 400, 404
+   * @param by undefined for whoever has the command line
+   * @throws ApiError 400, 404; 403 for an account or role that may more than they
    */
-  async change(id: number, body: unknown): Promise<AccountDetails> {
+  async change(by: Principal | undefined, id: number, body: unknown): Promise<AccountDetails> {
     const { disabled, displayName, ...change } = parseBody(changeSchema, body);
     const current = await this.details(id);
-    const access = parseBody(accessSchema, { ...current, ...change });
+    // Whoever becomes external reaches nothing until labels are named; everybody else keeps theirs.
+    const becomesExternal = change.role === "external" && current.role !== "external";
+    const labels = change.labels ?? (becomesExternal ? [] : current.labels);
+    const access = parseBody(accessSchema, { ...current, ...change, labels });
+    if (by) for (const { role } of [current, access]) demandAll(by, permissionsOf(role));
     const done = await this.store.update(id, {
       ...access,
       ...(disabled === undefined ? {} : { disabled }),
@@ -81,9 +90,10 @@ export class Accounts {
     return this.details(id);
   }
 
-  /** @throws ApiError 400, 404 */
-  async setPassword(id: number, body: unknown): Promise<void> {
+  /** @throws ApiError 400, 404; 403 for an account that may more than they */
+  async setPassword(by: Principal | undefined, id: number, body: unknown): Promise<void> {
     const { password } = parseBody(z.strictObject({ password: passwordSchema }), body);
+    if (by) demandAll(by, permissionsOf((await this.details(id)).role));
     if (!(await this.store.setPassword(id, await this.passwords.hash(password)))) throw noSuchAccount();
     this.changed();
   }

@@ -53,10 +53,12 @@ export async function accountCommand(
         .join("\n");
     case "enable":
     case "disable":
-      await accounts.change(await accounts.byName(username), { disabled: command === "disable" });
+      await accounts.change(undefined, await accounts.byName(username), { disabled: command === "disable" });
       return `account ${username} is ${command}d`;
     case "password":
-      await accounts.setPassword(await accounts.byName(username), { password: await readPassword() });
+      await accounts.setPassword(undefined, await accounts.byName(username), {
+        password: await readPassword(),
+      });
       return `account ${username} has another password`;
     default:
       throw new ApiError(400, "request-malformed", `account takes one of: ${ACCOUNT_COMMANDS.join(", ")}`);

@@ -18,7 +18,7 @@ export function accountRoutes(accounts: Accounts): Router {
     response.json({ accounts: await accounts.list(limit, offset) });
   });
   router.post("/", async (request, response) => {
-    response.status(201).json(await accounts.create(request.body));
+    response.status(201).json(await accounts.create(principalOf(response), request.body));
   });
   router.get("/:id", async (request, response) => {
     response.json(await accounts.details(idOf(request.params.id)));
@@ -29,10 +29,10 @@ export function accountRoutes(accounts: Accounts): Router {
     // The last administrator must not lock the door from outside.
     if (principalOf(response).subject === `account:${id}` && (role !== undefined || disabled === true))
       throw new ApiError(409, "own-account", "Another administrator has to change your role or disable you.");
-    response.json(await accounts.change(id, request.body));
+    response.json(await accounts.change(principalOf(response), id, request.body));
   });
   router.put("/:id/password", async (request, response) => {
-    await accounts.setPassword(idOf(request.params.id), request.body);
+    await accounts.setPassword(principalOf(response), idOf(request.params.id), request.body);
     response.status(204).end();
   });
   return router;

@@ -62,12 +62,10 @@ export interface AccountStore {
   /** False when the account was locked, disabled or changed (its version is another) since it was read. */
   addRefreshToken(token: RefreshToken, version: number): Promise<boolean>;
   /**
-   * Exchanges a refresh token for its successor, all or nothing. `reused` when it was used before (its whole family is
-   * revoked then), `unknown` when it does not exist or has expired.
+   * Exchanges a refresh token for its successor, all or nothing; the successor ends when the first token of the login
+   * does. `reused` when it was used before (its whole family is revoked then), `unknown` when it does not exist or has
+   * expired.
    */
-  rotateRefreshToken(
-    tokenHash: string,
-    successor: Pick<RefreshToken, "tokenHash" | "expiresAt">,
-  ): Promise<RefreshUse>;
+  rotateRefreshToken(tokenHash: string, successorHash: string): Promise<RefreshUse>;
   revokeFamilyOf(tokenHash: string): Promise<void>;
 }

@@ -26,3 +26,10 @@ export function demand(principal: Principal, permission: Permission): void {
   if (!principal.permissions.has(permission))
     throw new ApiError(403, "forbidden", `This needs the permission ${permission}.`);
 }
+
+/** Nobody hands on what they do not have. */
+export function demandAll(creator: Principal, permissions: readonly Permission[]): void {
+  const missing = permissions.filter((permission) => !creator.permissions.has(permission));
+  if (missing.length > 0)
+    throw new ApiError(403, "forbidden", `You do not have ${missing.join(", ")} yourself.`);
+}

@@ -5,7 +5,7 @@ import type { TokenVerifier } from "./access-token.js";
 import { allowAuthenticated, principalOf } from "./allow.js";
 import { parseBody } from "./parse-body.js";
 import { passwordSchema } from "./password.js";
-import { REFRESH_TOKEN_SECONDS, type Session, type Sessions } from "./sessions.js";
+import { SESSION_SECONDS, type Session, type Sessions } from "./sessions.js";
 
 const COOKIE = "neuronova_refresh";
 const loginSchema = z.object({
@@ -77,8 +77,7 @@ function answer(
   refreshTokenIn: "cookie" | "body",
 ): void {
   response.setHeader("Cache-Control", "no-store");
-  if (refreshTokenIn === "cookie")
-    response.setHeader("Set-Cookie", cookie(refreshToken, REFRESH_TOKEN_SECONDS));
+  if (refreshTokenIn === "cookie") response.setHeader("Set-Cookie", cookie(refreshToken, SESSION_SECONDS));
   response.json(refreshTokenIn === "cookie" ? session : { ...session, refreshToken });
 }
 

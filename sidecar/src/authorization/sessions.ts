@@ -4,7 +4,8 @@ import { ACCESS_TOKEN_SECONDS, type AccessTokens } from "./access-token.js";
 import type { Account, AccountStore, AccountWithSecret } from "./account-store.js";
 import type { Passwords } from "./passwords.js";
 
-export const REFRESH_TOKEN_SECONDS = 12 * 3_600;
+/** From login to the next login, however often it is refreshed (OWASP ASVS 3.3.2, level 2). */
+export const SESSION_SECONDS = 12 * 3_600;
 const FAILURES_UNTIL_LOCKED = 5;
 const LOCK_SECONDS = 300;
 
@@ -49,8 +50,8 @@ export class Sessions {
 
   /** @throws ApiError 401 `no-session` */
   async refresh(usedToken: string): Promise<Session> {
-    const { refreshToken, tokenHash, expiresAt } = newRefreshToken();
-    const use = await this.accounts.rotateRefreshToken(sha256(usedToken), { tokenHash, expiresAt });
+    const { refreshToken, tokenHash } = newRefreshToken();
+    const use = await this.accounts.rotateRefreshToken(sha256(usedToken), tokenHash);
     if (use.outcome === "reused") this.changed();
     const account = use.outcome === "used" ? await this.accounts.get(use.token.accountId) : null;
     if (use.outcome !== "used" || account === null || account.disabled)
@@ -108,7 +109,7 @@ function invalidCredentials(): ApiError {
 
 function newRefreshToken(): { refreshToken: string; tokenHash: string; expiresAt: Date } {
   const refreshToken = randomBytes(32).toString("base64url");
-  const expiresAt = new Date(Date.now() + REFRESH_TOKEN_SECONDS * 1_000);
+  const expiresAt = new Date(Date.now() + SESSION_SECONDS * 1_000);
   return { refreshToken, tokenHash: sha256(refreshToken), expiresAt };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { patientKeyOf } from "../dicom/patient-key.js";
 import { permissionsOf, type UserRole } from "./permissions.js";
+import { StateUnavailable } from "../state/state-error.js";
 import { createPrincipal, isUnrestricted, type Identity } from "./principal.js";
 import { StudyAccess } from "./study-access.js";
 import type { StudyFacts } from "./study-directory.js";
@@ -112,6 +113,44 @@ describe("access to a study", () => {
     const refusal = (uid: string) => access.demand(patient, "view", uid).catch((error: unknown) => error);
     expect(await refusal("1.2")).toEqual(await refusal("9.9"));
     expect(await refusal("1.2")).toMatchObject({ status: 403, code: "study-forbidden" });
+  });
+});
+
+describe("what is known of a study", () => {
+  const patient = principal("patient", { patient: HER });
+  const over = (clock: { now: number }, answers: (() => Promise<StudyFacts[]>)[]) =>
+    new StudyAccess(
+      {
+        byUid: () => answers.shift()?.() ?? Promise.reject(new Error("asked too often")),
+        byOrthancId: () => Promise.resolve(null),
+        uidsWithin: () => Promise.resolve([]),
+      },
+      () => clock.now,
+    );
+  const her = () => Promise.resolve([study("1.1", "P-1")]);
+  const another = () => Promise.resolve([study("1.1", "P-2")]);
+  const away = () => Promise.reject(new StateUnavailable("the database does not answer"));
+
+  test("is five seconds old at most, and looked up again at once when labels changed", async () => {
+    const clock = { now: 0 };
+    const access = over(clock, [her, another, her]);
+    expect(await access.mayView(patient, "1.1")).toBe(true);
+    clock.now = 4_999;
+    expect(await access.mayView(patient, "1.1")).toBe(true);
+    clock.now = 5_000;
+    expect(await access.mayView(patient, "1.1")).toBe(false);
+    access.forgetStudies();
+    expect(await access.mayView(patient, "1.1")).toBe(true);
+  });
+
+  test("goes on for a minute while the database is away", async () => {
+    const clock = { now: 0 };
+    const access = over(clock, [her, away, away]);
+    await access.mayView(patient, "1.1");
+    clock.now = 59_999;
+    expect(await access.mayView(patient, "1.1")).toBe(true);
+    clock.now = 60_000;
+    await expect(access.mayView(patient, "1.1")).rejects.toBeInstanceOf(StateUnavailable);
   });
 });
 

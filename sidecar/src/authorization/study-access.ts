@@ -4,30 +4,41 @@ import { decide, decideWithoutStudy, type Decision } from "./decide.js";
 import type { Permission } from "./permissions.js";
 import { isUnrestricted, type Principal } from "./principal.js";
 import type { StudyDirectory, StudyFacts } from "./study-directory.js";
+import { StateUnavailable } from "../state/state-error.js";
 import { expiredToken } from "./token-error.js";
 
 /** A change of a study's labels or patient counts after this long at the latest. */
 export const STUDY_FACTS_SECONDS = 5;
+/** While the database is away, what was known of a study goes on for this long, unless labels were announced to have changed. */
+const OUTAGE_GRACE_SECONDS = 60;
 const MOST_STUDIES = 20_000;
+
+interface Known {
+  readonly studies: readonly StudyFacts[];
+  readonly readAt: number;
+}
 
 /**
  * Decides who may do what to which study. What it knows of a study it keeps for {@link STUDY_FACTS_SECONDS}: a viewer
  * asks for hundreds of frames of one study, and the database is asked once.
  */
 export class StudyAccess {
-  private readonly known = new LRUCache<string, readonly StudyFacts[]>({
-    max: MOST_STUDIES,
-    ttl: STUDY_FACTS_SECONDS * 1_000,
-  });
+  private readonly known = new LRUCache<string, Known>({ max: MOST_STUDIES });
 
-  constructor(readonly directory: StudyDirectory) {}
+  private forgottenAt = 0;
+
+  constructor(
+    readonly directory: StudyDirectory,
+    private readonly now: () => number = () => Date.now(),
+  ) {}
 
   /** The decision when it needs no database; undefined when {@link decide} must be asked. */
   peek(principal: Principal, permission: Permission, studyInstanceUid: string): Decision | undefined {
     const early = decideWithoutStudy(principal, permission);
     if (early !== undefined) return early;
-    const studies = this.known.get(studyInstanceUid);
-    return studies && decide(principal, permission, studies);
+    const known = this.known.get(studyInstanceUid);
+    if (known === undefined || this.now() - known.readAt >= STUDY_FACTS_SECONDS * 1_000) return undefined;
+    return decide(principal, permission, known.studies);
   }
 
   async decide(principal: Principal, permission: Permission, studyInstanceUid: string): Promise<Decision> {
@@ -54,13 +65,24 @@ export class StudyAccess {
 
   /** Looks studies up again, because labels changed. */
   forgetStudies(): void {
+    this.forgottenAt = this.now() + 1;
     this.known.clear();
   }
 
   private async facts(studyInstanceUid: string): Promise<readonly StudyFacts[]> {
-    const studies = await this.directory.byUid(studyInstanceUid);
-    // That a study is unknown is not kept: it may be arriving.
-    if (studies.length > 0) this.known.set(studyInstanceUid, studies);
+    const readAt = this.now();
+    let studies: readonly StudyFacts[];
+    try {
+      studies = await this.directory.byUid(studyInstanceUid);
+    } catch (error) {
+      const known = this.known.get(studyInstanceUid);
+      const borne = known !== undefined && readAt - known.readAt < OUTAGE_GRACE_SECONDS * 1_000;
+      if (!(error instanceof StateUnavailable) || !borne) throw error;
+      return known.studies;
+    }
+    // That a study is unknown is not kept: it may be arriving. Nor what was read before labels changed.
+    if (studies.length === 0) this.known.delete(studyInstanceUid);
+    else if (this.forgottenAt <= readAt) this.known.set(studyInstanceUid, { studies, readAt });
     return studies;
   }
 }

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { ApiError } from "../error-response.js";
+import { StateUnavailable } from "../state/state-error.js";
 import { createPrincipal, type Identity } from "./principal.js";
 import { invalidToken } from "./token-error.js";
-import { IDENTITY_SECONDS, VerifiedTokens } from "./verified-tokens.js";
+import { IDENTITY_SECONDS, OUTAGE_GRACE_SECONDS, VerifiedTokens } from "./verified-tokens.js";
 
 const identity: Identity = {
   subject: "account:1",
@@ -60,13 +61,37 @@ test("a look-up that began before a change was announced is not the answer after
   expect((await verify()).role).toBe("doctor");
 });
 
-test("when the database is away nobody is let in on what was known, nor shut out for good", async () => {
+const away = () => Promise.reject(new StateUnavailable("the database does not answer"));
+
+test("while the database is away who was known goes on for a minute, and no longer", async () => {
   const clock = { now: 0 };
-  const { verify } = tokensAt(clock, [is(), () => Promise.reject(new Error("away")), is()]);
+  const { verify } = tokensAt(clock, [is(), away, away, away, is({ role: "doctor" })]);
   await verify();
   clock.now = IDENTITY_SECONDS * 1_000;
-  await expect(verify()).rejects.toThrow("away");
   expect((await verify()).role).toBe("nurse");
+  expect((await verify()).role).toBe("nurse");
+  clock.now = OUTAGE_GRACE_SECONDS * 1_000 - 1;
+  expect((await verify()).role).toBe("nurse");
+  clock.now = OUTAGE_GRACE_SECONDS * 1_000 + 1_000;
+  await expect(verify()).rejects.toBeInstanceOf(StateUnavailable);
+  expect((await verify()).role).toBe("doctor");
+});
+
+test("while the database is away nobody goes on of whom a change was announced, nor who was never known", async () => {
+  const { tokens, verify } = tokensAt({ now: 0 }, [away, is(), away, away]);
+  await expect(verify()).rejects.toBeInstanceOf(StateUnavailable);
+  await verify();
+  tokens.forgetPrincipals();
+  await expect(verify()).rejects.toBeInstanceOf(StateUnavailable);
+  await expect(verify()).rejects.toBeInstanceOf(StateUnavailable);
+});
+
+test("another fault than an outage is not borne", async () => {
+  const clock = { now: 0 };
+  const { verify } = tokensAt(clock, [is(), () => Promise.reject(new Error("a bug"))]);
+  await verify();
+  clock.now = IDENTITY_SECONDS * 1_000;
+  await expect(verify()).rejects.toThrow("a bug");
 });
 
 test("a token that has ended is refused without asking anybody", async () => {

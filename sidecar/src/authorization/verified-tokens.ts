@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { ApiError } from "../error-response.js";
+import { StateUnavailable } from "../state/state-error.js";
 import type { Principal } from "./principal.js";
 import { expiredToken } from "./token-error.js";
 
@@ -8,6 +9,12 @@ import { expiredToken } from "./token-error.js";
  * the latest. A change made here counts at once: the wake channel has every process forget.
  */
 export const IDENTITY_SECONDS = 5;
+/**
+ * While the database is away, who was known goes on for this long: viewers do not go blank while it restarts. Nobody can
+ * be disabled meanwhile, and a change that was announced before ends it.
+ */
+export const OUTAGE_GRACE_SECONDS = 60;
+const OUTAGE_RETRY_MILLISECONDS = 1_000;
 const MOST_TOKENS = 10_000;
 
 interface Verified<Claims> {
@@ -15,6 +22,7 @@ interface Verified<Claims> {
   /** Who it is of; or the refusal, which is kept as long: refusing costs no more than granting. */
   answer: Principal | ApiError | undefined;
   freshUntil: number;
+  lastSeenAt: number;
   generation: number;
   /** A look-up under way, shared by all requests that wait for it. */
   pending: Promise<Principal> | undefined;
@@ -47,7 +55,14 @@ export class VerifiedTokens<Claims extends { readonly expiresAt: Date }> {
   }
 
   private remember(token: string, claims: Claims): Verified<Claims> {
-    const fresh = { claims, answer: undefined, freshUntil: 0, generation: -1, pending: undefined };
+    const fresh = {
+      claims,
+      answer: undefined,
+      freshUntil: 0,
+      lastSeenAt: 0,
+      generation: -1,
+      pending: undefined,
+    };
     this.tokens.set(token, fresh);
     return fresh;
   }
@@ -56,28 +71,50 @@ export class VerifiedTokens<Claims extends { readonly expiresAt: Date }> {
     // A look-up that began before a change was announced does not count as one after it.
     if (verified.pending !== undefined && verified.generation === this.generation) return verified.pending;
     const generation = this.generation;
+    const before = verified.generation === generation ? verified.answer : undefined;
     verified.generation = generation;
     verified.answer = undefined;
-    const keep = (answer: Principal | ApiError) => {
-      if (verified.generation !== generation) return;
-      verified.answer = answer;
-      verified.freshUntil = this.now() + IDENTITY_SECONDS * 1_000;
-    };
     const pending = this.principalOf(verified.claims)
       .then(
-        (principal) => {
-          keep(principal);
-          return principal;
-        },
-        (error: unknown) => {
-          if (error instanceof ApiError && error.status === 401) keep(error);
-          throw error;
-        },
+        (principal) => this.keep(verified, generation, principal),
+        (error: unknown) => this.refuseOrBear(verified, generation, before, error),
       )
       .finally(() => {
         if (verified.pending === pending) verified.pending = undefined;
       });
     verified.pending = pending;
     return pending;
+  }
+
+  private keep<Answer extends Principal | ApiError>(
+    verified: Verified<Claims>,
+    generation: number,
+    answer: Answer,
+  ): Answer {
+    if (verified.generation !== generation) return answer;
+    verified.answer = answer;
+    verified.lastSeenAt = this.now();
+    verified.freshUntil = verified.lastSeenAt + IDENTITY_SECONDS * 1_000;
+    return answer;
+  }
+
+  private refuseOrBear(
+    verified: Verified<Claims>,
+    generation: number,
+    before: Principal | ApiError | undefined,
+    error: unknown,
+  ): Principal {
+    if (error instanceof ApiError && error.status === 401) throw this.keep(verified, generation, error);
+    const now = this.now();
+    const borne =
+      error instanceof StateUnavailable &&
+      before !== undefined &&
+      !(before instanceof ApiError) &&
+      generation === this.generation &&
+      now - verified.lastSeenAt < OUTAGE_GRACE_SECONDS * 1_000;
+    if (!borne) throw error;
+    verified.answer = before;
+    verified.freshUntil = now + OUTAGE_RETRY_MILLISECONDS;
+    return before;
   }
 }

@@ -2,8 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { ForgetfulVerifier } from "../authorization/bearer-tokens.js";
 import { labelsSchema } from "../authorization/account-access.js";
+import { demandAll } from "../authorization/authenticate.js";
 import { parseBody } from "../authorization/parse-body.js";
-import { PERMISSIONS, type Permission } from "../authorization/permissions.js";
+import { PERMISSIONS } from "../authorization/permissions.js";
 import { createPrincipal, type Principal } from "../authorization/principal.js";
 import { expiredToken, invalidToken } from "../authorization/token-error.js";
 import { VerifiedTokens } from "../authorization/verified-tokens.js";
@@ -108,13 +109,6 @@ export class ApiKeys implements ForgetfulVerifier {
       expiresAt,
     );
   }
-}
-
-/** Nobody hands on what they do not have. */
-export function demandAll(creator: Principal, permissions: readonly Permission[]): void {
-  const missing = permissions.filter((permission) => !creator.permissions.has(permission));
-  if (missing.length > 0)
-    throw new ApiError(403, "forbidden", `You do not have ${missing.join(", ")} yourself.`);
 }
 
 function sha256(text: string): string {

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { labelsSchema } from "../authorization/account-access.js";
 import { trustedUrlSchema } from "../authorization/identity-provider.js";
+import { demandAll } from "../authorization/authenticate.js";
 import { parseBody } from "../authorization/parse-body.js";
 import type { Principal } from "../authorization/principal.js";
 import { ApiError } from "../error-response.js";
-import { demandAll, grantableSchema } from "./api-keys.js";
+import { grantableSchema } from "./api-keys.js";
 import type { ClientStore, OAuthClient } from "./client-store.js";
 
 /** Members of a private or a secret key (RFC 7518 section 6): they have no business here. */

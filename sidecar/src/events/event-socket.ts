@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { z } from "zod";
+import { LONGEST_EXTERNAL_TOKEN } from "../authorization/external-tokens.js";
 import type { Principal } from "../authorization/principal.js";
 import { ApiError } from "../error-response.js";
 import type { Logger } from "../log.js";
@@ -27,7 +28,7 @@ const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
 const helloSchema = z.object({
   type: z.literal("authenticate"),
-  token: z.string().min(1).max(8_192),
+  token: z.string().min(1).max(LONGEST_EXTERNAL_TOKEN),
   since: z.number().int().min(0).nullish(),
 });
 

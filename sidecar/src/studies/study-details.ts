@@ -1,3 +1,4 @@
+import { isReadableUid } from "../dicom/uid.js";
 import { ApiError } from "../error-response.js";
 import type { AnalysisRow, StudyRecord } from "../state/records.js";
 import type { SeriesDetails, StateReads } from "../state/state.js";
@@ -22,7 +23,8 @@ export interface StudyDetailsDependencies {
  * @throws ApiError 404 `study-not-found`; 409 `study-ambiguous` when two patients share the UID: nobody is guessed
  */
 export async function findStudy(studyInstanceUid: string, read: StateReads): Promise<StudyRecord> {
-  const [study, ...others] = await read.studiesByUid(studyInstanceUid);
+  const found = isReadableUid(studyInstanceUid) ? await read.studiesByUid(studyInstanceUid) : [];
+  const [study, ...others] = found;
   if (study === undefined) throw new ApiError(404, "study-not-found", "There is no such study.");
   if (others.length > 0)
     throw new ApiError(409, "study-ambiguous", "Studies of different patients have this Study Instance UID.");

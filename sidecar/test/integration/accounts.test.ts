@@ -1,20 +1,27 @@
+import { createHash } from "node:crypto";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { Sequelize } from "sequelize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PASSWORD, People, until, type SessionTokens } from "../stack/people.js";
+import { PASSWORD, People, TWO_PROCESSES, until, type SessionTokens } from "../stack/people.js";
 import { RunningStack } from "../stack/running-stack.js";
 
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 let stack: RunningStack;
 let people: People;
 
 beforeAll(async () => {
-  stack = await RunningStack.start();
+  stack = await RunningStack.start({ sidecarProcesses: TWO_PROCESSES });
   people = new People(stack);
 });
 
 afterAll(() => stack.stop());
 
-describe("an account", () => {
-  const me = (token: string) => people.call(token, "GET", "/api/auth/me");
+const me = (token: string) => people.call(token, "GET", "/api/auth/me");
 
+describe("an account", () => {
   test("that is disabled, or whose role changes, is out within five seconds", async () => {
     const admin = await stack.token();
     const id = await people.create("short-lived", "nurse");
@@ -78,12 +85,85 @@ describe("an account", () => {
     expect(JSON.stringify(list.body)).not.toMatch(/scrypt|passwordHash/);
   });
 
+  test("that becomes external reaches nothing until labels are named", async () => {
+    const admin = await stack.token();
+    const id = await people.create("leaves-the-house", "doctor");
+    const change = (body: object) => people.call(admin, "PATCH", `/api/accounts/${id}`, body);
+    expect((await change({ role: "external" })).body["labels"]).toEqual([]);
+    expect((await change({ labels: ["trial"] })).body["labels"]).toEqual(["trial"]);
+    expect((await change({ role: "nurse" })).body["labels"]).toEqual(["trial"]);
+  });
+
   test("of an administrator does not demote or disable itself", async () => {
     const admin = await stack.token();
     const self = await me(admin);
     const id = String(self.body["subject"]).replace("account:", "");
     expect((await people.call(admin, "PATCH", `/api/accounts/${id}`, { disabled: true })).status).toBe(409);
     expect((await people.call(admin, "PATCH", `/api/accounts/${id}`, { role: "nurse" })).status).toBe(409);
+  });
+});
+
+describe("the command line", () => {
+  const run = async (args: readonly string[], input = "") => {
+    const { databaseUrl, redisSocket, secrets, orthancUrl, fhirUrl } = stack.local;
+    const child = spawn(process.execPath, [CLI, ...args], {
+      env: {
+        NEURONOVA_ROLES: "delivery",
+        NEURONOVA_DATABASE_URL: databaseUrl,
+        NEURONOVA_REDIS_URL: `unix://${redisSocket}`,
+        NEURONOVA_REDIS_PASSWORD: secrets.redisPassword,
+        NEURONOVA_ORTHANC_URL: orthancUrl,
+        NEURONOVA_ORTHANC_PASSWORD: secrets.orthancPassword,
+        NEURONOVA_FHIR_URL: fhirUrl,
+        NEURONOVA_ARRIVAL_SECRET: "not used by this command",
+      },
+    });
+    child.stdin.end(input);
+    const [output, problem, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "exit") as Promise<[number]>,
+    ]);
+    return { output, problem, code };
+  };
+
+  test("puts, lists, disables, enables an account and sets its password", async () => {
+    const put = ["account", "put", "--username", "by-command", "--role", "radiologist", "--labels", "cardio"];
+    expect(await run(put, "short")).toMatchObject({ code: 64 });
+    expect(await run(put, `${PASSWORD}\n`)).toMatchObject({ code: 0 });
+    const { accessToken } = await people.logIn("by-command");
+    expect((await run(["account", "list"])).output).toContain("by-command\tradiologist\tenabled\tcardio");
+    expect(await run(["account", "disable", "--username", "by-command"])).toMatchObject({ code: 0 });
+    await until(401, () => me(accessToken), 6);
+    expect(await run(["account", "enable", "--username", "by-command"])).toMatchObject({ code: 0 });
+    const other = "another password of it";
+    expect(await run(["account", "password", "--username", "by-command"], other)).toMatchObject({ code: 0 });
+    await people.logIn("by-command", other);
+    const unknown = await run(["account", "disable", "--username", "nobody"]);
+    expect(unknown).toMatchObject({ code: 64, problem: "There is no such account.\n" });
+  });
+});
+
+describe("whoever administers accounts", () => {
+  test("by an API key of few permissions makes and takes over nobody who may more", async () => {
+    const admin = await stack.token();
+    const created = await people.call<{ key: string }>(admin, "POST", "/api/api-keys", {
+      name: "account provisioning",
+      permissions: ["admin-permissions", "view", "download"],
+      labels: ["*"],
+      validForDays: 1,
+    });
+    const { key } = created.body;
+    const account = (username: string, role: string) => ({ username, role, password: PASSWORD });
+    expect((await people.call(key, "POST", "/api/accounts", account("new-admin", "admin"))).status).toBe(403);
+    const made = await people.call<{ id: number }>(key, "POST", "/api/accounts", account("made", "external"));
+    expect(made.status).toBe(201);
+    const path = `/api/accounts/${made.body.id}`;
+    expect((await people.call(key, "PATCH", path, { role: "doctor" })).status).toBe(403);
+    const self = await me(admin);
+    const own = `/api/accounts/${String(self.body["subject"]).replace("account:", "")}`;
+    expect((await people.call(key, "PUT", `${own}/password`, { password: PASSWORD })).status).toBe(403);
+    expect((await people.call(key, "PATCH", own, { disabled: true })).status).toBe(403);
   });
 });
 
@@ -99,6 +179,36 @@ describe("a refresh token", () => {
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(7);
     expect((await refresh(served[0]?.body.refreshToken ?? "")).status).toBe(401);
     await until(401, () => people.call(served[0]?.body.accessToken ?? "", "GET", "/api/auth/me"), 5);
+  });
+
+  test("and its successors end when the session does, twelve hours after the login", async () => {
+    await people.create("all-day", "nurse");
+    const session = await people.logIn("all-day");
+    const sequelize = new Sequelize(stack.local.databaseUrl, {
+      dialect: "mysql",
+      logging: false,
+      dialectOptions: { socketPath: new URL(stack.local.databaseUrl).searchParams.get("socketPath") },
+    });
+    const endOf = async (token: string): Promise<string> => {
+      const hash = createHash("sha256").update(token).digest("hex");
+      const [rows] = await sequelize.query(
+        "SELECT CAST(expires_at AS CHAR) AS end FROM refresh_token WHERE token_hash = ?",
+        { replacements: [hash] },
+      );
+      return (rows as { end: string }[])[0]?.end ?? "none";
+    };
+    const renewed = await people.call<SessionTokens>(undefined, "POST", "/api/auth/refresh", {
+      refreshToken: session.refreshToken,
+    });
+    expect(await endOf(renewed.body.refreshToken)).toBe(await endOf(session.refreshToken));
+    expect(await endOf(renewed.body.refreshToken)).not.toBe("none");
+    await sequelize.query(
+      "UPDATE refresh_token SET expires_at = UTC_TIMESTAMP(3) WHERE account_id = (SELECT id FROM account WHERE username = 'all-day')",
+    );
+    await sequelize.close();
+    await until(401, () => me(renewed.body.accessToken), 6);
+    const { refreshToken } = renewed.body;
+    expect((await people.call(undefined, "POST", "/api/auth/refresh", { refreshToken })).status).toBe(401);
   });
 
   test("revoked while it is being rotated leaves no session behind", async () => {
@@ -141,5 +251,31 @@ describe("a login", () => {
     };
     const [known, unknown] = [await millisecondsOf("known"), await millisecondsOf("unknown-name")];
     expect(Math.min(known, unknown) / Math.max(known, unknown)).toBeGreaterThan(0.5);
+  });
+});
+
+describe("while the database is away", () => {
+  test("who is logged in goes on, nobody new gets in, and all is well when it is back", async () => {
+    const token = await people.token("before-the-outage", "nurse");
+    // Each of the two processes has to have met them.
+    for (let request = 0; request < 4; request += 1) expect((await me(token)).status).toBe(200);
+    const login = () =>
+      people.call(undefined, "POST", "/api/auth/login", {
+        username: "before-the-outage",
+        password: PASSWORD,
+      });
+    const database = stack.local.processes["mariadb"];
+    await database?.stop();
+    try {
+      const longerThanIdentitiesAreKept = Date.now() + 6_500;
+      while (Date.now() < longerThanIdentitiesAreKept) expect((await me(token)).status).toBe(200);
+      const refused = await login();
+      expect(refused.status).toBe(503);
+      expect(refused.body).toMatchObject({ code: "state-unavailable" });
+    } finally {
+      await database?.start();
+    }
+    await until(200, login, 30);
+    expect((await me(token)).status).toBe(200);
   });
 });

@@ -72,6 +72,15 @@ describe("a patient", () => {
     ]);
   });
 
+  test("gets the same answer for another's study, an unknown one and what is no UID at all", async () => {
+    const ask = (who: string, uid: string) => people.call(who, "GET", `/api/studies/${uid}`);
+    const none = await ask(token, "1.2.3.4");
+    expect(none.status).toBe(404);
+    for (const uid of [his.studyInstanceUid, "%ED%99%8D", "'%20OR%201=1"])
+      expect(await ask(token, uid)).toMatchObject({ status: 404, body: none.body });
+    expect((await ask(await stack.token(), "%ED%99%8D")).status).toBe(404);
+  });
+
   test("addresses in what they find lead back to the public way", async () => {
     const found = await people.call<{ "00081190": { Value: string[] } }[]>(
       token,

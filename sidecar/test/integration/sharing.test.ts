@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { People, imageOf, instancePath, studyPath, until } from "../stack/people.js";
+import { People, TWO_PROCESSES, imageOf, instancePath, studyPath, until } from "../stack/people.js";
 import { RunningStack } from "../stack/running-stack.js";
 
 let stack: RunningStack;
@@ -8,7 +8,7 @@ const hers = imageOf(1, "P-1", "Hers^Patient");
 const his = imageOf(2, "P-2", "His^Patient");
 
 beforeAll(async () => {
-  stack = await RunningStack.start();
+  stack = await RunningStack.start({ sidecarProcesses: TWO_PROCESSES });
   people = new People(stack);
   await people.store(hers.bytes, his.bytes);
 });

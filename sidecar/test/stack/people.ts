@@ -87,16 +87,24 @@ export class People {
   }
 }
 
-/** Asks until the answer has the status: the documented bound is what is waited for. */
+/** The api role twice: nginx asks the two processes in turn, and what one changes the other has to hear of. */
+export const TWO_PROCESSES = [["api", "transcoding", "inference", "delivery"], ["api"]];
+const ANSWERS_IN_A_ROW = 4;
+
+/**
+ * Asks until the answer has the status, several times in a row, so that every process was asked: the documented bound
+ * is what is waited for.
+ */
 export async function until(
   status: number,
   ask: () => Promise<Answer>,
   withinSeconds: number,
 ): Promise<void> {
   const deadline = Date.now() + withinSeconds * 1_000;
-  for (;;) {
+  for (let inARow = 0; inARow < ANSWERS_IN_A_ROW;) {
     const answer = await ask();
-    if (answer.status === status) return;
+    inARow = answer.status === status ? inARow + 1 : 0;
+    if (inARow > 0) continue;
     if (Date.now() > deadline) throw new Error(`still ${answer.status} after ${withinSeconds} s`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -73,7 +73,7 @@ export class MySqlPrincipals implements PrincipalDirectory {
       this.statements.select<AccountRow>(
         `SELECT account.id, account.display_name AS displayName, account.role, access.disabled, access.labels,
            access.patient_id AS patientId, access.issuer_of_patient_id AS issuerOfPatientId, access.token_version AS version,
-           EXISTS (SELECT 1 FROM refresh_token WHERE family = :sessionId AND account_id = :id) AS sessions
+           EXISTS (SELECT 1 FROM refresh_token WHERE family = :sessionId AND account_id = :id AND expires_at > UTC_TIMESTAMP(3)) AS sessions
          FROM account JOIN account_access AS access ON access.account_id = account.id WHERE account.id = :id`,
         { id, sessionId: sessionId ?? "" },
       ),

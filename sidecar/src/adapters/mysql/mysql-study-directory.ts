@@ -1,5 +1,6 @@
 import { QueryTypes, type Sequelize } from "sequelize";
 import type { StudyDirectory, StudyFacts, StudyNarrowing } from "../../authorization/study-directory.js";
+import { isReadableUid } from "../../dicom/uid.js";
 import type { StudyFilter } from "../../authorization/study-filter.js";
 import { studyFilterSql } from "./study-filter-sql.js";
 
@@ -26,6 +27,8 @@ export class MySqlStudyDirectory implements StudyDirectory {
   constructor(private readonly sequelize: Sequelize) {}
 
   async byUid(studyInstanceUid: string): Promise<readonly StudyFacts[]> {
+    // The column is ASCII: other text cannot even be compared with it.
+    if (!isReadableUid(studyInstanceUid)) return [];
     return factsOf(
       await this.select<FactRow>(`${FACTS} WHERE study.study_instance_uid = :studyInstanceUid`, {
         studyInstanceUid,

@@ -33,14 +33,11 @@ export abstract class RefreshTokens {
     });
   }
 
-  rotateRefreshToken(
-    tokenHash: string,
-    successor: Pick<RefreshToken, "tokenHash" | "expiresAt">,
-  ): Promise<RefreshUse> {
+  rotateRefreshToken(tokenHash: string, successorHash: string): Promise<RefreshUse> {
     return this.statements.transaction(async (transaction) => {
       const row = await this.lockToken(tokenHash, transaction);
       if (row === undefined || row.expiresAt.getTime() <= Date.now()) return { outcome: "unknown" };
-      const { family, accountId } = row;
+      const { family, accountId, expiresAt } = row;
       if (row.usedAt !== null) {
         // Somebody holds a copy: neither the thief nor the owner goes on.
         await this.endFamily(family, transaction);
@@ -51,7 +48,7 @@ export abstract class RefreshTokens {
         { tokenHash },
         transaction,
       );
-      await this.insertToken({ ...successor, family, accountId }, transaction);
+      await this.insertToken({ tokenHash: successorHash, family, accountId, expiresAt }, transaction);
       return { outcome: "used", token: row };
     });
   }
