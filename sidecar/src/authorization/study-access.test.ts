@@ -123,6 +123,7 @@ describe("what is known of a study", () => {
       {
         byUid: () => answers.shift()?.() ?? Promise.reject(new Error("asked too often")),
         byOrthancId: () => Promise.resolve(null),
+        labels: () => Promise.resolve([]),
         uidsWithin: () => Promise.resolve([]),
       },
       () => clock.now,

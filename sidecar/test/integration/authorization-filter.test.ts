@@ -31,11 +31,11 @@ beforeAll(async () => {
   await people.call(admin, "PUT", `/api/studies/${hers.studyInstanceUid}/labels`, { labels: ["ward-1"] });
   for (const role of Object.keys(ROLE_PERMISSIONS) as UserRole[]) {
     if (role === "patient")
-      tokens.set(role, await people.token(role, role, { patient: { patientId: "P-1" } }));
+      tokens.set(role, await people.token(`some-${role}`, role, { patient: { patientId: "P-1" } }));
     else {
-      tokens.set(role, await people.token(role, role, { labels: ["*"] }));
-      tokens.set(`${role} of ward-1`, await people.token(`${role}-1`, role, { labels: ["ward-1"] }));
-      tokens.set(`${role} of nothing`, await people.token(`${role}-0`, role, { labels: [] }));
+      tokens.set(role, await people.token(`some-${role}`, role, { labels: ["*"] }));
+      tokens.set(`${role} of ward-1`, await people.token(`some-${role}-1`, role, { labels: ["ward-1"] }));
+      tokens.set(`${role} of nothing`, await people.token(`some-${role}-0`, role, { labels: [] }));
     }
   }
 }, 300_000);

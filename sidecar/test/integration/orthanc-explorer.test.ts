@@ -61,8 +61,10 @@ describe("Orthanc Explorer", () => {
 
   test("is closed to every other role and to administrators of some studies", async () => {
     for (const role of ["doctor", "radiologist", "technologist", "nurse", "lab", "external"])
-      expect((await enter(await people.token(role, role, { labels: ["*"] }))).status, role).toBe(403);
-    const some = await people.token("some-admin", "admin", { labels: ["ward-1"] });
+      expect((await enter(await people.token(`some-${role}`, role, { labels: ["*"] }))).status, role).toBe(
+        403,
+      );
+    const some = await people.token("ward-admin", "admin", { labels: ["ward-1"] });
     expect((await enter(some)).status).toBe(403);
     expect((await explore(`neuronova_explorer=${some}`, "GET", "/system")).status).toBe(403);
   });
