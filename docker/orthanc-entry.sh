@@ -9,6 +9,10 @@ orthanc_password="$(< /run/secrets/orthanc-password)"
 # Lua reads this one with os.getenv. (To the image, a name ending in _SECRET is that of a file in /run/secrets: no file
 # has this name, so it makes nothing of it.)
 export NEURONOVA_ARRIVAL_SECRET="$arrival_secret"
+# What Orthanc shows the sidecar, and what the sidecar and nginx show Orthanc: lua-scripts/authorization-filter.lua.
+export NEURONOVA_SERVICE_AUTHORIZATION="Basic $(printf 'orthanc:%s' "$arrival_secret" | base64 --wrap=0)"
+export NEURONOVA_ORTHANC_AUTHORIZATION="Basic $(printf 'neuronova:%s' "$orthanc_password" | base64 --wrap=0)"
+# The account that the image's own health probe shows.
 # Secrets are base64url: nothing in them needs quoting in JSON.
 export ORTHANC__REGISTERED_USERS="{\"neuronova\": \"$orthanc_password\"}"
 

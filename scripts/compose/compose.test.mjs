@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -150,9 +150,12 @@ describe("compose.yaml", () => {
   });
 
   it("gives Orthanc what its configuration and its script read", () => {
-    const shared = [...read("orthanc-config/orthanc.json").matchAll(/\$\{(\w+)\}/g)]
-      .concat([...read("lua-scripts/instance-stored.lua").matchAll(/os\.getenv\('(\w+)'\)/g)])
-      .map(([, name]) => name);
+    const files = (/** @type {string} */ directory) =>
+      readdirSync(join(repository, directory)).map((file) => read(`${directory}/${file}`));
+    const shared = [
+      ...files("orthanc-config").flatMap((text) => [...text.matchAll(/\$\{(\w+)\}/g)]),
+      ...files("lua-scripts").flatMap((text) => [...text.matchAll(/os\.getenv\('(\w+)'\)/g)]),
+    ].map(([, name]) => name);
     const given = [
       ...Object.keys(compose.services["orthanc"]?.environment ?? {}),
       ...(read("docker/orthanc-entry.sh").match(/(?<=^export )NEURONOVA_\w+/gm) ?? []),

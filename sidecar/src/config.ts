@@ -99,7 +99,7 @@ export const SETTINGS = {
   NEURONOVA_FHIR_URL: setting(httpBase, "Base of the FHIR R4 server.", "http://fhir:8080/fhir"),
   NEURONOVA_ARRIVAL_SECRET: secret(
     z.string().min(16, { error: "must have at least 16 characters" }),
-    "Shared with Orthanc's Lua script, which sends it with each notification.",
+    "Shared with Orthanc: its Lua scripts and its authorization plugin show it to the sidecar.",
     "…",
   ),
   NEURONOVA_TOKEN_SIGNING_KEY: secret(
