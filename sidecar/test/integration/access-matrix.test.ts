@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { AUDITED_ROUTES } from "../../src/audit/audited-routes.js";
+import { ROLE_PERMISSIONS, type Permission, type UserRole } from "../../src/authorization/permissions.js";
+import type { DicomWebTransaction } from "../../src/dicomweb/route.js";
+import { People, imageOf, instancePath, studyPath, type Image } from "../stack/people.js";
+import { RunningStack } from "../stack/running-stack.js";
+
+/** What a route asks for: nobody, anybody with a token, or a permission; about one study, about those in reach, about all. */
+interface Access {
+  readonly needs: Permission | "a token" | "nothing";
+  readonly about?: "study" | "in reach" | "all";
+}
+
+/** Every route of the REST API. The test fails for one that the program has and this does not, and the other way round. */
+const API: Readonly<Record<string, Access>> = {
+  "POST /api/auth/login": { needs: "nothing" },
+  "POST /api/auth/refresh": { needs: "nothing" },
+  "POST /api/auth/logout": { needs: "nothing" },
+  "POST /api/auth/password": { needs: "a token" },
+  "GET /api/auth/me": { needs: "a token" },
+  "POST /api/auth/orthanc-session": { needs: "administer-archive", about: "all" },
+  "DELETE /api/auth/orthanc-session": { needs: "nothing" },
+  "POST /api/oauth/token": { needs: "nothing" },
+  "GET /api/accounts": { needs: "admin-permissions", about: "all" },
+  "POST /api/accounts": { needs: "admin-permissions", about: "all" },
+  "GET /api/accounts/:id": { needs: "admin-permissions", about: "all" },
+  "PATCH /api/accounts/:id": { needs: "admin-permissions", about: "all" },
+  "PUT /api/accounts/:id/password": { needs: "admin-permissions", about: "all" },
+  "GET /api/api-keys": { needs: "admin-permissions", about: "all" },
+  "POST /api/api-keys": { needs: "admin-permissions", about: "all" },
+  "DELETE /api/api-keys/:id": { needs: "admin-permissions", about: "all" },
+  "GET /api/clients": { needs: "admin-permissions", about: "all" },
+  "POST /api/clients": { needs: "admin-permissions", about: "all" },
+  "DELETE /api/clients/:clientId": { needs: "admin-permissions", about: "all" },
+  "POST /api/break-glass": { needs: "break-glass", about: "in reach" },
+  "GET /api/break-glass": { needs: "audit-logs", about: "all" },
+  "POST /api/break-glass/:id/acknowledgement": { needs: "audit-logs", about: "all" },
+  "DELETE /api/break-glass/:id": { needs: "a token" },
+  "POST /api/share-links/exchange": { needs: "nothing" },
+  "POST /api/share-links/renewal": { needs: "nothing" },
+  "POST /api/share-links": { needs: "share", about: "in reach" },
+  "GET /api/share-links": { needs: "share", about: "in reach" },
+  "DELETE /api/share-links/:id": { needs: "share", about: "in reach" },
+  "GET /api/studies": { needs: "view", about: "in reach" },
+  "GET /api/studies/:studyInstanceUid": { needs: "view", about: "study" },
+  "GET /api/studies/:studyInstanceUid/fhir": { needs: "view", about: "study" },
+  "PUT /api/studies/:studyInstanceUid/labels": { needs: "edit-labels", about: "study" },
+  "GET /api/models": { needs: "view", about: "in reach" },
+  "GET /api/failures": { needs: "administer-work", about: "in reach" },
+  "POST /api/failures/:kind/:id/retry": { needs: "administer-work", about: "in reach" },
+  "GET /api/audit": { needs: "audit-logs", about: "all" },
+  "GET /api/audit/verify": { needs: "audit-logs", about: "all" },
+};
+
+/** Every DICOMweb transaction, at each of its levels; a transaction without a line does not compile. */
+const DICOMWEB: Readonly<Record<DicomWebTransaction, readonly (Access & { readonly path: (image: Image) => string })[]>> = {
+  searchStudies: [{ needs: "view", about: "in reach", path: () => "/dicom-web/studies" }],
+  searchSeries: [
+    { needs: "view", about: "in reach", path: () => "/dicom-web/series" },
+    { needs: "view", about: "study", path: (image) => `${studyPath(image)}/series` },
+  ],
+  searchInstances: [
+    { needs: "view", about: "in reach", path: () => "/dicom-web/instances" },
+    { needs: "view", about: "study", path: (image) => `${studyPath(image)}/instances` },
+    { needs: "view", about: "study", path: (image) => `${seriesPath(image)}/instances` },
+  ],
+  retrieve: [
+    { needs: "download", about: "study", path: studyPath },
+    { needs: "download", about: "study", path: seriesPath },
+    { needs: "view", about: "study", path: instancePath },
+  ],
+  retrieveMetadata: [
+    { needs: "view", about: "study", path: (image) => `${studyPath(image)}/metadata` },
+    { needs: "view", about: "study", path: (image) => `${seriesPath(image)}/metadata` },
+    { needs: "view", about: "study", path: (image) => `${instancePath(image)}/metadata` },
+  ],
+  retrieveRendered: [
+    { needs: "view", about: "study", path: (image) => `${instancePath(image)}/rendered` },
+    { needs: "view", about: "study", path: (image) => `${instancePath(image)}/frames/1/rendered` },
+  ],
+  retrieveFrames: [{ needs: "view", about: "study", path: (image) => `${instancePath(image)}/frames/1` }],
+  retrieveBulkData: [{ needs: "view", about: "study", path: (image) => `${instancePath(image)}/bulk/7fe00010` }],
+  storeInstances: [],
+};
+
+interface Person {
+  readonly name: string;
+  readonly token: string;
+  readonly permissions: readonly Permission[];
+  readonly reaches: "all" | readonly Image[];
+}
+
+let stack: RunningStack;
+let people: People;
+const hers = imageOf(1, "P-1", "Hers^Patient");
+const his = imageOf(2, "P-2", "His^Patient");
+const persons: Person[] = [];
+
+beforeAll(async () => {
+  stack = await RunningStack.start();
+  people = new People(stack);
+  await people.store(hers.bytes, his.bytes);
+  const admin = await stack.token();
+  await people.call(admin, "PUT", `/api/studies/${hers.studyInstanceUid}/labels`, { labels: ["ward-1"] });
+  const add = async (role: UserRole, suffix: string, reaches: Person["reaches"], rest: object) => {
+    const name = `${role}${suffix}`;
+    const token = await people.token(`matrix-${name}`, role, rest);
+    persons.push({ name, token, permissions: ROLE_PERMISSIONS[role], reaches });
+  };
+  for (const role of Object.keys(ROLE_PERMISSIONS) as UserRole[]) {
+    if (role === "patient") await add(role, "", [hers], { patient: { patientId: "P-1" } });
+    else {
+      await add(role, "", "all", { labels: ["*"] });
+      await add(role, "-of-ward-1", [hers], { labels: ["ward-1"] });
+      await add(role, "-of-nothing", [], { labels: [] });
+    }
+  }
+  const minted = await people.call<{ token: string }>(admin, "POST", "/api/share-links", {
+    studyInstanceUids: [hers.studyInstanceUid],
+    expiresAt: new Date(Date.now() + 3_600_000),
+  });
+  const { token } = minted.body;
+  const shared = await people.call<{ accessToken: string }>(undefined, "POST", "/api/share-links/exchange", { token });
+  persons.push({ name: "share link", token: shared.body.accessToken, permissions: ["view"], reaches: [hers] });
+}, 300_000);
+
+afterAll(() => stack.stop());
+
+describe("every route, for every role and reach", () => {
+  test("stands in this table, and the table holds no other", () => {
+    expect(Object.keys(AUDITED_ROUTES).sort()).toEqual(Object.keys(API).sort());
+  });
+
+  test("of the REST API opens to just those who may", async () => {
+    const wrong: string[] = [];
+    for (const [route, access] of Object.entries(API)) {
+      for (const image of access.about === "study" ? [hers, his] : [hers]) {
+        const [method = "", pattern = ""] = route.split(" ");
+        const path = pattern
+          .replace(":studyInstanceUid", image.studyInstanceUid)
+          .replace(":kind", "rendition")
+          .replace(/:\w+/g, "999999");
+        for (const person of persons) {
+          const passes = await isLetIn(method, path, person.token);
+          if (passes !== may(person, access, image)) wrong.push(`${person.name}: ${method} ${path} ${passes ? "passes" : "is refused"}`);
+        }
+        const anonymous = (await people.call(undefined, method, path, method === "GET" ? undefined : {})).status;
+        if ((anonymous === 401) !== (access.needs !== "nothing") && access.needs !== "nothing")
+          wrong.push(`nobody: ${method} ${path} gets ${anonymous}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 600_000);
+
+  test("of DICOMweb opens to just those who may", async () => {
+    const wrong: string[] = [];
+    for (const [transaction, routes] of Object.entries(DICOMWEB)) {
+      for (const access of routes) {
+        for (const image of access.about === "study" ? [hers, his] : [hers]) {
+          const path = access.path(image);
+          for (const person of persons) {
+            const passes = await isLetIn("GET", path, person.token);
+            if (passes !== may(person, access, image))
+              wrong.push(`${person.name}: ${transaction} ${path} ${passes ? "passes" : "is refused"}`);
+          }
+          const anonymous = (await people.call(undefined, "GET", path)).status;
+          if (anonymous !== 401) wrong.push(`nobody: ${path} gets ${anonymous}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 600_000);
+
+  test("of the archive takes an upload only from those who may add to that study", async () => {
+    const wrong: string[] = [];
+    for (const image of [hers, his]) {
+      for (const person of persons) {
+        const { status } = await upload(image, person.token);
+        const passes = status === 200 || status === 202;
+        if (passes !== may(person, { needs: "upload", about: "study" }, image))
+          wrong.push(`${person.name}: ${image === hers ? "hers" : "his"} gets ${status}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 300_000);
+
+  test("of Orthanc's own interface opens to administrators who reach everything", async () => {
+    for (const person of persons)
+      expect(await isLetIn("GET", "/orthanc/system", person.token), person.name).toBe(
+        may(person, { needs: "administer-archive", about: "all" }, hers),
+      );
+  });
+});
+
+function may({ permissions, reaches }: Person, { needs, about }: Access, image: Image): boolean {
+  if (needs === "nothing" || needs === "a token") return true;
+  if (!permissions.includes(needs)) return false;
+  if (about === "all") return reaches === "all";
+  return about !== "study" || reaches === "all" || reaches.includes(image);
+}
+
+/** Let in is who is not refused for who they are: an empty body or an unknown number is another matter. */
+async function isLetIn(method: string, path: string, token: string): Promise<boolean> {
+  const { status, body } = await people.call(token, method, path, method === "GET" ? undefined : {});
+  if (status === 403) return false;
+  if (status === 404 && body["code"] === "study-not-found") return false;
+  if (status === 401) return body["code"] !== "token-invalid" && body["code"] !== "token-missing" && body["code"] !== "token-expired";
+  return status < 500;
+}
+
+function seriesPath(image: Image): string {
+  return `${studyPath(image)}/series/${image.seriesInstanceUid}`;
+}
+
+function upload(image: Image, token: string): Promise<Response> {
+  const boundary = "matrix-boundary";
+  const body = Buffer.concat([
+    Buffer.from(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`),
+    Buffer.from(image.bytes),
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ]);
+  return fetch(`${stack.local.address}/dicom-web/studies`, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${token}`,
+      Accept: "application/dicom+json",
+      "Content-Type": `multipart/related; type="application/dicom"; boundary=${boundary}`,
+    },
+    body,
+  });
+}
