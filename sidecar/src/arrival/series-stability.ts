@@ -1,5 +1,6 @@
 import type { Logger } from "../log.js";
 import type { Job, JobQueue } from "../pipeline/job-queue.js";
+import type { Outcome } from "../pipeline/repeat.js";
 import type { SeriesDetails, State } from "../state/state.js";
 import { inputDigest } from "../analysis/input-digest.js";
 
@@ -11,8 +12,12 @@ export interface StabilityDependencies {
   readonly log: Logger;
 }
 
+/** A series that is due but held by another process is looked at again after this long. */
+const HELD_MILLISECONDS = 5;
+
 /**
  * Settles one series whose quiet time is over: it is stable, the models that apply are queued, FHIR is told.
+ * When none is due, says when the next will be.
  * Orthanc's own StableSeries is not used: it is lost when Orthanc stops (facts, 1).
  */
 export async function settleQuietSeries({
@@ -20,7 +25,7 @@ export async function settleQuietSeries({
   queue,
   applicableModels,
   log,
-}: StabilityDependencies): Promise<"more" | "idle"> {
+}: StabilityDependencies): Promise<Outcome> {
   const jobs: Job[] = [];
   const settled = await state.transaction(async (transaction) => {
     jobs.length = 0;
@@ -48,7 +53,10 @@ export async function settleQuietSeries({
     }
     return true;
   });
-  if (!settled) return "idle";
+  if (!settled) {
+    const due = await state.read.millisecondsToNextStability();
+    return due === null ? "idle" : { dueInMilliseconds: Math.max(due, HELD_MILLISECONDS) };
+  }
   await queue.add(jobs).catch((error: unknown) => log.warn({ err: error }, "not queued yet"));
   return "more";
 }

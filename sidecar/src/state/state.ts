@@ -114,6 +114,8 @@ export interface StateReads {
   locate(studyInstanceUid: string, seriesInstanceUid: string, sopInstanceUid: string): Promise<InstanceRow[]>;
   analysis(id: number): Promise<AnalysisRow | null>;
   analysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]>;
+  /** Until the next receiving series has been quiet for long enough, by the database's clock; null when none is receiving. */
+  millisecondsToNextStability(): Promise<number | null>;
   /** Work that waits or was interrupted: the queue is filled again from these. */
   pendingRenditions(limit: number): Promise<{ orthancId: OrthancId; fileUuid: string }[]>;
   pendingAnalyses(limit: number): Promise<{ id: number; inputDigest: string }[]>;

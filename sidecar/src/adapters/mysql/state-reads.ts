@@ -110,6 +110,14 @@ export class MySqlStateReads implements StateReads {
     return models.map(analysisRow);
   }
 
+  async millisecondsToNextStability(): Promise<number | null> {
+    const [row] = await this.select<{ microseconds: number | null }>(
+      "SELECT TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(3), MIN(stable_due_at)) AS microseconds FROM series WHERE state = 'receiving'",
+      {},
+    );
+    return row?.microseconds == null ? null : Math.ceil(row.microseconds / 1_000);
+  }
+
   pendingRenditions(limit: number): Promise<{ orthancId: OrthancId; fileUuid: string }[]> {
     return this.select(
       "SELECT orthanc_id AS orthancId, file_uuid AS fileUuid FROM instance WHERE rendition = 'pending' ORDER BY arrived_at LIMIT :limit",
