@@ -8,7 +8,10 @@ export interface StabilityDependencies {
   readonly state: State;
   readonly queue: JobQueue;
   /** Models that apply to a series as it stands. */
-  readonly applicableModels: (series: SeriesDetails) => readonly { name: string; version: string }[];
+  readonly applicableModels: (
+    series: SeriesDetails,
+    instanceCount: number,
+  ) => readonly { name: string; version: string }[];
   readonly log: Logger;
 }
 
@@ -47,7 +50,7 @@ export async function settleQuietSeries({
       subject: claimed.studyId,
     });
     const digest = inputDigest(series.instances);
-    for (const { name, version } of applicableModels(series)) {
+    for (const { name, version } of applicableModels(series, series.instances.length)) {
       const analysis = await transaction.queueAnalysis(claimed.seriesId, name, version, digest);
       if (analysis !== null) jobs.push({ step: "run-analysis", key: String(analysis.id), stamp: digest });
     }

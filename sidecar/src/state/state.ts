@@ -114,6 +114,10 @@ export interface StateReads {
   locate(studyInstanceUid: string, seriesInstanceUid: string, sopInstanceUid: string): Promise<InstanceRow[]>;
   analysis(id: number): Promise<AnalysisRow | null>;
   analysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]>;
+  /** Series that are receiving, with the number of their instances; those due first come first. */
+  receivingSeries(
+    limit: number,
+  ): Promise<(SeriesRecord & { readonly state: SeriesState; readonly instanceCount: number })[]>;
   /** Until the next receiving series has been quiet for long enough, by the database's clock; null when none is receiving. */
   millisecondsToNextStability(): Promise<number | null>;
   /** Work that waits or was interrupted: the queue is filled again from these. */

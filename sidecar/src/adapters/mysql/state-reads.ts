@@ -1,7 +1,13 @@
 import { Op, QueryTypes, type Sequelize } from "sequelize";
 import type { OrthancId } from "../../dicom/uid.js";
 import type { EventType, StoredEvent } from "../../state/events.js";
-import type { AnalysisRow, InstanceRow, StudyRecord } from "../../state/records.js";
+import type {
+  AnalysisRow,
+  InstanceRow,
+  SeriesRecord,
+  SeriesState,
+  StudyRecord,
+} from "../../state/records.js";
 import type { SeriesDetails, StateReads } from "../../state/state.js";
 import { analysisRow } from "./analysis-writes.js";
 import { InstanceModel, SeriesModel, StudyModel } from "./models/imaging.js";
@@ -108,6 +114,16 @@ export class MySqlStateReads implements StateReads {
       order: ["id"],
     });
     return models.map(analysisRow);
+  }
+
+  receivingSeries(limit: number): Promise<(SeriesRecord & { state: SeriesState; instanceCount: number })[]> {
+    return this.select(
+      `SELECT orthanc_id AS orthancId, study_id AS studyId, series_instance_uid AS seriesInstanceUid, modality,
+         series_number AS seriesNumber, series_description AS seriesDescription, body_part_examined AS bodyPartExamined, state,
+         (SELECT COUNT(*) FROM instance WHERE instance.series_id = series.orthanc_id) AS instanceCount
+       FROM series WHERE state = 'receiving' ORDER BY stable_due_at LIMIT :limit`,
+      { limit },
+    );
   }
 
   async millisecondsToNextStability(): Promise<number | null> {
