@@ -5,6 +5,7 @@ import type { JobQueue } from "../pipeline/job-queue.js";
 import type { State } from "../state/state.js";
 import { forgetInstance } from "./forget-instance.js";
 import { ArrivalError, recordsOf } from "./records.js";
+import { refuseInstance } from "./refuse-instance.js";
 
 /** What this program itself stores and withdraws. */
 const RESULTS: ReadonlySet<string> = new Set(["SEG", "SR"]);
@@ -58,6 +59,6 @@ export async function instanceArrived(
   } catch (error) {
     if (error instanceof ArchiveError && error.code === "instance-not-found") return;
     if (!(error instanceof ArrivalError)) throw error;
-    log.error({ err: error, instance: orthancId }, "instance is left alone");
+    await refuseInstance(orthancId, error, dependencies);
   }
 }

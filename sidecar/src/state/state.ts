@@ -34,6 +34,11 @@ export interface StateTransaction {
   claimQuietSeries(): Promise<SeriesToSettle | null>;
   settleSeries(seriesId: OrthancId): Promise<void>;
   deleteInstance(orthancId: OrthancId): Promise<void>;
+  /** Remembers an instance of which nothing may be derived; false when the same was known. */
+  refuseInstance(orthancId: OrthancId, fileUuid: string, reason: string): Promise<boolean>;
+  /** A person asks for a refused instance to be looked at again; false when there is none. */
+  reconsiderInstance(orthancId: OrthancId): Promise<boolean>;
+  forgetRefusedInstance(orthancId: OrthancId): Promise<void>;
   /** Each answers false when the instance's file is not the one worked on any more. */
   markRendered(orthancId: OrthancId, fileUuid: string, rendition: RenditionRecord): Promise<boolean>;
   markNotRenderable(orthancId: OrthancId, fileUuid: string, reason: string): Promise<boolean>;
@@ -106,6 +111,8 @@ export interface StateReads {
   ): Promise<(InstanceRow & { seriesInstanceUid: string; studyInstanceUid: string }) | null>;
   /** Every instance with the state of its file, for the sweep. */
   instanceIds(): Promise<Map<OrthancId, string>>;
+  /** Refused instances with the file that was looked at; null when they are to be looked at again. */
+  refusedInstances(): Promise<Map<OrthancId, string | null>>;
   study(orthancId: OrthancId): Promise<StudyRecord | null>;
   studiesByUid(studyInstanceUid: string): Promise<StudyRecord[]>;
   seriesOfStudy(studyId: OrthancId): Promise<SeriesDetails[]>;

@@ -49,6 +49,14 @@ export class MySqlStateReads implements StateReads {
     return new Map(rows.map(({ id, file }) => [id, file]));
   }
 
+  async refusedInstances(): Promise<Map<OrthancId, string | null>> {
+    const rows = await this.select<{ id: OrthancId; file: string | null }>(
+      "SELECT orthanc_id AS id, file_uuid AS file FROM refused_instance",
+      {},
+    );
+    return new Map(rows.map(({ id, file }) => [id, file]));
+  }
+
   async study(orthancId: OrthancId): Promise<StudyRecord | null> {
     const model = await StudyModel.findByPk(orthancId);
     return model === null ? null : model.get({ plain: true });
