@@ -113,5 +113,9 @@ function apiRoutes(app: Express, api: ApiParts): void {
   app.get("/api/models", allow("studies:read"), (_request, response) => {
     response.json(api.models());
   });
-  app.use("/api/failures", allow("work:administer"), failureRoutes({ state, queue, catalogue }));
+  app.use(
+    "/api/failures",
+    allow("work:administer"),
+    failureRoutes({ state, queue, catalogue, arrival: api.arrival }),
+  );
 }

@@ -2,8 +2,9 @@ import { QueryTypes, type Sequelize } from "sequelize";
 import { Umzug, type UmzugStorage } from "umzug";
 import type { Migration } from "./migrations/migration.js";
 import { firstTables } from "./migrations/0001-first-tables.js";
+import { refusedInstances } from "./migrations/0003-refused-instances.js";
 
-const MIGRATIONS: readonly Migration[] = [firstTables];
+const MIGRATIONS: readonly Migration[] = [firstTables, refusedInstances];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;
 
