@@ -15,9 +15,10 @@ const AT_ONCE = 8;
  *
  * @template T
  * @param {(stack: Stack, events: Awaited<ReturnType<typeof listen>>, token: string) => Promise<T>} work
+ * @param {Parameters<typeof listen>[2]} [onEvent]
  * @returns {Promise<T>}
  */
-export async function onStack(work) {
+export async function onStack(work, onEvent) {
   const directory = mkdtempSync(join(tmpdir(), "neuronova-bench-"));
   const stack = await startStack({
     directory,
@@ -26,7 +27,7 @@ export async function onStack(work) {
   });
   try {
     const token = await logIn(stack);
-    const events = await listen(stack, token);
+    const events = await listen(stack, token, onEvent);
     const result = await work(stack, events, token);
     events.close();
     return result;

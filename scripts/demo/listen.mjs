@@ -3,8 +3,9 @@
  *
  * @param {{ address: string }} stack
  * @param {string} token
+ * @param {(message: { event: string, studyInstanceUid: string, seriesInstanceUid?: string }) => void} [onEvent]
  */
-export async function listen({ address }, token) {
+export async function listen({ address }, token, onEvent = () => {}) {
   // Installed by the set-up, which runs before this.
   const { WebSocket } = await import("ws");
   /** @type {Map<string, number>} */
@@ -18,9 +19,15 @@ export async function listen({ address }, token) {
     socket.once("open", () => socket.send(JSON.stringify({ type: "authenticate", token })));
     socket.once("error", reject);
     socket.on("message", (data) => {
-      const message = /** @type {{ type: string, event?: string }} */ (JSON.parse(String(data)));
+      const message =
+        /** @type {{ type: string, event: string, studyInstanceUid: string, seriesInstanceUid?: string }} */ (
+          JSON.parse(String(data))
+        );
       if (message.type === "ready") resolve(undefined);
-      else counts.set(message.event ?? "", heard(message.event ?? "") + 1);
+      else {
+        counts.set(message.event, heard(message.event) + 1);
+        onEvent(message);
+      }
       for (const waiter of waiters) waiter();
     });
   });

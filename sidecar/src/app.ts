@@ -132,6 +132,6 @@ function apiRoutes(app: Express, api: ApiParts): void {
   app.use(
     "/api/failures",
     allow(tokens, "administer-work"),
-    failureRoutes({ state, queue, catalogue, access }),
+    failureRoutes({ state, queue, catalogue, access, arrival: api.arrival }),
   );
 }

@@ -4,6 +4,7 @@ import { reasonOf } from "../pipeline/faults.js";
 import type { AnalysisResult, AnalysisRow, StoredObject } from "../state/records.js";
 import type { SeriesDetails, State } from "../state/state.js";
 import { inputDigest } from "./input-digest.js";
+import type { SourceImages } from "./source-images.js";
 
 /** A SEG or SR made by a model, not stored yet. */
 export interface MadeObject {
@@ -35,6 +36,7 @@ export type Analyser = (
 export interface RunAnalysisDependencies {
   readonly archive: Archive;
   readonly state: State;
+  readonly images: SourceImages;
   readonly analyse: Analyser;
   /** Forgets an instance that was withdrawn from the archive. */
   readonly forget: (orthancId: OrthancId) => Promise<void>;
@@ -53,7 +55,7 @@ export async function runAnalysis(
   dependencies: RunAnalysisDependencies,
   signal: AbortSignal,
 ): Promise<void> {
-  const { archive, state, analyse } = dependencies;
+  const { state, images, analyse } = dependencies;
   const analysis = await state.read.analysis(id);
   if (analysis?.inputDigest !== digest || (analysis.state !== "queued" && analysis.state !== "running"))
     return;
@@ -65,7 +67,7 @@ export async function runAnalysis(
 
   const where = { studyInstanceUid: study.studyInstanceUid, seriesInstanceUid: series.seriesInstanceUid };
   const model = { model: analysis.modelName, version: analysis.modelVersion };
-  await state.transaction(async (transaction) => {
+  const started = state.transaction(async (transaction) => {
     const first = analysis.state === "queued";
     if ((await transaction.startAnalysis(id, digest)) && first) {
       await transaction.appendEvent({
@@ -76,13 +78,15 @@ export async function runAnalysis(
     }
   });
 
-  const instances = await describeAll(archive, series);
-  const outcome = await analyse(
-    analysis,
-    { ...series, studyInstanceUid: study.studyInstanceUid },
-    instances,
-    signal,
-  );
+  const analysed = async () => {
+    const instances = await describeAll(images, series);
+    if (instances === "changed") return instances;
+    return analyse(analysis, { ...series, studyInstanceUid: study.studyInstanceUid }, instances, signal);
+  };
+  const [outcome] = await Promise.all([analysed(), started]);
+  // An instance was overwritten and has not been recorded yet: the same.
+  if (outcome === "changed") return;
+  images.forget(series.instances);
   if (outcome.kind === "not-applicable") {
     await state.transaction((transaction) =>
       transaction.endAnalysis(id, digest, "not-applicable", outcome.code, outcome.reason),
@@ -139,13 +143,17 @@ export async function failAnalysis(
   });
 }
 
-async function describeAll(archive: Archive, { instances }: SeriesDetails): Promise<ArchivedInstance[]> {
+async function describeAll(
+  images: SourceImages,
+  { instances }: SeriesDetails,
+): Promise<ArchivedInstance[] | "changed"> {
   const described: ArchivedInstance[] = [];
   for (let start = 0; start < instances.length; start += DESCRIBED_AT_ONCE) {
     const batch = instances.slice(start, start + DESCRIBED_AT_ONCE);
-    described.push(...(await Promise.all(batch.map(({ orthancId }) => archive.describeInstance(orthancId)))));
+    described.push(...(await Promise.all(batch.map((instance) => images.describe(instance)))));
   }
-  return described;
+  const changed = described.some(({ fileUuid }, index) => fileUuid !== instances[index]?.fileUuid);
+  return changed ? "changed" : described;
 }
 
 async function storeResult(
@@ -153,9 +161,16 @@ async function storeResult(
   dependencies: RunAnalysisDependencies,
 ): Promise<AnalysisResult> {
   const { segmentation, report, segments, confidence, engine, modelMilliseconds } = outcome;
+  // Both at the same time; when one fails the other is not left running behind the back of the next attempt.
+  const [storedSegmentation, storedReport] = await Promise.allSettled([
+    segmentation === undefined ? null : storeOnly(segmentation, dependencies),
+    storeOnly(report, dependencies),
+  ]);
+  if (storedSegmentation.status === "rejected") throw storedSegmentation.reason;
+  if (storedReport.status === "rejected") throw storedReport.reason;
   return {
-    segmentation: segmentation === undefined ? null : await storeOnly(segmentation, dependencies),
-    report: await storeOnly(report, dependencies),
+    segmentation: storedSegmentation.value,
+    report: storedReport.value,
     segments,
     confidence,
     engine,
@@ -169,9 +184,8 @@ async function storeOnly(
   { archive, forget }: RunAnalysisDependencies,
 ): Promise<StoredObject> {
   const orthancId = await archive.storeInstance(bytes);
-  await withdraw(seriesInstanceUid, orthancId, { archive, forget });
-  if ((await archive.fileUuid(orthancId)) === null)
-    throw new ArchiveError("archive-refused", true, "Orthanc does not hold the result it accepted");
+  const held = await withdraw(seriesInstanceUid, orthancId, { archive, forget });
+  if (!held) throw new ArchiveError("archive-refused", true, "Orthanc does not hold the result it accepted");
   return {
     orthancId,
     seriesInstanceUid: seriesInstanceUid as StoredObject["seriesInstanceUid"],
@@ -179,15 +193,18 @@ async function storeOnly(
   };
 }
 
-/** Takes every instance of a result series but one out of the archive. */
+/** Takes every instance of a result series but one out of the archive; answers whether the archive holds that one. */
 async function withdraw(
   seriesInstanceUid: string,
   except: OrthancId | null,
   { archive, forget }: Pick<RunAnalysisDependencies, "archive" | "forget">,
-): Promise<void> {
-  for (const orthancId of await archive.instancesOfSeries(seriesInstanceUid)) {
-    if (orthancId === except) continue;
+): Promise<boolean> {
+  const held = await archive.instancesOfSeries(seriesInstanceUid);
+  const others = held.filter((orthancId) => orthancId !== except);
+  for (const orthancId of others) {
     await archive.deleteInstance(orthancId);
     await forget(orthancId);
   }
+  if (except === null || others.length === 0) return except !== null && held.includes(except);
+  return (await archive.fileUuid(except)) !== null;
 }

@@ -7,6 +7,7 @@ import type { InstanceRecord, SeriesRecord, StudyRecord } from "../state/records
 import type { State } from "../state/state.js";
 import { forgetInstance } from "./forget-instance.js";
 import { ArrivalError, instanceOf, parentsOf } from "./records.js";
+import { refuseInstance } from "./refuse-instance.js";
 
 /** What this program itself stores and withdraws. */
 const RESULTS: ReadonlySet<string> = new Set(["SEG", "SR"]);
@@ -107,8 +108,9 @@ async function seriesArrival(
   seriesId: OrthancId,
   members: readonly IndexedInstance[],
   known: boolean,
-  { archive, log }: ArrivalDependencies,
+  dependencies: ArrivalDependencies,
 ): Promise<SeriesArrival | null> {
+  const { archive } = dependencies;
   const instances: InstanceRecord[] = [];
   let parents: SeriesArrival["parents"] = null;
   for (const indexed of members) {
@@ -119,7 +121,7 @@ async function seriesArrival(
     } catch (error) {
       if (error instanceof ArchiveError && error.code === "instance-not-found") continue;
       if (!(error instanceof ArrivalError)) throw error;
-      log.error({ err: error, instance: indexed.orthancId }, "instance is left alone");
+      await refuseInstance(indexed.orthancId, error, dependencies);
     }
   }
   return instances.length === 0 ? null : { seriesId, parents, instances };

@@ -14,9 +14,12 @@ export interface AnalysisSubject {
   readonly imagingStudyReference: string;
 }
 
-/** What the resources of an analysis are found again by: series and model, not the attempt. */
+/**
+ * What the resources of an analysis are found again by: series and model, not the attempt. The series in the archive
+ * as well as its UID, which two patients may share.
+ */
 export function analysisIdentifier({ analysis, sourceSeriesInstanceUid }: AnalysisSubject): string {
-  return `${sourceSeriesInstanceUid}/${analysis.modelName}/${analysis.modelVersion}`;
+  return `${sourceSeriesInstanceUid}/${analysis.seriesId}/${analysis.modelName}/${analysis.modelVersion}`;
 }
 
 /** The volume of one segment in millilitres. Preliminary: no clinician has looked at it. */

@@ -7,6 +7,7 @@ import { diagnosticReport, volumeObservation, type AnalysisSubject } from "./ana
 import type { FhirServer } from "./fhir-server.js";
 import { imagingStudyOf } from "./imaging-study.js";
 import { patientOf } from "./patient.js";
+import { SYSTEM } from "./system.js";
 import { Transaction } from "./transaction.js";
 
 interface Subject {
@@ -30,14 +31,18 @@ export class FhirDestination implements Destination {
     if (subject === null) return null;
     const { study, series, analysis } = subject;
     const transaction = new Transaction();
-    const patientReference = transaction.put(patientOf(study), {
+    const patientReference = transaction.put(patientOf(study), SYSTEM.patientKey, {
       kind: "patient",
       subject: study.patientKey,
     });
-    const imagingStudyReference = transaction.put(imagingStudyOf(study, series, patientReference), {
-      kind: "study",
-      subject: study.orthancId,
-    });
+    const imagingStudyReference = transaction.put(
+      imagingStudyOf(study, series, patientReference),
+      SYSTEM.study,
+      {
+        kind: "study",
+        subject: study.orthancId,
+      },
+    );
     if (analysis?.result != null) {
       const source = series.find(({ orthancId }) => orthancId === analysis.seriesId);
       this.addAnalysis(transaction, {
@@ -61,12 +66,15 @@ export class FhirDestination implements Destination {
   private addAnalysis(transaction: Transaction, subject: AnalysisSubject): void {
     const key = String(subject.analysis.id);
     const observations = subject.result.segments.map((segment) =>
-      transaction.put(volumeObservation(subject, segment), {
+      transaction.put(volumeObservation(subject, segment), SYSTEM.analysis, {
         kind: "analysis",
         subject: `${key}.${segment.number}`,
       }),
     );
-    transaction.put(diagnosticReport(subject, observations), { kind: "analysis", subject: key });
+    transaction.put(diagnosticReport(subject, observations), SYSTEM.analysis, {
+      kind: "analysis",
+      subject: key,
+    });
   }
 
   private async find(kind: OutboxMessage["kind"], id: string): Promise<Subject | null> {

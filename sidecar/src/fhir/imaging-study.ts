@@ -21,6 +21,8 @@ export function imagingStudyOf(
     resourceType: "ImagingStudy",
     identifier: [
       { system: SYSTEM.dicomUid, value: `urn:oid:${study.studyInstanceUid}` },
+      // What it is found again by: two patients may share a Study Instance UID.
+      { system: SYSTEM.study, value: study.orthancId },
       ...(study.accessionNumber === ""
         ? []
         : [

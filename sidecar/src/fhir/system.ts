@@ -5,6 +5,8 @@ export const SYSTEM = {
   patientId: "urn:neuronova:patient-id",
   /** Issuer and Patient ID, hashed: the identity by which a Patient is found again. */
   patientKey: "urn:neuronova:patient-key",
+  /** The archive's identity of a study: Patient ID and Study Instance UID, hashed. */
+  study: "urn:neuronova:study",
   accession: "urn:neuronova:accession-number",
   analysis: "urn:neuronova:analysis",
   dcm: "http://dicom.nema.org/resources/ontology/DCM",

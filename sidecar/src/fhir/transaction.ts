@@ -5,18 +5,20 @@ import type { FhirResourceKey } from "../state/state.js";
 type Identified = Patient | ImagingStudy | Observation | DiagnosticReport;
 type Written = Pick<FhirResourceKey, "kind" | "subject">;
 
-/** Collects resources that are written together, each found again by its first identifier (conditional update). */
+/** Collects resources that are written together, each found again by an identifier (conditional update). */
 export class Transaction {
   private readonly entries: BundleEntry[] = [];
   private readonly written: Written[] = [];
 
-  /** @returns the reference by which other resources of the bundle point to it */
-  put(resource: Identified, written: Written): string {
-    const [identifier] = resource.identifier ?? [];
-    if (identifier?.system === undefined || identifier.value === undefined)
-      throw new TypeError(`a ${resource.resourceType} without identifier`);
+  /**
+   * @param system of the identifier it is found again by
+   * @returns the reference by which other resources of the bundle point to it
+   */
+  put(resource: Identified, system: string, written: Written): string {
+    const identifier = resource.identifier?.find((candidate) => candidate.system === system);
+    if (identifier?.value === undefined) throw new TypeError(`a ${resource.resourceType} without identifier`);
     const fullUrl = `urn:uuid:${randomUUID()}`;
-    const condition = encodeURIComponent(`${identifier.system}|${identifier.value}`);
+    const condition = encodeURIComponent(`${system}|${identifier.value}`);
     this.entries.push({
       fullUrl,
       resource,

@@ -132,7 +132,13 @@ function writeResults(
     notice: manifest.notice,
     digest: model.digest,
   };
-  const names = [series.seriesInstanceUid, manifest.name, manifest.version] as const;
+  // The patient too: two patients may share UIDs, and then neither's results may stand for the other's.
+  const source = [
+    instances[0]?.dataSet.text(TAG.PatientID) ?? "",
+    series.studyInstanceUid,
+    series.seriesInstanceUid,
+  ];
+  const names = [...source, manifest.name, manifest.version] as const;
   const digest = digestOf(instances);
   const segments = measurements.map(({ segment, volumeMl, meanProbability }): MeasuredSegment => {
     const { number, label, description, category, type, anatomicRegion, colorRgb } = segment;

@@ -19,14 +19,17 @@ export function axialView({ rowDirection, columnDirection, normal }: VolumeGeome
   return { transpose, flipRows: toBack[1] < 0, flipColumns: toLeft[0] < 0 };
 }
 
-/** Turns a plane of rows × columns into the view; its matrix is columns × rows when transposed. */
+/**
+ * Turns a plane of rows × columns into the view; its matrix is columns × rows when transposed. The plane itself when
+ * there is nothing to turn.
+ */
 export function toView(plane: Float32Array, rows: number, columns: number, view: AxialView): Float32Array {
-  return turn(plane, rows, columns, view, (source, target) => [source, target]);
+  return turn(plane, rows, columns, view, true);
 }
 
-/** Turns a plane in the view back into the source's rows × columns. */
+/** Turns a plane in the view back into the source's rows × columns; the plane itself when there is nothing to turn. */
 export function fromView(plane: Float32Array, rows: number, columns: number, view: AxialView): Float32Array {
-  return turn(plane, rows, columns, view, (source, target) => [target, source]);
+  return turn(plane, rows, columns, view, false);
 }
 
 /** Walks over the source's pixels, pairs each with its place in the view and copies one to the other. */
@@ -35,17 +38,22 @@ function turn(
   rows: number,
   columns: number,
   { transpose, flipRows, flipColumns }: AxialView,
-  direction: (source: number, inView: number) => readonly [from: number, to: number],
+  intoView: boolean,
 ): Float32Array {
+  if (!transpose && !flipRows && !flipColumns) return plane;
   const result = new Float32Array(plane.length);
   const [viewRows, viewColumns] = transpose ? [columns, rows] : [rows, columns];
+  // The place in the view is linear in row and column: where the first pixel goes, and the steps from there.
+  const first = (flipRows ? (viewRows - 1) * viewColumns : 0) + (flipColumns ? viewColumns - 1 : 0);
+  const down = (flipRows ? -1 : 1) * viewColumns;
+  const across = flipColumns ? -1 : 1;
+  const [perRow, perColumn] = transpose ? [across, down] : [down, across];
   for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const [r, c] = transpose ? [column, row] : [row, column];
-      const inView =
-        (flipRows ? viewRows - 1 - r : r) * viewColumns + (flipColumns ? viewColumns - 1 - c : c);
-      const [from, to] = direction(row * columns + column, inView);
-      result[to] = plane[from] ?? 0;
+    let inView = first + row * perRow;
+    for (let at = row * columns; at < (row + 1) * columns; at++) {
+      if (intoView) result[inView] = plane[at] ?? 0;
+      else result[at] = plane[inView] ?? 0;
+      inView += perColumn;
     }
   }
   return result;

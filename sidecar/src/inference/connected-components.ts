@@ -17,7 +17,7 @@ export function dropSpecks(
     island.push(z * area + at);
   };
   for (const [z, slice] of slices.entries()) {
-    for (let at = slice.findIndex((label) => label !== 0); at >= 0 && at < area; at++) {
+    for (let at = 0; at < area; at++) {
       const label = slice[at] ?? 0;
       if (label === 0 || visited[z]?.[at] !== 0) continue;
       island.length = 0;

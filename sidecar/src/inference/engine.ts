@@ -13,7 +13,10 @@ export interface EngineAnswer {
   readonly probabilities: readonly Float32Array[];
   /** What computed it, e.g. "tfjs-wasm 4.22.0". */
   readonly engine: string;
-  /** Time the network itself took, summed over threads. */
+  /**
+   * Wall time of the network alone, of the slowest thread: from handing it its input to having its answer. Neither
+   * loading, waiting for a thread, copying between threads nor the work on the planes before and after.
+   */
   readonly modelMilliseconds: number;
 }
 
@@ -21,6 +24,8 @@ export interface EngineAnswer {
 export interface Engine {
   /** What computes here, e.g. "tfjs-wasm 4.22.0". */
   readonly name: string;
+  /** Planes that keep all its threads busy: handed over by so many, others can be prepared meanwhile. */
+  readonly planesAtOnce: number;
   /** @throws an AbortError when the signal aborts; AnalysisError `model-output-invalid` */
   infer(model: Model, batch: PlaneBatch, signal?: AbortSignal): Promise<EngineAnswer>;
   close(): Promise<void>;

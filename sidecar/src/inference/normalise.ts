@@ -16,15 +16,18 @@ const SAMPLED_VOXELS = 200_000;
 export function foregroundMedian(slices: readonly ArrayLike<number>[]): Normalisation | undefined {
   const total = slices.reduce((sum, slice) => sum + slice.length, 0);
   const step = Math.max(1, Math.floor(total / SAMPLED_VOXELS));
-  const sample: number[] = [];
+  const sorted = new Float64Array(Math.ceil(total / step));
+  let count = 0;
   let next = 0;
   let start = 0;
   for (const slice of slices) {
-    for (; next < start + slice.length; next += step) sample.push(slice[next - start] ?? 0);
+    for (; next < start + slice.length; next += step) sorted[count++] = slice[next - start] ?? 0;
     start += slice.length;
   }
-  const sorted = Float64Array.from(sample).sort();
-  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+  sorted.sort();
+  let sum = 0;
+  for (let at = 0; at < count; at++) sum += sorted[at] ?? 0;
+  const mean = sum / count;
   const firstAbove = sorted.findIndex((value) => value > mean);
   if (firstAbove < 0) return undefined;
   const offset = sorted[Math.floor(sorted.length / 100)] ?? 0;

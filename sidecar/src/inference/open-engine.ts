@@ -3,6 +3,7 @@ import { Piscina } from "piscina";
 import { AnalysisError } from "./analysis-error.js";
 import type { Engine, EngineAnswer, PlaneBatch } from "./engine.js";
 import type { Model } from "./model-registry.js";
+import { PLANES_AT_ONCE } from "./planes-at-once.js";
 import type { InferResult, InferTask } from "./tensorflow.worker.js";
 
 export interface EngineOptions {
@@ -30,6 +31,7 @@ export async function openEngine({ threads, models, workerFile }: EngineOptions)
   const { engine: name } = await run({});
   return {
     name,
+    planesAtOnce: threads * PLANES_AT_ONCE,
     async infer(model, batch, signal): Promise<EngineAnswer> {
       const parts = await Promise.all(
         shares(batch, threads).map((part) => run({ work: { model, batch: part } }, signal)),
@@ -37,7 +39,7 @@ export async function openEngine({ threads, models, workerFile }: EngineOptions)
       return {
         probabilities: parts.flatMap(({ probabilities }) => probabilities),
         engine: parts[0]?.engine ?? name,
-        modelMilliseconds: parts.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+        modelMilliseconds: Math.max(0, ...parts.map(({ milliseconds }) => milliseconds)),
       };
     },
     close: () => pool.close({ force: true }),

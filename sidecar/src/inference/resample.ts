@@ -28,38 +28,48 @@ export function coveringGrid(source: PlaneGrid, spacingMm: number, multiple: num
 }
 
 /**
- * Resamples a plane to another grid with the same centre: linear, and when made coarser averaged over the target's
- * pixel, so that nothing between two samples is lost. Outside the source it
- * is 0. The same grid gives the same values back exactly.
+ * Resamples planes to another grid with the same centre: linear, and when made coarser averaged over the target's
+ * pixel, so that nothing between two samples is lost. Outside the source it is 0. The same grid gives the same values
+ * back exactly. The weights are worked out once, for all planes of a volume.
  */
-export function resamplePlane(values: Float32Array, from: PlaneGrid, to: PlaneGrid): Float32Array {
+export function resampler(from: PlaneGrid, to: PlaneGrid): (values: Float32Array) => Float32Array {
   const across = kernel(from.columns, to.columns);
   const down = kernel(from.rows, to.rows);
   const [rows, columns] = [from.rows.length, from.columns.length];
   const [toRows, toColumns] = [to.rows.length, to.columns.length];
   const wide = new Float32Array(rows * toColumns);
-  for (let column = 0; column < toColumns; column++) {
-    const weights = across.weights[column] ?? NOTHING;
-    const first = across.first[column] ?? 0;
+  const sums = new Float64Array(toColumns);
+  return (values) => {
     for (let row = 0; row < rows; row++) {
-      let sum = 0;
-      for (let at = 0; at < weights.length; at++)
-        sum += (weights[at] ?? 0) * (values[row * columns + first + at] ?? 0);
-      wide[row * toColumns + column] = sum;
+      for (let column = 0; column < toColumns; column++) {
+        const weights = across.weights[column] ?? NOTHING;
+        const start = row * columns + (across.first[column] ?? 0);
+        let sum = 0;
+        for (let at = 0; at < weights.length; at++) sum += (weights[at] ?? 0) * (values[start + at] ?? 0);
+        wide[row * toColumns + column] = sum;
+      }
     }
-  }
-  const result = new Float32Array(toRows * toColumns);
-  for (let row = 0; row < toRows; row++) {
-    const weights = down.weights[row] ?? NOTHING;
-    const first = down.first[row] ?? 0;
-    for (let column = 0; column < toColumns; column++) {
-      let sum = 0;
-      for (let at = 0; at < weights.length; at++)
-        sum += (weights[at] ?? 0) * (wide[(first + at) * toColumns + column] ?? 0);
-      result[row * toColumns + column] = sum;
+    const result = new Float32Array(toRows * toColumns);
+    for (let row = 0; row < toRows; row++) {
+      const weights = down.weights[row] ?? NOTHING;
+      const first = down.first[row] ?? 0;
+      // Row by row through memory, not column by column.
+      sums.fill(0);
+      for (let at = 0; at < weights.length; at++) {
+        const weight = weights[at] ?? 0;
+        const start = (first + at) * toColumns;
+        for (let column = 0; column < toColumns; column++)
+          sums[column] = (sums[column] ?? 0) + weight * (wide[start + column] ?? 0);
+      }
+      result.set(sums, row * toColumns);
     }
-  }
-  return result;
+    return result;
+  };
+}
+
+/** Resamples one plane. */
+export function resamplePlane(values: Float32Array, from: PlaneGrid, to: PlaneGrid): Float32Array {
+  return resampler(from, to)(values);
 }
 
 const NOTHING = new Float64Array(0);

@@ -6,7 +6,7 @@ import type { Engine } from "./engine.js";
 import type { SegmentManifest } from "./model-manifest.js";
 import type { Model } from "./model-registry.js";
 import { foregroundMedian, normalise } from "./normalise.js";
-import { coveringGrid, resamplePlane, type PlaneGrid } from "./resample.js";
+import { coveringGrid, resampler, type PlaneGrid } from "./resample.js";
 import type { VolumeGeometry } from "./volume.js";
 
 export interface SegmentMeasurement {
@@ -62,32 +62,41 @@ export async function runModel(
   const source = gridInView(geometry, view);
   const target = coveringGrid(source, input.pixelSpacingMm, input.sizeMultiple);
   const { rows, columns } = geometry;
-  const prepared = await eachInTurn(planes, (plane) => {
-    const values = resamplePlane(toView(plane, rows, columns, view), source, target);
+  const [toTarget, toSource] = [resampler(source, target), resampler(target, source)];
+  const prepare = (plane: Float32Array): Float32Array => {
+    const values = toTarget(toView(plane, rows, columns, view));
     normalise(values, normalisation, input.normalisation.clip);
     return values;
-  });
-  const answer = await engine.infer(
-    model,
-    { rows: target.rows.length, columns: target.columns.length, planes: prepared },
-    signal,
-  );
+  };
   const back = (probability: Float32Array): Float32Array =>
-    fromView(resamplePlane(probability, target, source), rows, columns, view);
-  const found = await eachInTurn(answer.probabilities, (all) =>
+    fromView(toSource(probability), rows, columns, view);
+  const label = (all: Float32Array): LabelledPlane =>
     labelPlane(
       segments.map((_, channel) => back(channelOf(all, channel, segments.length))),
       segments,
-    ),
-  );
+    );
+  const infer = async (prepared: Float32Array[]) => {
+    const size = { rows: target.rows.length, columns: target.columns.length };
+    const answer = await engine.infer(model, { ...size, planes: prepared }, signal);
+    return { ...answer, labelled: await eachInTurn(answer.probabilities, label) };
+  };
+  // While the network looks at some planes, the next are prepared and those before are labelled.
+  const parts: ReturnType<typeof infer>[] = [];
+  for (let start = 0; start < planes.length; start += engine.planesAtOnce) {
+    const part = infer(await eachInTurn(planes.slice(start, start + engine.planesAtOnce), prepare));
+    part.catch(() => undefined); // thrown below: until then nobody else listens
+    parts.push(part);
+  }
+  const answers = await Promise.all(parts);
+  const found = answers.flatMap(({ labelled }) => labelled);
   const labels = found.map((plane) => plane.labels);
   const voxelMl = (geometry.rowSpacingMm * geometry.columnSpacingMm * geometry.sliceSpacingMm) / 1000;
   dropSpecks(labels, geometry.columns, (label) => (segments[label - 1]?.minimumVolumeMl ?? 0) / voxelMl);
   return {
     labels,
     measurements: segments.map((segment) => measure(segment, found, voxelMl)),
-    engine: answer.engine,
-    modelMilliseconds: answer.modelMilliseconds,
+    engine: answers[0]?.engine ?? engine.name,
+    modelMilliseconds: answers.reduce((sum, { modelMilliseconds }) => sum + modelMilliseconds, 0),
   };
 }
 
@@ -149,11 +158,11 @@ function measure(
   planes: readonly LabelledPlane[],
   voxelMl: number,
 ): SegmentMeasurement {
+  const { number } = segment;
   let voxelCount = 0;
   let sum = 0;
   for (const { labels, probability } of planes) {
-    for (let at = 0; at < labels.length; at++) {
-      if (labels[at] !== segment.number) continue;
+    for (let at = labels.indexOf(number); at >= 0; at = labels.indexOf(number, at + 1)) {
       voxelCount++;
       sum += probability[at] ?? 0;
     }

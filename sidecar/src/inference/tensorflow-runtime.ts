@@ -4,9 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { AnalysisError } from "./analysis-error.js";
 import type { PlaneBatch } from "./engine.js";
 import type { Model } from "./model-registry.js";
-
-/** Planes that go through the network together: bounds the memory of the activations. */
-const PLANES_AT_ONCE = 8;
+import { PLANES_AT_ONCE } from "./planes-at-once.js";
 
 /** Native bindings, fastest first; each registers the backend "tensorflow" when it can be loaded. */
 const NATIVE = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
@@ -36,7 +34,11 @@ export class TensorflowRuntime {
     await this.infer(model, { rows: side, columns: side, planes: [new Float32Array(side * side)] });
   }
 
-  /** @throws AnalysisError `model-output-invalid` when the answer is not a probability per pixel and segment */
+  /**
+   * @returns probabilities of each plane, and the milliseconds the network took, without loading it or looking at its
+   * answer
+   * @throws AnalysisError `model-output-invalid` when the answer is not a probability per pixel and segment
+   */
   async infer(
     model: Model,
     { rows, columns, planes }: PlaneBatch,
@@ -44,11 +46,12 @@ export class TensorflowRuntime {
     const network = await this.load(model);
     const channels = model.manifest.segments.length;
     const probabilities: Float32Array[] = [];
-    const started = performance.now();
+    let milliseconds = 0;
     for (let start = 0; start < planes.length; start += PLANES_AT_ONCE) {
       const batch = planes.slice(start, start + PLANES_AT_ONCE);
       const values = new Float32Array(batch.length * rows * columns);
       batch.forEach((plane, index) => values.set(plane, index * rows * columns));
+      const begun = performance.now();
       const answer = tf.tidy(() => network.predict(tf.tensor4d(values, [batch.length, rows, columns, 1])));
       try {
         const expected = [batch.length, rows, columns, channels];
@@ -58,6 +61,7 @@ export class TensorflowRuntime {
             "the network's answer has another shape than its input",
           );
         const all = await answer.data<"float32">();
+        milliseconds += performance.now() - begun;
         for (let index = 0; index < batch.length; index++) {
           const each = rows * columns * channels;
           probabilities.push(all.slice(index * each, (index + 1) * each));
@@ -68,7 +72,7 @@ export class TensorflowRuntime {
         tf.dispose(answer);
       }
     }
-    return { probabilities, milliseconds: performance.now() - started };
+    return { probabilities, milliseconds };
   }
 
   /** Tensors alive: it stays the same however many analyses ran. */

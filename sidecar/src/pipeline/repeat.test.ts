@@ -28,6 +28,23 @@ test("a round that fails is repeated, a wake-up is not lost while one is running
   expect(rounds).toBe(3);
 });
 
+test("what is due before the interval is over is done when it is due", async () => {
+  const begun = performance.now();
+  const second = await new Promise<number>((resolve) => {
+    let rounds = 0;
+    const loop = repeat("test", 60_000, log, () => {
+      rounds += 1;
+      if (rounds === 1) return Promise.resolve({ dueInMilliseconds: 30 });
+      resolve(performance.now());
+      void loop.stop();
+      return Promise.resolve("idle" as const);
+    });
+  });
+  // Node's timers count whole milliseconds.
+  expect(second - begun).toBeGreaterThanOrEqual(28);
+  expect(second - begun).toBeLessThan(10_000);
+});
+
 test("delays grow, are capped and never zero", () => {
   expect(backoffMilliseconds(1, () => 1)).toBe(550);
   expect(backoffMilliseconds(100, () => 1)).toBe(30_050);

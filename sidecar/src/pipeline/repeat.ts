@@ -8,24 +8,27 @@ export interface Repetition {
   stop(): Promise<void>;
 }
 
+/** What a round found: more to do, nothing, or something that is due after a while. */
+export type Outcome = "more" | "idle" | { readonly dueInMilliseconds: number };
+
 /**
- * Repeats a round of work: at once when woken or when the round says there is more, else after the interval.
- * A failing round is logged and repeated after the interval; it never ends the repetition.
+ * Repeats a round of work: at once when woken or when the round says there is more, else after the interval, or
+ * sooner when something is due before. A failing round is logged and repeated after the interval; it never ends the repetition.
  */
 export function repeat(
   name: string,
   intervalMilliseconds: number,
   log: Logger,
-  round: (signal: AbortSignal) => Promise<"more" | "idle">,
+  round: (signal: AbortSignal) => Promise<Outcome>,
 ): Repetition {
   const stopping = new AbortController();
   let woken = false;
   let wakeUp: (() => void) | undefined;
   let failing = false;
 
-  const rest = () =>
+  const rest = (milliseconds: number) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, intervalMilliseconds);
+      const timer = setTimeout(resolve, milliseconds);
       wakeUp = () => {
         clearTimeout(timer);
         resolve();
@@ -38,7 +41,7 @@ export function repeat(
     await Promise.resolve();
     while (!stopping.signal.aborted) {
       woken = false;
-      let outcome: "more" | "idle" = "idle";
+      let outcome: Outcome = "idle";
       try {
         outcome = await round(stopping.signal);
         if (failing) log.info({ loop: name }, "works again");
@@ -49,7 +52,8 @@ export function repeat(
         failing = true;
         woken = false;
       }
-      if (outcome === "idle") await rest();
+      if (outcome === "idle") await rest(intervalMilliseconds);
+      else if (outcome !== "more") await rest(Math.min(intervalMilliseconds, outcome.dueInMilliseconds));
     }
   };
   const finished = run();

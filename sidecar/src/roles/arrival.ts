@@ -9,6 +9,7 @@ import { repeat } from "../pipeline/repeat.js";
 
 const FEED_MILLISECONDS = 1_000;
 const REFILL_MILLISECONDS = 5_000;
+/** Between looks for series that began to receive; each then settles on its millisecond. */
 const STABILITY_MILLISECONDS = 250;
 
 /**

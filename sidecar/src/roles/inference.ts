@@ -1,5 +1,7 @@
 import { startWorker } from "../adapters/redis/bullmq-queue.js";
+import { ReadAhead } from "../analysis/read-ahead.js";
 import { failAnalysis, runAnalysis, type Analyser } from "../analysis/run-analysis.js";
+import { SourceImages } from "../analysis/source-images.js";
 import { forgetInstance } from "../arrival/forget-instance.js";
 import type { Config } from "../config.js";
 import type { Connections } from "../connections.js";
@@ -7,8 +9,14 @@ import type { OrthancId } from "../dicom/uid.js";
 import type { Metrics } from "../health/metrics.js";
 import { analyseSeries } from "../inference/analyse-series.js";
 import { openEngine } from "../inference/open-engine.js";
+import { pixelFormatOf } from "../inference/pixel-values.js";
 import type { Logger } from "../log.js";
+import { repeat } from "../pipeline/repeat.js";
 import type { ModelShelf } from "./model-shelf.js";
+
+/** Pixels and attributes of series that wait to become stable. */
+const READ_AHEAD_BYTES = 128_000_000;
+const READ_AHEAD_MILLISECONDS = 250;
 
 /** The inference role: runs models on stable series. */
 export async function startInference(
@@ -19,6 +27,13 @@ export async function startInference(
   log: Logger,
 ): Promise<{ engine(): string; stop(): Promise<void> }> {
   const engine = await openEngine({ threads: config.NEURONOVA_INFERENCE_THREADS, models: models.all() });
+  const images = new SourceImages(archive, READ_AHEAD_BYTES, ({ dataSet }) => {
+    try {
+      return pixelFormatOf(dataSet);
+    } catch {
+      return undefined; // what no model reads; its analysis says why
+    }
+  });
   const analyse: Analyser = async (analysis, series, instances, signal) => {
     const model = models.find(analysis.modelName, analysis.modelVersion);
     if (model === undefined) {
@@ -38,14 +53,27 @@ export async function startInference(
           series.instances.find((instance) => instance.orthancId === orthancId)?.sopInstanceUid ?? "",
         dataSet,
       })),
-      readFrame: (orthancId, frameIndex, format) => archive.readFrame(orthancId, frameIndex, format),
+      readFrame: (orthancId, frameIndex, format) => {
+        const instance = series.instances.find((candidate) => candidate.orthancId === orthancId);
+        if (instance === undefined) throw new TypeError("a frame of another series was asked for");
+        return images.readFrame(instance, frameIndex, format);
+      },
       createdAt: analysis.queuedAt,
       signal,
     });
   };
   const forget = (orthancId: OrthancId) =>
     forgetInstance(orthancId, { state, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS });
-  const dependencies = { archive, state, analyse, forget };
+  const dependencies = { archive, state, images, analyse, forget };
+  const ahead = new ReadAhead({
+    read: state.read,
+    images,
+    applies: (series, instanceCount) => models.applicableTo(series, instanceCount).length > 0,
+  });
+  const reading = repeat("read-ahead", READ_AHEAD_MILLISECONDS, log, async (signal) => {
+    await ahead.round(signal);
+    return "idle";
+  });
   const worker = startWorker(
     "run-analysis",
     {
@@ -67,7 +95,7 @@ export async function startInference(
   return {
     engine: () => engine.name,
     async stop() {
-      await worker.stop();
+      await Promise.all([reading.stop(), worker.stop()]);
       await engine.close();
     },
   };

@@ -24,9 +24,12 @@ export class ModelShelf {
     return this.models;
   }
 
-  readonly applicableTo = (series: SeriesDetails): { name: string; version: string }[] =>
+  readonly applicableTo = (
+    series: Omit<SeriesDetails, "instances">,
+    instanceCount: number,
+  ): { name: string; version: string }[] =>
     this.models
-      .filter((model) => appliesTo(model, { ...series, instanceCount: series.instances.length }).applies)
+      .filter((model) => appliesTo(model, { ...series, instanceCount }).applies)
       .map(({ manifest: { name, version } }) => ({ name, version }));
 
   readonly title = (name: string, version: string): string =>

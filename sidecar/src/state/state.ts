@@ -37,6 +37,11 @@ export interface StateTransaction {
   claimQuietSeries(): Promise<SeriesToSettle | null>;
   settleSeries(seriesId: OrthancId): Promise<void>;
   deleteInstance(orthancId: OrthancId): Promise<void>;
+  /** Remembers an instance of which nothing may be derived; false when the same was known. */
+  refuseInstance(orthancId: OrthancId, fileUuid: string, reason: string): Promise<boolean>;
+  /** A person asks for a refused instance to be looked at again; false when there is none. */
+  reconsiderInstance(orthancId: OrthancId): Promise<boolean>;
+  forgetRefusedInstance(orthancId: OrthancId): Promise<void>;
   /** Each answers false when the instance's file is not the one worked on any more. */
   markRendered(orthancId: OrthancId, fileUuid: string, rendition: RenditionRecord): Promise<boolean>;
   markNotRenderable(orthancId: OrthancId, fileUuid: string, reason: string): Promise<boolean>;
@@ -127,6 +132,8 @@ export interface StateReads {
   knownSeries(orthancIds: readonly OrthancId[]): Promise<Set<OrthancId>>;
   /** Every instance with the state of its file, for the sweep. */
   instanceIds(): Promise<Map<OrthancId, string>>;
+  /** Refused instances with the file that was looked at; null when they are to be looked at again. */
+  refusedInstances(): Promise<Map<OrthancId, string | null>>;
   study(orthancId: OrthancId): Promise<StudyRecord | null>;
   studiesByUid(studyInstanceUid: string): Promise<StudyRecord[]>;
   seriesOfStudy(studyId: OrthancId): Promise<SeriesDetails[]>;
@@ -135,6 +142,12 @@ export interface StateReads {
   locate(studyInstanceUid: string, seriesInstanceUid: string, sopInstanceUid: string): Promise<InstanceRow[]>;
   analysis(id: number): Promise<AnalysisRow | null>;
   analysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]>;
+  /** Series that are receiving, with the number of their instances; those due first come first. */
+  receivingSeries(
+    limit: number,
+  ): Promise<(SeriesRecord & { readonly state: SeriesState; readonly instanceCount: number })[]>;
+  /** Until the next receiving series has been quiet for long enough, by the database's clock; null when none is receiving. */
+  millisecondsToNextStability(): Promise<number | null>;
   /** Work that waits or was interrupted: the queue is filled again from these. */
   pendingRenditions(limit: number): Promise<{ orthancId: OrthancId; fileUuid: string }[]>;
   pendingAnalyses(limit: number): Promise<{ id: number; inputDigest: string }[]>;

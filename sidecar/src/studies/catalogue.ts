@@ -36,7 +36,8 @@ export interface WrittenFhirResource {
 }
 
 export interface Failure {
-  readonly kind: "rendition" | "analysis" | "fhir";
+  /** `arrival`: an instance that was refused, by its Orthanc id; its study is not known. */
+  readonly kind: "arrival" | "rendition" | "analysis" | "fhir";
   readonly id: string;
   readonly studyInstanceUid: string;
   readonly reason: string;

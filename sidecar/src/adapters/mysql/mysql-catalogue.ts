@@ -112,6 +112,10 @@ export class MySqlCatalogue implements Catalogue {
         FROM instance JOIN series ON series.orthanc_id = instance.series_id JOIN study ON study.orthanc_id = series.study_id
         WHERE instance.rendition = 'failed' LIMIT :limit)
        UNION ALL
+       (SELECT 'arrival', refused_instance.orthanc_id, '', refused_instance.reason, refused_instance.attempts
+        FROM refused_instance
+        WHERE NOT EXISTS (SELECT 1 FROM instance WHERE instance.orthanc_id = refused_instance.orthanc_id) LIMIT :limit)
+       UNION ALL
        (SELECT 'analysis', CAST(analysis.id AS CHAR), study.study_instance_uid, COALESCE(analysis.reason, ''), analysis.attempts
         FROM analysis JOIN series ON series.orthanc_id = analysis.series_id JOIN study ON study.orthanc_id = series.study_id
         WHERE analysis.state = 'failed' LIMIT :limit)

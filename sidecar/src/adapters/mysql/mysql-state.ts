@@ -6,6 +6,7 @@ import { AnalysisWrites } from "./analysis-writes.js";
 import { isOutage, isRepeatable } from "./connection.js";
 import { ImagingWrites } from "./imaging-writes.js";
 import { OutboxModel } from "./models/work.js";
+import { RefusedInstanceWrites } from "./refused-instances.js";
 import { MySqlStateReads } from "./state-reads.js";
 
 /** What a committed transaction may have given others to do. */
@@ -41,6 +42,7 @@ export class MySqlState implements State {
 
   private bind(transaction: Transaction, wakes: Set<Wake>): StateTransaction {
     const imaging = new ImagingWrites(this.sequelize, transaction);
+    const refused = new RefusedInstanceWrites(this.sequelize, transaction);
     const analyses = new AnalysisWrites(this.sequelize, transaction);
     const appendEvents = async (events: readonly NewEvent[]): Promise<void> => {
       if (events.length === 0) return;
@@ -59,6 +61,11 @@ export class MySqlState implements State {
       },
       claimQuietSeries: () => imaging.claimQuietSeries(),
       settleSeries: (seriesId) => imaging.settleSeries(seriesId),
+      refuseInstance: (orthancId, fileUuid, reason) => refused.refuse(orthancId, fileUuid, reason),
+      reconsiderInstance: (orthancId) => refused.reconsider(orthancId),
+      forgetRefusedInstance: async (orthancId) => {
+        await refused.forget(orthancId);
+      },
       deleteInstance: (orthancId) => imaging.deleteInstance(orthancId),
       markRendered: (orthancId, fileUuid, rendition) => imaging.markRendered(orthancId, fileUuid, rendition),
       markNotRenderable: (orthancId, fileUuid, reason) =>

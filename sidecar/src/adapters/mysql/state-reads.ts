@@ -1,7 +1,13 @@
 import { Op, QueryTypes, type Sequelize } from "sequelize";
 import type { OrthancId } from "../../dicom/uid.js";
 import type { EventType, StoredEvent } from "../../state/events.js";
-import type { AnalysisRow, InstanceRow, StudyRecord } from "../../state/records.js";
+import type {
+  AnalysisRow,
+  InstanceRow,
+  SeriesRecord,
+  SeriesState,
+  StudyRecord,
+} from "../../state/records.js";
 import type { LocatedInstance, SeriesDetails, StateReads } from "../../state/state.js";
 import { analysisRow } from "./analysis-writes.js";
 import { SeriesModel, StudyModel } from "./models/imaging.js";
@@ -75,6 +81,14 @@ export class MySqlStateReads implements StateReads {
     return new Map(rows.map(({ id, file }) => [id, file]));
   }
 
+  async refusedInstances(): Promise<Map<OrthancId, string | null>> {
+    const rows = await this.select<{ id: OrthancId; file: string | null }>(
+      "SELECT orthanc_id AS id, file_uuid AS file FROM refused_instance",
+      {},
+    );
+    return new Map(rows.map(({ id, file }) => [id, file]));
+  }
+
   async study(orthancId: OrthancId): Promise<StudyRecord | null> {
     const model = await StudyModel.findByPk(orthancId);
     return model === null ? null : model.get({ plain: true });
@@ -140,6 +154,24 @@ export class MySqlStateReads implements StateReads {
       order: ["id"],
     });
     return models.map(analysisRow);
+  }
+
+  receivingSeries(limit: number): Promise<(SeriesRecord & { state: SeriesState; instanceCount: number })[]> {
+    return this.select(
+      `SELECT orthanc_id AS orthancId, study_id AS studyId, series_instance_uid AS seriesInstanceUid, modality,
+         series_number AS seriesNumber, series_description AS seriesDescription, body_part_examined AS bodyPartExamined, state,
+         (SELECT COUNT(*) FROM instance WHERE instance.series_id = series.orthanc_id) AS instanceCount
+       FROM series WHERE state = 'receiving' ORDER BY stable_due_at LIMIT :limit`,
+      { limit },
+    );
+  }
+
+  async millisecondsToNextStability(): Promise<number | null> {
+    const [row] = await this.select<{ microseconds: number | null }>(
+      "SELECT TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(3), MIN(stable_due_at)) AS microseconds FROM series WHERE state = 'receiving'",
+      {},
+    );
+    return row?.microseconds == null ? null : Math.ceil(row.microseconds / 1_000);
   }
 
   pendingRenditions(limit: number): Promise<{ orthancId: OrthancId; fileUuid: string }[]> {
