@@ -2,6 +2,14 @@ import type { NextFunction, Request, Response } from "express";
 import type { ServerResponse } from "node:http";
 import type { Logger } from "./log.js";
 
+/** What the audit trail is told of a refusal, and the client is not. */
+export interface RefusalFacts {
+  /** A stable code, more exact than the answer's. */
+  readonly reason?: string;
+  /** Who it was, where no token says it. */
+  readonly who?: { readonly subject: string; readonly displayName: string; readonly role: string };
+}
+
 /** A fault that a client is told of: RFC 9457 problem details with a stable code. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -15,6 +23,7 @@ export class ApiError extends Error {
     readonly code: string,
     detail: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    readonly facts: RefusalFacts = {},
   ) {
     super(detail);
   }
@@ -42,7 +51,10 @@ export function problemOf(error: unknown): Problem {
 
 /** Express and its body parser mark their faults with a status; the message may repeat the body, so it is dropped. */
 function fromHttpFault(error: unknown): ApiError {
-  const status = (error as { status?: unknown } | null)?.status;
+  const { status, code } = (error ?? {}) as { status?: unknown; code?: unknown };
+  // What is not decided or recorded is not shown: the database is needed for both.
+  if (code === "state-unavailable")
+    return new ApiError(503, code, "The database does not answer. Try again shortly.");
   if (status === 413) return new ApiError(413, "body-too-large", "The body is larger than is taken here.");
   if (typeof status === "number" && status >= 400 && status < 500) {
     return new ApiError(status, "request-malformed", "The request cannot be read.");

@@ -19,5 +19,11 @@ export async function authenticate(request: IncomingMessage, tokens: TokenVerifi
 /** @throws ApiError 403 without the permission */
 export function demand(principal: Principal, permission: Permission): void {
   if (!principal.permissions.has(permission))
-    throw new ApiError(403, "forbidden", `This needs the permission ${permission}.`);
+    throw new ApiError(
+      403,
+      "forbidden",
+      `This needs the permission ${permission}.`,
+      {},
+      { reason: "permission-missing" },
+    );
 }

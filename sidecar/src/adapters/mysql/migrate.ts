@@ -3,8 +3,9 @@ import { Umzug, type UmzugStorage } from "umzug";
 import type { Migration } from "./migrations/migration.js";
 import { firstTables } from "./migrations/0001-first-tables.js";
 import { identity } from "./migrations/0002-identity.js";
+import { audit } from "./migrations/0004-audit.js";
 
-const MIGRATIONS: readonly Migration[] = [firstTables, identity];
+const MIGRATIONS: readonly Migration[] = [firstTables, identity, audit];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;
 
