@@ -207,7 +207,7 @@ describe("beside views", () => {
     expect(archive.map(({ patientId }) => patientId).sort()).toEqual(["P-1", "P-2"]);
     expect(await get(await stack.token("doctor"), "/orthanc/system")).toBe(403);
     expect(await audit.entries({ action: "archive-read", outcome: "denied" })).toMatchObject([
-      { user: undefined, reason: "permission-missing" },
+      { role: "doctor", reason: "permission-missing" },
     ]);
   });
 

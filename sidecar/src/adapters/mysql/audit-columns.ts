@@ -35,6 +35,11 @@ export const SEAL_COLUMNS = {
   hash: "hash",
 } as const satisfies Record<Exclude<keyof SealedRecord, keyof AuditRecord>, string>;
 
+/** A time for DATETIME(3) in UTC: given a Date, Sequelize would write whole seconds. */
+export function instant(date: Date): string {
+  return date.toISOString().replace("T", " ").replace("Z", "");
+}
+
 /** `table.column AS name, …` */
 export function selected(columns: Readonly<Record<string, string>>, table = "audit_record"): string {
   return Object.entries(columns)

@@ -2,7 +2,7 @@ import type { Sequelize, Transaction } from "sequelize";
 import { GENESIS_HASH, sealAll, type AuditRecord, type SealedRecord } from "../../audit/chain.js";
 import type { AuditChain } from "../../audit/audit-chain.js";
 import type { Anchor, ChainReads } from "../../audit/verify.js";
-import { RECORD_COLUMNS, SEAL_COLUMNS, selected } from "./audit-columns.js";
+import { RECORD_COLUMNS, SEAL_COLUMNS, instant, selected } from "./audit-columns.js";
 import { OutboxModel } from "./models/work.js";
 import { Statements } from "./statements.js";
 
@@ -68,7 +68,7 @@ export class MySqlAuditChain implements AuditChain, ChainReads {
   async lastBefore(sealedBefore: Date): Promise<Anchor | null> {
     const [last] = await this.statements.select<Anchor>(
       "SELECT sequence, hash FROM audit_record WHERE sealed_at < :sealedBefore ORDER BY sealed_at DESC, sequence DESC LIMIT 1",
-      { sealedBefore },
+      { sealedBefore: instant(sealedBefore) },
     );
     return last ?? null;
   }
@@ -98,7 +98,10 @@ export class MySqlAuditChain implements AuditChain, ChainReads {
   }
 
   private async writeSeals(sealed: readonly SealedRecord[], transaction: Transaction): Promise<void> {
-    const values: Record<string, unknown> = { sealedAt: sealed[0]?.sealedAt };
+    const last = sealed.at(-1);
+    if (last === undefined) return;
+    const sealedAt = instant(last.sealedAt);
+    const values: Record<string, unknown> = { sealedAt };
     const seals = sealed.map(({ id, sequence, previousHash, hash }, index) => {
       Object.assign(values, {
         [`id${index}`]: id,
@@ -118,10 +121,9 @@ export class MySqlAuditChain implements AuditChain, ChainReads {
     );
     if (changed !== sealed.length)
       throw new Error("rows of the audit trail went away while they were sealed");
-    const last = sealed.at(-1);
     await this.statements.change(
       "UPDATE audit_head SET sequence = :sequence, hash = :hash, sealed_at = :sealedAt WHERE name = 'chain'",
-      { sequence: last?.sequence, hash: last?.hash, sealedAt: last?.sealedAt },
+      { sequence: last.sequence, hash: last.hash, sealedAt },
       transaction,
     );
   }

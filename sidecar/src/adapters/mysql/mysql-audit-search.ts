@@ -1,7 +1,7 @@
 import type { Sequelize } from "sequelize";
 import { LONGEST_SECONDS, IDLE_SECONDS } from "../../audit/audit-trail.js";
 import type { AuditEntry, AuditFilter, AuditSearch } from "../../audit/search.js";
-import { RECORD_COLUMNS, SEAL_COLUMNS, selected } from "./audit-columns.js";
+import { RECORD_COLUMNS, SEAL_COLUMNS, instant, selected } from "./audit-columns.js";
 import { Statements } from "./statements.js";
 
 const COLUMNS = { ...RECORD_COLUMNS, ...SEAL_COLUMNS };
@@ -66,10 +66,17 @@ export class MySqlAuditSearch implements AuditSearch {
       ...given.map((name) => CONDITIONS[name]),
     ];
     // An access that began earlier may still have been going on.
-    const earliest = filter.from && new Date(filter.from.getTime() - LONGEST_MILLISECONDS);
+    const { from, to } = filter;
+    const times = {
+      ...(from && {
+        from: instant(from),
+        earliest: instant(new Date(from.getTime() - LONGEST_MILLISECONDS)),
+      }),
+      ...(to && { to: instant(to) }),
+    };
     const rows = await this.statements.select<Omit<AuditEntry, "ended"> & { ended: number }>(
       `${ENTRIES} WHERE ${conditions.join(" AND ")} ORDER BY opened.id DESC LIMIT :limit`,
-      { ...filter, earliest, before, limit },
+      { ...filter, ...times, before, limit },
     );
     return rows.map((row) => ({ ...row, ended: row.ended === 1 }));
   }

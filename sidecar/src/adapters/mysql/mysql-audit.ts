@@ -3,6 +3,7 @@ import type { Access } from "../../audit/access.js";
 import type { AuditStore, Counts } from "../../audit/audit-store.js";
 import type { AccessEnd } from "../../audit/audit-trail.js";
 import { isReadableUid } from "../../dicom/uid.js";
+import { instant } from "./audit-columns.js";
 import { Statements } from "./statements.js";
 
 /** What a closing row has of the row it closes. */
@@ -41,7 +42,8 @@ export class MySqlAudit implements AuditStore {
         ...rest,
         ...counts,
         accessId,
-        firstAt,
+        firstAt: instant(firstAt),
+        lastAt: instant(counts.lastAt),
         subject: ascii(who.subject, 768),
         displayName: who.displayName.slice(0, 255),
         kind: who.kind,
@@ -63,7 +65,7 @@ export class MySqlAudit implements AuditStore {
        SELECT access_id, id, :at, first_at, :at, ${COPIED}, IF(:target = '', target, :target), :outcome, :reason,
          COALESCE(:breakGlassId, break_glass_id), requests, instances, frames
        FROM audit_record WHERE access_id = :accessId AND closes IS NULL`,
-      { accessId, at, outcome, reason, target: target.slice(0, 255), breakGlassId },
+      { accessId, at: instant(at), outcome, reason, target: target.slice(0, 255), breakGlassId },
     );
   }
 
@@ -74,7 +76,7 @@ export class MySqlAudit implements AuditStore {
       requests,
       instances,
       frames,
-      lastAt,
+      instant(lastAt),
     ]);
     await this.statements.insert(
       `INSERT INTO audit_open (access_id, requests, instances, frames, last_at) VALUES :rows
@@ -89,7 +91,7 @@ export class MySqlAudit implements AuditStore {
       const idle = await this.statements.select<{ accessId: string }>(
         `SELECT access_id AS accessId FROM audit_open WHERE last_at < :since ORDER BY last_at LIMIT ${MOST_AT_ONCE}
          FOR UPDATE SKIP LOCKED`,
-        { since },
+        { since: instant(since) },
         transaction,
       );
       if (idle.length === 0) return 0;
