@@ -2,7 +2,9 @@ import express, { type Express } from "express";
 import { createServer, type Server } from "node:http";
 import { NOTIFICATION_PATH, notificationReceiver } from "./arrival/notification.js";
 import type { ArrivalDependencies } from "./arrival/instances-arrived.js";
-import { allow } from "./authorization/allow.js";
+import { auditApi, auditRefusals, type AuditParts } from "./audit/audit-api.js";
+import { auditRoutes } from "./audit/routes.js";
+import { allow, insistOnUnrestricted } from "./authorization/allow.js";
 import type { Connections } from "./connections.js";
 import { dicomWebProxy } from "./dicomweb/proxy.js";
 import { orthancExplorer } from "./orthanc-explorer/explorer-proxy.js";
@@ -34,6 +36,7 @@ export interface ApiParts {
   readonly arrival: ArrivalDependencies;
   readonly identity: IdentityParts;
   readonly orthanc: { readonly reader: TokenReader; readonly callers: RecentCallers };
+  readonly audit: AuditParts;
   readonly renditions: RenditionCache;
   readonly connections: Connections;
   readonly socket: EventSocket;
@@ -48,23 +51,30 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
   app.set("etag", false);
   app.set("query parser", "simple");
   healthRoutes(app, health);
-  if (api !== undefined) apiRoutes(app, api);
+  if (api !== undefined) apiRoutes(app, api, log);
   app.use(() => {
     throw new ApiError(404, "no-such-resource", "There is nothing at this address.");
   });
+  app.use(auditRefusals);
   app.use(errorBoundary(log));
 
   const dicomWeb =
     api &&
     dicomWebProxy({
+      ...api.audit,
       tokens: api.identity.tokens,
       access: api.identity.access,
       archive: api.connections.archiveSearch,
       renditions: api.renditions,
-      log,
       count: (transaction, source) => health.metrics.dicomWeb.inc({ transaction, source }),
     });
-  const explorer = api && orthancExplorer({ tokens: api.identity.tokens, log });
+  const explorer =
+    api &&
+    orthancExplorer({
+      ...api.audit,
+      tokens: api.identity.tokens,
+      resources: api.connections.archiveResources,
+    });
   const notified = api && notificationReceiver(api.arrivalSecret, api.arrival);
   const webService =
     api &&
@@ -80,7 +90,7 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
     // Frames and notifications come by the hundred a second: they pass Express by.
     if (notified && request.url === NOTIFICATION_PATH) notified(request, response);
     else if (dicomWeb && request.url?.startsWith("/dicom-web/")) void dicomWeb(request, response);
-    else if (explorer && request.url?.startsWith("/orthanc/")) explorer(request, response);
+    else if (explorer && request.url?.startsWith("/orthanc/")) void explorer(request, response);
     else if (webService && request.url?.startsWith(WEB_SERVICE_PATH)) webService(request, response);
     else app(request, response);
   });
@@ -107,12 +117,20 @@ function healthRoutes(app: Express, { required, optional, metrics, about }: Heal
   });
 }
 
-function apiRoutes(app: Express, api: ApiParts): void {
-  const { connections, identity } = api;
+function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
+  const { connections, identity, audit } = api;
   const { state, catalogue, fhir, queue, labels } = connections;
   const { tokens, access, labelsChanged: changed } = identity;
   app.use(express.json({ limit: "100kb" }));
-  identityRoutes(app, identity);
+  // Every route below has a line in audit/audited-routes.ts, or it is not reached.
+  app.use(auditApi(audit));
+  identityRoutes(app, identity, audit.proxies);
+  app.use(
+    "/api/audit",
+    allow(tokens, "audit-logs"),
+    insistOnUnrestricted,
+    auditRoutes({ search: connections.auditSearch, chain: connections.auditChain, log }),
+  );
   app.use(
     "/api/studies",
     allow(tokens, "view"),

@@ -1,10 +1,16 @@
 #!/usr/bin/env node
+import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { Accounts } from "./accounts/accounts.js";
-import { accountCommand } from "./accounts/command.js";
+import { ACCOUNT_COMMANDS, accountCommand } from "./accounts/command.js";
+import { accessOf, type Who } from "./audit/access.js";
+import { auditCommand } from "./audit/command.js";
+import { refusalOf } from "./audit/refusal.js";
+import { Trail } from "./audit/trail.js";
 import { migrate } from "./adapters/mysql/migrate.js";
 import { USER_ROLES, permissionsTable } from "./authorization/permissions.js";
 import { Passwords } from "./authorization/passwords.js";
@@ -12,6 +18,7 @@ import { IDENTITIES } from "./authorization/principal-directory.js";
 import { readConfig, settingsTable } from "./config.js";
 import { openConnections } from "./connections.js";
 import { ApiError } from "./error-response.js";
+import { createLogger } from "./log.js";
 import { createDemoStudy } from "./phantom/demo-study.js";
 
 const USAGE = `neuronova account put --username NAME --role ROLE [--display-name NAME] [--labels A,B] [--patient-id ID [--issuer-of-patient-id ISSUER]]
@@ -19,6 +26,9 @@ const USAGE = `neuronova account put --username NAME --role ROLE [--display-name
 neuronova account list
 neuronova account enable|disable --username NAME
 neuronova account password --username NAME    (password on standard input)
+neuronova audit verify [--anchor SEQUENCE:HASH]…   (follows the hash chain; exit status 1 when it is broken)
+neuronova audit export [--format ndjson|csv] [--user U] [--patient ID] [--issuer I] [--study UID] [--action A] [--outcome O] [--from T] [--to T]
+neuronova audit export --chain                (every sealed row with its hash, in order)
 neuronova demo-study --output DIRECTORY       (writes the DICOM files of the demo study)
 neuronova settings                            (prints the table of settings)
 neuronova permissions                         (prints the table of roles and permissions)
@@ -27,18 +37,68 @@ neuronova permissions                         (prints the table of roles and per
 /** What was asked for cannot be done as it was asked. */
 class UsageError extends Error {}
 
+/** Whoever has a shell on this machine, by the name the system has for them. */
+function whoTypes(): Who {
+  let name = "unknown";
+  try {
+    name = userInfo().username;
+  } catch {
+    // A container may run under a number that has no name.
+  }
+  return { subject: `command:${name}`, kind: "command", displayName: name, role: null, tokenId: "" };
+}
+
+async function audit(args: string[]): Promise<void> {
+  const connections = openConnections(readConfig(process.env));
+  const trail = new Trail(connections.audit, createLogger("silent", "neuronova"));
+  try {
+    await migrate(connections.sequelize);
+    process.exitCode = await auditCommand(args, {
+      trail,
+      search: connections.auditSearch,
+      chain: connections.auditChain,
+      who: whoTypes(),
+      async print(text) {
+        if (!process.stdout.write(text)) await once(process.stdout, "drain");
+      },
+    });
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    await trail.stop();
+    await connections.close();
+  }
+}
+
 async function account(args: string[]): Promise<void> {
   const connections = openConnections(readConfig(process.env));
+  const trail = new Trail(connections.audit, createLogger("silent", "neuronova"));
   const changed = () => connections.announce(new Set([IDENTITIES]));
   const readPassword = async () => (await text(process.stdin)).replace(/\r?\n$/, "");
   try {
     await migrate(connections.sequelize);
     const accounts = new Accounts(connections.accounts, new Passwords(), changed);
-    process.stdout.write(`${await accountCommand(args, accounts, readPassword)}\n`);
+    // Before it is done, as everywhere: nothing is changed that is not recorded.
+    const recorded = await trail.record(
+      accessOf({
+        who: whoTypes(),
+        source: { address: "", userAgent: "" },
+        action: args[0] === "list" ? "account-read" : "account-change",
+        target: `command:${ACCOUNT_COMMANDS.find((name) => name === args[0]) ?? ""}`,
+      }),
+    );
+    process.stdout.write(
+      `${await accountCommand(args, accounts, readPassword).catch(async (error: unknown) => {
+        await recorded.end({ ...refusalOf(error), target: "", breakGlassId: null });
+        throw error;
+      })}\n`,
+    );
   } catch (error) {
     if (error instanceof ApiError) throw new UsageError(error.message);
     throw error;
   } finally {
+    await trail.stop();
     await connections.close();
   }
 }
@@ -54,6 +114,7 @@ async function writeDemoStudy(args: string[]): Promise<void> {
 
 async function main([command, ...rest]: string[]): Promise<void> {
   if (command === "account") return account(rest);
+  if (command === "audit") return audit(rest);
   if (command === "demo-study") return writeDemoStudy(rest);
   if (command === "settings") {
     process.stdout.write(`${settingsTable()}\n`);

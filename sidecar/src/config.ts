@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { isNetwork } from "./audit/source.js";
 import { identityProvidersSchema } from "./authorization/identity-provider.js";
 
 /** The parts of the program a process can play. Any combination; all by default. */
@@ -111,6 +112,25 @@ export const SETTINGS = {
     identityProviders,
     "External OpenID providers whose access tokens are taken: a JSON list (docs/identity-providers.md).",
     '[{"issuer":"https://id.example.org","audiences":["neuronova"],"roleClaim":["role"],"roles":{"physician":"doctor"},"labels":["*"]}]',
+  ),
+  NEURONOVA_TRUSTED_PROXIES: setting(
+    z
+      .string()
+      .default("127.0.0.1,::1")
+      .transform((text) => text.split(",").map((network) => network.trim()))
+      .refine((networks) => networks.every(isNetwork), { error: "must be addresses or networks" }),
+    "Addresses or networks nginx reaches this process from; from anywhere else X-Forwarded-For counts for nothing.",
+    "127.0.0.1,10.1.0.0/16",
+  ),
+  NEURONOVA_AUDIT_RETENTION_DAYS: setting(
+    whole(0, 36_500).default(0),
+    "Audit rows older than this are removed; 0 keeps all of them (docs/audit.md).",
+    "3650",
+  ),
+  NEURONOVA_AUDIT_FHIR: setting(
+    z.enum(["on", "off"]).default("on"),
+    "Whether each audit row becomes an AuditEvent in the FHIR server.",
+    "off",
   ),
   NEURONOVA_STABLE_AFTER_SECONDS: setting(
     z.coerce.number().min(0.1).max(86_400).default(5),

@@ -1,6 +1,10 @@
 import { FhirHttp } from "./adapters/fhir/fhir-http.js";
 import { connect } from "./adapters/mysql/connection.js";
 import { MySqlAccounts } from "./adapters/mysql/mysql-accounts.js";
+import { MySqlArchiveResources } from "./adapters/mysql/mysql-archive-resources.js";
+import { MySqlAudit } from "./adapters/mysql/mysql-audit.js";
+import { MySqlAuditChain } from "./adapters/mysql/mysql-audit-chain.js";
+import { MySqlAuditSearch } from "./adapters/mysql/mysql-audit-search.js";
 import { MySqlBreakGlass } from "./adapters/mysql/mysql-break-glass.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
 import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
@@ -66,6 +70,10 @@ export function openConnections(config: Config) {
     apiKeys: new MySqlApiKeys(sequelize),
     clients,
     shareLinks,
+    audit: new MySqlAudit(sequelize),
+    auditChain: new MySqlAuditChain(sequelize),
+    auditSearch: new MySqlAuditSearch(sequelize),
+    archiveResources: new MySqlArchiveResources(sequelize),
     breakGlass: new MySqlBreakGlass(sequelize),
     labels: new MySqlLabels(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),

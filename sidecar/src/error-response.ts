@@ -3,6 +3,14 @@ import type { ServerResponse } from "node:http";
 import type { Logger } from "./log.js";
 import { StateUnavailable } from "./state/state-error.js";
 
+/** What the audit trail is told of a refusal, and the client is not. */
+export interface RefusalFacts {
+  /** A stable code, more exact than the answer's. */
+  readonly reason?: string;
+  /** Who it was, where no token says it. */
+  readonly who?: { readonly subject: string; readonly displayName: string; readonly role: string };
+}
+
 /** A fault that a client is told of: RFC 9457 problem details with a stable code. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -16,6 +24,7 @@ export class ApiError extends Error {
     readonly code: string,
     detail: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    readonly facts: RefusalFacts = {},
   ) {
     super(detail);
   }

@@ -1,5 +1,6 @@
 import type { Express } from "express";
 import { accountRoutes } from "./accounts/routes.js";
+import type { TrustedProxies } from "./audit/source.js";
 import { allow, insistOnUnrestricted } from "./authorization/allow.js";
 import { authorizationRoutes } from "./authorization/routes.js";
 import { breakGlassRoutes } from "./break-glass/routes.js";
@@ -9,7 +10,7 @@ import { explorerSessionRoutes } from "./orthanc-explorer/routes.js";
 import { shareLinkRoutes } from "./share-links/routes.js";
 
 /** The routes about who somebody is and what they may. */
-export function identityRoutes(app: Express, identity: IdentityParts): void {
+export function identityRoutes(app: Express, identity: IdentityParts, proxies: TrustedProxies): void {
   const { tokens } = identity;
   const administrator = [allow(tokens, "admin-permissions"), insistOnUnrestricted];
   app.use("/api/auth/orthanc-session", explorerSessionRoutes(tokens));
@@ -18,6 +19,6 @@ export function identityRoutes(app: Express, identity: IdentityParts): void {
   app.use("/api/accounts", ...administrator, accountRoutes(identity.accounts));
   app.use("/api/api-keys", ...administrator, apiKeyRoutes(identity.apiKeys));
   app.use("/api/clients", ...administrator, clientRoutes(identity.clients));
-  app.use("/api/break-glass", breakGlassRoutes(identity.breakGlass, tokens));
+  app.use("/api/break-glass", breakGlassRoutes(identity.breakGlass, tokens, proxies));
   app.use("/api/share-links", shareLinkRoutes(identity.shareLinks, tokens, identity.publicUrl));
 }

@@ -8,11 +8,12 @@ import { TokenReader } from "./orthanc-authorization/presented-token.js";
 import { RecentCallers } from "./orthanc-authorization/recent-callers.js";
 import { RenditionCache } from "./dicomweb/rendition-cache.js";
 import { startIdentity } from "./identity.js";
-import { Metrics } from "./health/metrics.js";
+import { Metrics, type AuditState } from "./health/metrics.js";
 import type { Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import { ModelShelf } from "./roles/model-shelf.js";
 import { leadArrival } from "./roles/arrival.js";
+import { startAudit } from "./roles/audit.js";
 import { startDelivery } from "./roles/delivery.js";
 import { startEvents } from "./roles/events.js";
 import { startInference } from "./roles/inference.js";
@@ -47,11 +48,12 @@ export async function startProgram(
     ? await startInference(config, connections, models, metrics, log)
     : undefined;
   if (inference) parts.push(inference);
-  if (roles.has("delivery")) parts.push(startDelivery(connections, models.title, log));
+  if (roles.has("delivery")) parts.push(startDelivery(connections, models.title, siteOf(config), log));
   const api = roles.has("api") ? await startApi(config, connections, models, log) : undefined;
   if (api) {
     parts.push(...api.parts);
     sockets.count = () => api.api.socket.connections;
+    metrics.watchAudit(api.auditState);
   }
 
   const about = () => ({ roles: [...roles], ...(inference ? { engine: inference.engine() } : {}) });
@@ -75,12 +77,13 @@ async function startApi(
   connections: Connections,
   models: ModelShelf,
   log: Logger,
-): Promise<{ api: ApiParts; parts: Part[] }> {
+): Promise<{ api: ApiParts; parts: Part[]; auditState: () => Promise<AuditState> }> {
   const { archive, state, queue } = connections;
   const identity = await startIdentity(config, connections, log);
   const arrival = { archive, state, queue, log, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS };
   const stability = { state, queue, log, applicableModels: models.applicableTo };
-  const events = await startEvents(connections, identity, log);
+  const audit = startAudit(config, connections, log);
+  const events = await startEvents(connections, identity, audit, log);
   const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS);
   const { username, password } = orthancSettings(config);
   const orthanc = {
@@ -96,13 +99,19 @@ async function startApi(
     arrivalSecret: config.NEURONOVA_ARRIVAL_SECRET,
     arrival,
     identity,
+    audit,
     renditions: new RenditionCache(archive, state.read, config.NEURONOVA_FRAME_CACHE_MEGABYTES * 1_000_000),
     connections,
     socket: events.socket,
     modelCaption: models.caption,
     models: () => models.list(),
   };
-  return { api, parts: [leader, events] };
+  return { api, parts: [leader, events, audit], auditState: () => audit.state() };
+}
+
+/** The host name people know this installation by. */
+function siteOf({ NEURONOVA_PUBLIC_URL: publicUrl }: Config): string {
+  return publicUrl === undefined ? "neuronova" : new URL(publicUrl).hostname;
 }
 
 function checksFor({ sequelize, commands, archive, fhir }: Connections): {

@@ -1,5 +1,6 @@
 import { Router } from "express";
 import { z } from "zod";
+import { noteForAudit } from "../audit/audit-request.js";
 import { principalOf } from "../authorization/allow.js";
 import { parseBody } from "../authorization/parse-body.js";
 import { ApiError } from "../error-response.js";
@@ -18,7 +19,9 @@ export function accountRoutes(accounts: Accounts): Router {
     response.json({ accounts: await accounts.list(limit, offset) });
   });
   router.post("/", async (request, response) => {
-    response.status(201).json(await accounts.create(principalOf(response), request.body));
+    const created = await accounts.create(principalOf(response), request.body);
+    noteForAudit(response, { target: `account:${created.id}` });
+    response.status(201).json(created);
   });
   router.get("/:id", async (request, response) => {
     response.json(await accounts.details(idOf(request.params.id)));

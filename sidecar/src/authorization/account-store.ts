@@ -40,7 +40,9 @@ export interface RefreshToken {
 }
 
 export type RefreshUse =
-  { readonly outcome: "used"; readonly token: RefreshToken } | { readonly outcome: "reused" | "unknown" };
+  | { readonly outcome: "used"; readonly token: RefreshToken }
+  | { readonly outcome: "reused"; readonly accountId: number }
+  | { readonly outcome: "unknown" };
 
 /** Accounts and their sessions. */
 export interface AccountStore {
@@ -67,5 +69,6 @@ export interface AccountStore {
    * expired.
    */
   rotateRefreshToken(tokenHash: string, successorHash: string): Promise<RefreshUse>;
-  revokeFamilyOf(tokenHash: string): Promise<void>;
+  /** @returns whose it was; null when there is no such token */
+  revokeFamilyOf(tokenHash: string): Promise<number | null>;
 }

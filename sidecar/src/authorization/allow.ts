@@ -6,13 +6,15 @@ import type { Principal } from "./principal.js";
 import { demandUnrestricted } from "./study-access.js";
 
 const principals = new WeakMap<Response, Principal>();
+const waited = new WeakMap<Response, () => Promise<void>>();
 
 /** Lets a request pass when its principal has the permission; {@link principalOf} then says who it is. */
 export function allow(tokens: TokenVerifier, permission: Permission): RequestHandler {
   return async (request, response, next) => {
     const principal = await authenticate(request, tokens);
-    demand(principal, permission);
     principals.set(response, principal);
+    demand(principal, permission);
+    await waited.get(response)?.();
     response.setHeader("Cache-Control", "no-store");
     next();
   };
@@ -22,9 +24,20 @@ export function allow(tokens: TokenVerifier, permission: Permission): RequestHan
 export function allowAuthenticated(tokens: TokenVerifier): RequestHandler {
   return async (request, response, next) => {
     principals.set(response, await authenticate(request, tokens));
+    await waited.get(response)?.();
     response.setHeader("Cache-Control", "no-store");
     next();
   };
+}
+
+/** Has the request wait for the work between being let pass and being done. */
+export function onceAllowed(response: Response, work: () => Promise<void>): void {
+  waited.set(response, work);
+}
+
+/** Who the request is from, also when it was refused; undefined when its token says nobody. */
+export function recognisedIn(response: Response): Principal | undefined {
+  return principals.get(response);
 }
 
 /** Who the request being answered is from. */

@@ -24,7 +24,13 @@ export function bearerToken(request: IncomingMessage): string {
 /** @throws ApiError 403 without the permission */
 export function demand(principal: Principal, permission: Permission): void {
   if (!principal.permissions.has(permission))
-    throw new ApiError(403, "forbidden", `This needs the permission ${permission}.`);
+    throw new ApiError(
+      403,
+      "forbidden",
+      `This needs the permission ${permission}.`,
+      {},
+      { reason: "permission-missing" },
+    );
 }
 
 /** Nobody hands on what they do not have. */

@@ -1,6 +1,10 @@
 import { Router, type Response } from "express";
+import { decodeJwt } from "jose";
 import { z } from "zod";
+import type { Who } from "../audit/access.js";
+import { noteForAudit } from "../audit/audit-request.js";
 import { ApiError } from "../error-response.js";
+import type { Account } from "./account-store.js";
 import type { TokenVerifier } from "./access-token.js";
 import { allowAuthenticated, principalOf } from "./allow.js";
 import { parseBody } from "./parse-body.js";
@@ -40,7 +44,8 @@ export function authorizationRoutes(sessions: Sessions, tokens: TokenVerifier): 
   router.post("/logout", async (request, response) => {
     const inBody = refreshSchema.safeParse(request.body);
     const token = inBody.success ? inBody.data.refreshToken : cookieOf(request.headers.cookie);
-    if (token !== undefined) await sessions.logout(token);
+    const account = token === undefined ? null : await sessions.logout(token);
+    if (account !== null) noteForAudit(response, { who: whoOfAccount(account) });
     response.setHeader("Set-Cookie", cookie("", 0));
     response.status(204).end();
   });
@@ -76,9 +81,16 @@ function answer(
   { refreshToken, ...session }: Session,
   refreshTokenIn: "cookie" | "body",
 ): void {
+  const { sub: subject = "", jti = "" } = decodeJwt(session.accessToken);
+  const { displayName, role } = session.account;
+  noteForAudit(response, { who: { subject, kind: "account", displayName, role, tokenId: jti } });
   response.setHeader("Cache-Control", "no-store");
   if (refreshTokenIn === "cookie") response.setHeader("Set-Cookie", cookie(refreshToken, SESSION_SECONDS));
   response.json(refreshTokenIn === "cookie" ? session : { ...session, refreshToken });
+}
+
+function whoOfAccount({ id, displayName, role }: Account): Who {
+  return { subject: `account:${id}`, kind: "account", displayName, role, tokenId: "" };
 }
 
 /** SameSite=Strict: no other site can have the browser send it, so refresh and logout need no further CSRF guard. */

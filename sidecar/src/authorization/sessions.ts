@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { ApiError } from "../error-response.js";
+import { ApiError, type RefusalFacts } from "../error-response.js";
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from "./access-token.js";
 import type { Account, AccountStore, AccountWithSecret } from "./account-store.js";
 import type { Passwords } from "./passwords.js";
@@ -37,13 +37,19 @@ export class Sessions {
       // Counting costs a statement for everybody, whether there is such an account or not.
       const counted = account !== null && !right && !isLocked(account) ? account.id : 0;
       await this.accounts.countFailure(counted, FAILURES_UNTIL_LOCKED, LOCK_SECONDS);
-      throw invalidCredentials();
+      // Asked for every name, known or not: the audit trail tells the failure that locked the account from others.
+      const after = await this.accounts.find(username);
+      throw invalidCredentials({
+        reason: reasonOf(account, after, right),
+        ...(account === null ? {} : { who: factsOf(account) }),
+      });
     }
     const { refreshToken, tokenHash, expiresAt } = newRefreshToken();
     const family = randomUUID();
     const token = { tokenHash, family, accountId: account.id, expiresAt };
     // Refused when the account was locked, disabled or given another password while this one was checked.
-    if (!(await this.accounts.addRefreshToken(token, account.version))) throw invalidCredentials();
+    if (!(await this.accounts.addRefreshToken(token, account.version)))
+      throw invalidCredentials({ reason: "account-changed", who: factsOf(account) });
     await this.accounts.clearFailures(account.id);
     return this.session(account, family, refreshToken);
   }
@@ -53,16 +59,35 @@ export class Sessions {
     const { refreshToken, tokenHash } = newRefreshToken();
     const use = await this.accounts.rotateRefreshToken(sha256(usedToken), tokenHash);
     if (use.outcome === "reused") this.changed();
-    const account = use.outcome === "used" ? await this.accounts.get(use.token.accountId) : null;
-    if (use.outcome !== "used" || account === null || account.disabled)
-      throw new ApiError(401, "no-session", "There is no session to continue: log in.");
+    const accountId =
+      use.outcome === "used" ? use.token.accountId : use.outcome === "reused" ? use.accountId : null;
+    const account = accountId === null ? null : await this.accounts.get(accountId);
+    if (use.outcome !== "used" || account === null || account.disabled) {
+      const reason =
+        use.outcome === "reused"
+          ? "refresh-token-reused"
+          : use.outcome === "unknown"
+            ? "refresh-token-unknown"
+            : "account-disabled";
+      throw new ApiError(
+        401,
+        "no-session",
+        "There is no session to continue: log in.",
+        {},
+        { reason, ...(account === null ? {} : { who: factsOf(account) }) },
+      );
+    }
     return this.session(account, use.token.family, refreshToken);
   }
 
-  /** Ends the session: its refresh tokens at once, its access tokens within {@link IDENTITY_SECONDS}. */
-  async logout(refreshToken: string): Promise<void> {
-    await this.accounts.revokeFamilyOf(sha256(refreshToken));
+  /**
+   * Ends the session: its refresh tokens at once, its access tokens within {@link IDENTITY_SECONDS}.
+   * @returns whose it was; null when there was none
+   */
+  async logout(refreshToken: string): Promise<Account | null> {
+    const accountId = await this.accounts.revokeFamilyOf(sha256(refreshToken));
     this.changed();
+    return accountId === null ? null : this.accounts.get(accountId);
   }
 
   /**
@@ -74,7 +99,7 @@ export class Sessions {
     const right = await this.passwords.matches(oldPassword, account?.passwordHash);
     if (!right || account === null || account.disabled || isLocked(account)) {
       await this.accounts.countFailure(right ? 0 : accountId, FAILURES_UNTIL_LOCKED, LOCK_SECONDS);
-      throw invalidCredentials();
+      throw invalidCredentials({ reason: reasonOf(account, account, right) });
     }
     await this.accounts.setPassword(accountId, await this.passwords.hash(newPassword));
     this.changed();
@@ -95,15 +120,34 @@ export class Sessions {
   }
 }
 
+/** Why a login is refused: for auditors, never for whoever tries. */
+function reasonOf(
+  account: AccountWithSecret | null,
+  after: AccountWithSecret | null,
+  right: boolean,
+): string {
+  if (account === null) return "account-unknown";
+  if (account.disabled) return "account-disabled";
+  if (isLocked(account)) return "account-locked";
+  if (after !== null && isLocked(after)) return "account-locked-now";
+  return right ? "account-changed" : "password-wrong";
+}
+
+function factsOf({ id, displayName, role }: Account): NonNullable<RefusalFacts["who"]> {
+  return { subject: `account:${id}`, displayName, role };
+}
+
 function isLocked({ lockedUntil }: AccountWithSecret): boolean {
   return lockedUntil !== null && lockedUntil.getTime() > Date.now();
 }
 
-function invalidCredentials(): ApiError {
+function invalidCredentials(facts: RefusalFacts): ApiError {
   return new ApiError(
     401,
     "invalid-credentials",
     "User name or password is wrong, or the account is locked for some minutes.",
+    {},
+    facts,
   );
 }
 

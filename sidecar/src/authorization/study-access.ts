@@ -90,8 +90,14 @@ export class StudyAccess {
 function refusal(reason: string, permission: Permission): ApiError {
   if (reason === "token-expired") return expiredToken();
   if (reason === "permission-missing")
-    return new ApiError(403, "forbidden", `This needs the permission ${permission}.`);
-  return new ApiError(403, "study-forbidden", "There is no such study, or it is out of your reach.");
+    return new ApiError(403, "forbidden", `This needs the permission ${permission}.`, {}, { reason });
+  return new ApiError(
+    403,
+    "study-forbidden",
+    "There is no such study, or it is out of your reach.",
+    {},
+    { reason },
+  );
 }
 
 /** @throws ApiError 403 for those who reach only some studies: what follows is about all of them */

@@ -1,10 +1,12 @@
-import { Router, type Request } from "express";
+import { Router } from "express";
 import { z } from "zod";
+import { noteForAudit } from "../audit/audit-request.js";
+import type { TrustedProxies } from "../audit/source.js";
 import type { TokenVerifier } from "../authorization/access-token.js";
 import { allow, allowAuthenticated, insistOnUnrestricted, principalOf } from "../authorization/allow.js";
 import { parseBody } from "../authorization/parse-body.js";
 import { ApiError } from "../error-response.js";
-import type { BreakGlass, Circumstances } from "./break-glass.js";
+import type { BreakGlass } from "./break-glass.js";
 
 const searchSchema = z.object({
   state: z.enum(["open", "all"]).default("all"),
@@ -13,10 +15,17 @@ const searchSchema = z.object({
 });
 
 /** `/api/break-glass`: doctors and radiologists ask; administrators list and acknowledge. */
-export function breakGlassRoutes(breakGlass: BreakGlass, tokens: TokenVerifier): Router {
+export function breakGlassRoutes(
+  breakGlass: BreakGlass,
+  tokens: TokenVerifier,
+  proxies: TrustedProxies,
+): Router {
   const router = Router();
   router.post("/", allow(tokens, "break-glass"), async (request, response) => {
-    const granted = await breakGlass.ask(principalOf(response), request.body, circumstancesOf(request));
+    const { address: sourceAddress, userAgent } = proxies.sourceOf(request);
+    const circumstances = { sourceAddress, userAgent };
+    const granted = await breakGlass.ask(principalOf(response), request.body, circumstances);
+    noteForAudit(response, { target: `break-glass:${granted.id}`, breakGlassId: granted.id });
     response.status(201).json(granted);
   });
   router.get("/", allow(tokens, "audit-logs"), insistOnUnrestricted, async (request, response) => {
@@ -37,15 +46,6 @@ export function breakGlassRoutes(breakGlass: BreakGlass, tokens: TokenVerifier):
     response.status(204).end();
   });
   return router;
-}
-
-/** nginx replaces X-Forwarded-For with the address it sees. */
-function circumstancesOf({ headers, socket }: Request): Circumstances {
-  const forwarded = headers["x-forwarded-for"];
-  return {
-    sourceAddress: typeof forwarded === "string" ? forwarded : (socket.remoteAddress ?? ""),
-    userAgent: headers["user-agent"] ?? "",
-  };
 }
 
 function idOf(text: unknown): number {

@@ -47,13 +47,17 @@ export class Clients {
     private readonly changed: () => void,
   ) {}
 
-  /** @throws ApiError 400; 403 for permissions the creator does not have; 409 `client-taken` */
-  async register(creator: Principal, body: unknown): Promise<void> {
+  /**
+   * @returns the client's identifier
+   * @throws ApiError 400; 403 for permissions the creator does not have; 409 `client-taken`
+   */
+  async register(creator: Principal, body: unknown): Promise<string> {
     const { jwks = null, jwksUri = null, ...client } = parseBody(newClientSchema, body);
     demandAll(creator, client.permissions);
     const added = await this.store.add({ ...client, jwks, jwksUri, createdBy: creator.subject });
     if (!added)
       throw new ApiError(409, "client-taken", "The client identifier is or was in use: take another.");
+    return client.clientId;
   }
 
   list(): Promise<OAuthClient[]> {

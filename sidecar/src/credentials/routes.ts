@@ -1,4 +1,6 @@
 import express, { Router, type Response } from "express";
+import { decodeJwt } from "jose";
+import { noteForAudit } from "../audit/audit-request.js";
 import { principalOf } from "../authorization/allow.js";
 import { ApiError } from "../error-response.js";
 import type { ApiKeys } from "./api-keys.js";
@@ -12,7 +14,9 @@ export function apiKeyRoutes(keys: ApiKeys): Router {
     response.json({ apiKeys: await keys.list() });
   });
   router.post("/", async (request, response) => {
-    response.status(201).json(await keys.create(principalOf(response), request.body));
+    const created = await keys.create(principalOf(response), request.body);
+    noteForAudit(response, { target: `api-key:${created.id}` });
+    response.status(201).json(created);
   });
   router.delete("/:id", async (request, response) => {
     const { id } = request.params;
@@ -31,7 +35,8 @@ export function clientRoutes(clients: Clients): Router {
     response.json({ clients: await clients.list() });
   });
   router.post("/", async (request, response) => {
-    await clients.register(principalOf(response), request.body);
+    const clientId = await clients.register(principalOf(response), request.body);
+    noteForAudit(response, { target: `client:${clientId}` });
     response.status(201).json({ registered: true });
   });
   router.delete("/:clientId", async (request, response) => {
@@ -50,9 +55,21 @@ export function tokenRoutes(endpoint: TokenEndpoint | undefined): Router {
     // RFC 6749 5.1
     response.setHeader("Cache-Control", "no-store");
     try {
-      response.json(await endpoint.answer((request.body ?? {}) as Record<string, unknown>));
+      const { client, answer } = await endpoint.answer((request.body ?? {}) as Record<string, unknown>);
+      const { jti: tokenId = "" } = decodeJwt(answer.access_token);
+      const { clientId, name: displayName } = client;
+      const who = {
+        subject: `client:${clientId}`,
+        kind: "client",
+        displayName,
+        role: null,
+        tokenId,
+      } as const;
+      noteForAudit(response, { who });
+      response.json(answer);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
+      noteForAudit(response, { reason: error.error.replaceAll("_", "-") });
       refuse(response, error);
     }
   });

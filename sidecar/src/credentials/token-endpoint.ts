@@ -46,7 +46,9 @@ export class TokenEndpoint {
   ) {}
 
   /** @throws OAuthError; ApiError 503 when the client's keys cannot be fetched */
-  async answer(form: Readonly<Record<string, unknown>>): Promise<TokenAnswer> {
+  async answer(
+    form: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly client: OAuthClient; readonly answer: TokenAnswer }> {
     const field = (name: string) => {
       const value = form[name];
       if (value !== undefined && typeof value !== "string")
@@ -70,7 +72,10 @@ export class TokenEndpoint {
       scope: permissions,
       seconds: TOKEN_SECONDS,
     });
-    return { access_token, token_type: "bearer", expires_in: TOKEN_SECONDS, scope: scopes.join(" ") };
+    return {
+      client,
+      answer: { access_token, token_type: "bearer", expires_in: TOKEN_SECONDS, scope: scopes.join(" ") },
+    };
   }
 
   private async authenticate(assertion: string): Promise<OAuthClient> {

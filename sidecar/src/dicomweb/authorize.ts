@@ -6,23 +6,26 @@ import type { DicomWebRoute } from "./route.js";
 
 /**
  * Whether the request may go on.
+ * @returns the break-glass access that opens the way, where one does
  * @throws ApiError 401, 403
  */
 export async function authorize(
   principal: Principal,
   route: DicomWebRoute,
   access: StudyAccess,
-): Promise<void> {
+): Promise<number | null> {
   const permission = permissionFor(route);
   const { studyInstanceUid } = route;
   if (studyInstanceUid !== undefined) {
     const known = access.peek(principal, permission, studyInstanceUid);
-    if (known?.granted !== true) await access.demand(principal, permission, studyInstanceUid);
-    return;
+    const decision =
+      known?.granted === true ? known : await access.demand(principal, permission, studyInstanceUid);
+    return decision.granted ? decision.breakGlassId : null;
   }
   demand(principal, permission);
   // A search is answered within their reach; nothing else is without naming a study.
   if (!isSearch(route)) demandUnrestricted(principal);
+  return null;
 }
 
 export function isSearch({ transaction }: DicomWebRoute): boolean {

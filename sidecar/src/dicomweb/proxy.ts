@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AuditTrail } from "../audit/audit-trail.js";
+import { refusalOf, unrecorded } from "../audit/refusal.js";
+import type { TrustedProxies } from "../audit/source.js";
 import { authenticate } from "../authorization/authenticate.js";
 import type { TokenVerifier } from "../authorization/access-token.js";
 import type { StudyAccess } from "../authorization/study-access.js";
 import { ApiError, sendProblem } from "../error-response.js";
 import type { Logger } from "../log.js";
-import { isUnrestricted } from "../authorization/principal.js";
+import { isUnrestricted, type Principal } from "../authorization/principal.js";
+import { dicomWebAccess } from "./access.js";
 import { acceptableRepresentations } from "./accept.js";
 import { HTJ2K_MEDIA_TYPE, multipartFrames } from "./multipart-frames.js";
 import { addressOf, type RenditionCache } from "./rendition-cache.js";
@@ -18,6 +22,8 @@ export interface DicomWebDependencies {
   readonly access: StudyAccess;
   readonly archive: ArchiveSearch;
   readonly renditions: RenditionCache;
+  readonly trail: AuditTrail;
+  readonly proxies: TrustedProxies;
   readonly log: Logger;
   /** Counts answers by transaction and who made them. */
   readonly count: (transaction: string, source: "htj2k" | "orthanc" | "search" | "refused") => void;
@@ -27,20 +33,29 @@ export interface DicomWebDependencies {
 const TO_ORTHANC = { "X-Accel-Redirect": "@orthanc", "Cache-Control": "private, no-store" };
 
 /**
- * The one way to an image: `/dicom-web/`. Decides who may, then answers frames from the HTJ2K rendition when the client
+ * The one way to an image: `/dicom-web/`. Decides who may, has it recorded, then answers frames from the HTJ2K rendition when the client
  * takes it and has nginx fetch everything else from Orthanc.
  */
 export function dicomWebProxy(dependencies: DicomWebDependencies) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { trail, proxies } = dependencies;
+    const [path, query] = splitUrl(request.url ?? "");
+    const route = parseRoute(request.method ?? "", path);
     let transaction = "unknown";
+    let principal: Principal | undefined;
+    let recorded = false;
     try {
-      const principal = await authenticate(request, dependencies.tokens);
-      const [path, query] = splitUrl(request.url ?? "");
-      const route = parseRoute(request.method ?? "", path);
+      principal = await authenticate(request, dependencies.tokens);
       if (route === undefined)
         throw new ApiError(404, "no-such-resource", "There is no such DICOMweb resource here.");
       ({ transaction } = route);
-      await authorize(principal, route, dependencies.access);
+      const breakGlassId = await authorize(principal, route, dependencies.access);
+      recorded = true;
+      const use = { sopInstanceUid: route.sopInstanceUid, frames: route.frameNumbers?.length ?? 0 };
+      const access = dicomWebAccess(principal, proxies.sourceOf(request), route, { breakGlassId });
+      const writing = trail.count(access, use);
+      // Requests that go on with an access wait for nothing.
+      if (writing !== undefined) await writing;
       let source: "htj2k" | "orthanc" | "search";
       if (transaction === "retrieveFrames")
         source = await answerFrames(route, request, query, response, dependencies);
@@ -51,7 +66,13 @@ export function dicomWebProxy(dependencies: DicomWebDependencies) {
       dependencies.count(transaction, source);
     } catch (error) {
       dependencies.count(transaction, "refused");
-      sendProblem(response, error, dependencies.log);
+      // What there is no such thing of was not accessed by anybody who is known.
+      const nothing = recorded || (route === undefined && principal !== undefined);
+      const source = proxies.sourceOf(request);
+      const unwritten = nothing
+        ? undefined
+        : await unrecorded(() => trail.count(dicomWebAccess(principal, source, route, refusalOf(error))));
+      sendProblem(response, unwritten ?? error, dependencies.log);
     }
   };
 }

@@ -10,6 +10,12 @@ import type { StoredEvent } from "../state/events.js";
 import type { StateReads } from "../state/state.js";
 
 export interface EventSocketDependencies {
+  /** Records that somebody listens, or was refused; throws when that cannot be recorded. */
+  readonly record: (
+    request: IncomingMessage,
+    principal: Principal | undefined,
+    refusal: unknown,
+  ) => Promise<void>;
   /** Whom the token is of; throws when it is not valid (any more). */
   readonly authenticate: (token: string) => Promise<Principal>;
   /** Whether somebody may know of what the event tells. */
@@ -61,7 +67,7 @@ export class EventSocket {
   }
 
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.server.handleUpgrade(request, socket, head, (webSocket) => this.greet(webSocket));
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.greet(webSocket, request));
   }
 
   /** Sends committed events, in order, to everybody who has caught up. */
@@ -76,7 +82,7 @@ export class EventSocket {
     this.server.close();
   }
 
-  private greet(socket: WebSocket): void {
+  private greet(socket: WebSocket, request: IncomingMessage): void {
     const late = setTimeout(
       () => socket.close(CLOSE.tooSlow, "not authenticated in time"),
       AUTHENTICATE_WITHIN_MILLISECONDS,
@@ -85,26 +91,26 @@ export class EventSocket {
     socket.once("close", () => clearTimeout(late));
     socket.once("message", (data) => {
       clearTimeout(late);
-      this.enter(socket, data as Buffer).catch((error: unknown) => {
+      this.enter(socket, data as Buffer, request).catch((error: unknown) => {
         this.dependencies.log.warn({ err: error }, "event socket failed");
         socket.close(1011, "try again");
       });
     });
   }
 
-  private async enter(socket: WebSocket, data: Buffer): Promise<void> {
+  private async enter(socket: WebSocket, data: Buffer, request: IncomingMessage): Promise<void> {
     const hello = helloSchema.safeParse(parseJson(data));
     if (!hello.success) {
       socket.close(CLOSE.malformed, "the first message must authenticate");
       return;
     }
-    let expiresAt: Date;
-    try {
-      ({ expiresAt } = await this.dependencies.authenticate(hello.data.token));
-    } catch {
+    const principal = await this.dependencies.authenticate(hello.data.token).catch(async (error: unknown) => {
+      await this.dependencies.record(request, undefined, error);
       socket.close(CLOSE.unauthenticated, "token refused");
-      return;
-    }
+    });
+    if (principal === undefined) return;
+    await this.dependencies.record(request, principal, undefined);
+    const { expiresAt } = principal;
     // A token's end is the connection's end: the client comes back with a new one and its last sequence.
     const expiry = setTimeout(
       () => socket.close(CLOSE.unauthenticated, "token expired"),

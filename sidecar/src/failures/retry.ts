@@ -34,10 +34,10 @@ async function retry(kind: string, id: string, state: State): Promise<boolean> {
     return state.transaction((transaction) => transaction.requestRendition(id));
   if (kind === "analysis" && /^\d{1,15}$/.test(id))
     return state.transaction((transaction) => transaction.retryAnalysis(Number(id)));
-  const [, messageKind, subject] = /^(study|analysis)\.([\w-]{1,64})$/.exec(id) ?? [];
+  const [, messageKind, subject] = /^(study|analysis|audit)\.([\w-]{1,64})$/.exec(id) ?? [];
   if (kind === "fhir" && subject !== undefined) {
     return state.transaction((transaction) =>
-      transaction.retryMessages(messageKind as "study" | "analysis", subject),
+      transaction.retryMessages(messageKind as "study" | "analysis" | "audit", subject),
     );
   }
   return false;

@@ -1,5 +1,4 @@
 import type { OrthancId } from "../dicom/uid.js";
-import type { Destination } from "../outbox/deliver.js";
 import type { OutboxMessage } from "../outbox/outbox-store.js";
 import type { AnalysisRow, StudyRecord } from "../state/records.js";
 import type { SeriesDetails, StateReads } from "../state/state.js";
@@ -16,17 +15,17 @@ interface Subject {
   readonly analysis?: AnalysisRow;
 }
 
-/** Writes studies and analyses to the FHIR server as they are now. */
-export class FhirDestination implements Destination {
-  readonly name = "fhir";
+type SubjectKind = Exclude<OutboxMessage["kind"], "audit">;
 
+/** Writes studies and analyses to the FHIR server as they are now. */
+export class FhirDestination {
   constructor(
     private readonly server: FhirServer,
     private readonly read: StateReads,
     private readonly modelTitle: (name: string, version: string) => string,
   ) {}
 
-  async write(kind: OutboxMessage["kind"], id: string) {
+  async write(kind: SubjectKind, id: string) {
     const subject = await this.find(kind, id);
     if (subject === null) return null;
     const { study, series, analysis } = subject;
@@ -59,7 +58,7 @@ export class FhirDestination implements Destination {
     return { resources: transaction.resources(response), studyInstanceUid: study.studyInstanceUid };
   }
 
-  async studyInstanceUid(kind: OutboxMessage["kind"], id: string): Promise<string | null> {
+  async studyInstanceUid(kind: SubjectKind, id: string): Promise<string | null> {
     return (await this.find(kind, id))?.study.studyInstanceUid ?? null;
   }
 
@@ -77,7 +76,7 @@ export class FhirDestination implements Destination {
     });
   }
 
-  private async find(kind: OutboxMessage["kind"], id: string): Promise<Subject | null> {
+  private async find(kind: SubjectKind, id: string): Promise<Subject | null> {
     if (kind === "study") {
       const study = await this.read.study(id as OrthancId);
       return study && { study, series: await this.read.seriesOfStudy(study.orthancId) };

@@ -9,6 +9,13 @@ export const SYSTEM = {
   study: "urn:neuronova:study",
   accession: "urn:neuronova:accession-number",
   analysis: "urn:neuronova:analysis",
+  /** The hash that chains an audit row: one AuditEvent each. */
+  auditHash: "urn:neuronova:audit-hash",
+  auditTarget: "urn:neuronova:audit-target",
+  subject: "urn:neuronova:subject",
+  role: "urn:neuronova:role",
+  token: "urn:neuronova:token",
+  actReason: "http://terminology.hl7.org/CodeSystem/v3-ActReason",
   dcm: "http://dicom.nema.org/resources/ontology/DCM",
   snomed: "http://snomed.info/sct",
   loinc: "http://loinc.org",

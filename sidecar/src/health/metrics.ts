@@ -6,6 +6,13 @@ export interface MetricSources {
   readonly webSockets: () => number;
 }
 
+export interface AuditState {
+  /** By this process. */
+  readonly written: number;
+  readonly waiting: number;
+  readonly secondsSinceSeal: number;
+}
+
 /** The program's metrics, in Prometheus' text format at `/metrics` (never through nginx). */
 export class Metrics {
   readonly registry = new Registry();
@@ -66,5 +73,26 @@ export class Metrics {
         this.set(webSockets());
       },
     });
+  }
+
+  /** Beside the others in processes that write the audit trail. */
+  watchAudit(state: () => Promise<AuditState>): void {
+    const gauge = (name: string, help: string, value: (found: AuditState) => number) =>
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        async collect() {
+          const found = await state().catch(() => undefined);
+          if (found !== undefined) this.set(value(found));
+        },
+      });
+    gauge("neuronova_audit_rows_written", "Audit rows this process has written", ({ written }) => written);
+    gauge("neuronova_audit_rows_waiting", "Audit rows not sealed yet", ({ waiting }) => waiting);
+    gauge(
+      "neuronova_audit_last_seal_seconds",
+      "Time since the last audit row was sealed",
+      ({ secondsSinceSeal }) => secondsSinceSeal,
+    );
   }
 }

@@ -3,7 +3,7 @@ import type { FhirResourceKey } from "../state/state.js";
 
 export interface OutboxMessage {
   readonly id: number;
-  readonly kind: "study" | "analysis";
+  readonly kind: "study" | "analysis" | "audit";
   readonly subject: string;
   readonly attempts: number;
 }

@@ -1,4 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { accessOf, NOBODY, whoOf } from "../audit/access.js";
+import type { AuditParts } from "../audit/audit-api.js";
+import { refusalOf } from "../audit/refusal.js";
 import type { TokenVerifier } from "../authorization/access-token.js";
 import { demand } from "../authorization/authenticate.js";
 import type { StudyAccess } from "../authorization/study-access.js";
@@ -18,6 +21,7 @@ const PACE_MILLISECONDS = 20;
 export async function startEvents(
   { state, onWake }: Connections,
   { tokens, access }: { readonly tokens: TokenVerifier; readonly access: StudyAccess },
+  { trail, proxies }: Pick<AuditParts, "trail" | "proxies">,
   log: Logger,
 ): Promise<{ socket: EventSocket; stop(): Promise<void> }> {
   const newest = await state.read.lastEventSequence();
@@ -30,6 +34,13 @@ export async function startEvents(
         const principal = await tokens.verify(token);
         demand(principal, "view");
         return principal;
+      },
+      async record(request, principal, refusal) {
+        const who = principal === undefined ? NOBODY : whoOf(principal);
+        const end = refusal === undefined ? {} : refusalOf(refusal);
+        await trail.count(
+          accessOf({ who, source: proxies.sourceOf(request), action: "listen", target: "events", ...end }),
+        );
       },
       mayHear: (principal, { studyInstanceUid }) => access.mayView(principal, studyInstanceUid),
     },

@@ -1,6 +1,8 @@
 import { Router } from "express";
+import { decodeJwt } from "jose";
 import { z } from "zod";
 import type { TokenVerifier } from "../authorization/access-token.js";
+import { noteForAudit } from "../audit/audit-request.js";
 import { allow, allowAuthenticated, principalOf } from "../authorization/allow.js";
 import { parseBody } from "../authorization/parse-body.js";
 import { isUnrestricted } from "../authorization/principal.js";
@@ -26,13 +28,19 @@ export function shareLinkRoutes(
   router.post("/exchange", async (request, response) => {
     const { token } = parseBody(exchangeSchema, request.body);
     response.setHeader("Cache-Control", "no-store");
-    response.json(await links.exchange(token));
+    const session = await links.exchange(token);
+    const { sub: subject = "", jti: tokenId = "" } = decodeJwt(session.accessToken);
+    const displayName = subject.replace(":", " link ");
+    const who = { subject, kind: "share-link", displayName, role: null, tokenId } as const;
+    noteForAudit(response, { who, studyInstanceUids: session.studyInstanceUids });
+    response.json(session);
   });
   router.post("/renewal", allowAuthenticated(tokens), async (_request, response) => {
     response.json(await links.renew(principalOf(response)));
   });
   router.post("/", allow(tokens, "share"), async (request, response) => {
     const minted = await links.mint(principalOf(response), request.body as ShareRequest);
+    noteForAudit(response, { target: `share:${minted.id}` });
     response.status(201).json({ ...minted, url: `${publicUrl ?? ""}/share#${minted.token}` });
   });
   router.get("/", allow(tokens, "share"), async (request, response) => {

@@ -98,7 +98,7 @@ export interface NewMessage {
   readonly destination: "fhir";
   /** Messages of one aggregate are delivered in order. */
   readonly aggregate: string;
-  readonly kind: "study" | "analysis";
+  readonly kind: "study" | "analysis" | "audit";
   readonly subject: string;
 }
 

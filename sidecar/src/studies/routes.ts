@@ -1,7 +1,7 @@
-import { Router } from "express";
+import { Router, type Response } from "express";
 import { z } from "zod";
+import { noteForAudit } from "../audit/audit-request.js";
 import { principalOf } from "../authorization/allow.js";
-import type { Principal } from "../authorization/principal.js";
 import type { StudyAccess } from "../authorization/study-access.js";
 import { studyFilterOf } from "../authorization/study-filter.js";
 import { ApiError } from "../error-response.js";
@@ -31,11 +31,11 @@ export function studyRoutes(dependencies: StudyRoutesDependencies): Router {
     response.json(await dependencies.catalogue.search(query.trim(), within, limit, offset));
   });
   router.get("/:studyInstanceUid", async (request, response) => {
-    await demandVisible(request.params.studyInstanceUid, principalOf(response), dependencies.access);
+    await demandVisible(request.params.studyInstanceUid, response, dependencies.access);
     response.json(await studyDetails(request.params.studyInstanceUid, dependencies));
   });
   router.get("/:studyInstanceUid/fhir", async (request, response) => {
-    await demandVisible(request.params.studyInstanceUid, principalOf(response), dependencies.access);
+    await demandVisible(request.params.studyInstanceUid, response, dependencies.access);
     const study = await findStudy(request.params.studyInstanceUid, dependencies.read);
     const written = await dependencies.catalogue.fhirResources(study.orthancId);
     const resources = await Promise.all(
@@ -45,7 +45,7 @@ export function studyRoutes(dependencies: StudyRoutesDependencies): Router {
   });
   router.put("/:studyInstanceUid/labels", async (request, response) => {
     const { studyInstanceUid } = request.params;
-    await demandVisible(studyInstanceUid, principalOf(response), dependencies.access);
+    await demandVisible(studyInstanceUid, response, dependencies.access);
     await dependencies.access.demand(principalOf(response), "edit-labels", studyInstanceUid);
     await setLabels(studyInstanceUid, request.body, dependencies);
     response.status(204).end();
@@ -56,9 +56,13 @@ export function studyRoutes(dependencies: StudyRoutesDependencies): Router {
 /** A study out of reach is answered like one that does not exist. */
 async function demandVisible(
   studyInstanceUid: string,
-  principal: Principal,
+  response: Response,
   access: StudyAccess,
 ): Promise<void> {
-  if (!(await access.mayView(principal, studyInstanceUid)))
-    throw new ApiError(404, "study-not-found", "There is no such study.");
+  const decision = await access.decide(principalOf(response), "view", studyInstanceUid);
+  if (!decision.granted) {
+    const { reason } = decision;
+    throw new ApiError(404, "study-not-found", "There is no such study.", {}, { reason });
+  }
+  if (decision.breakGlassId !== null) noteForAudit(response, { breakGlassId: decision.breakGlassId });
 }

@@ -4,9 +4,10 @@ import type { Migration } from "./migrations/migration.js";
 import { firstTables } from "./migrations/0001-first-tables.js";
 import { identity } from "./migrations/0002-identity.js";
 import { refusedInstances } from "./migrations/0003-refused-instances.js";
+import { audit } from "./migrations/0004-audit.js";
 import { orthancCallers } from "./migrations/0005-orthanc-callers.js";
 
-const MIGRATIONS: readonly Migration[] = [firstTables, identity, refusedInstances, orthancCallers];
+const MIGRATIONS: readonly Migration[] = [firstTables, identity, refusedInstances, audit, orthancCallers];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;
 

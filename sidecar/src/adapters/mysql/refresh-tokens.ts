@@ -41,7 +41,7 @@ export abstract class RefreshTokens {
       if (row.usedAt !== null) {
         // Somebody holds a copy: neither the thief nor the owner goes on.
         await this.endFamily(family, transaction);
-        return { outcome: "reused" };
+        return { outcome: "reused", accountId };
       }
       await this.statements.change(
         "UPDATE refresh_token SET used_at = UTC_TIMESTAMP(3) WHERE token_hash = :tokenHash",
@@ -53,10 +53,11 @@ export abstract class RefreshTokens {
     });
   }
 
-  async revokeFamilyOf(tokenHash: string): Promise<void> {
-    await this.statements.transaction(async (transaction) => {
+  revokeFamilyOf(tokenHash: string): Promise<number | null> {
+    return this.statements.transaction(async (transaction) => {
       const row = await this.lockToken(tokenHash, transaction);
       if (row !== undefined) await this.endFamily(row.family, transaction);
+      return row?.accountId ?? null;
     });
   }
 

@@ -1,0 +1,139 @@
+import { z } from "zod";
+import type { PatientIdentity } from "../dicom/patient-key.js";
+import { isReadableUid } from "../dicom/uid.js";
+import type { AuditAction } from "./access.js";
+
+export type RouteParams = Readonly<Record<string, string>>;
+
+/** How the requests of a route are recorded. */
+export interface AuditedRoute {
+  readonly action: AuditAction;
+  /** Recorded before it is done (it changes something), and again when it comes to nothing. */
+  readonly recordedFirst?: true;
+  /** Asked again and again while somebody works: one row with a count. */
+  readonly counted?: true;
+  readonly target?: (params: RouteParams) => string;
+  readonly studies?: (params: RouteParams, body: unknown) => readonly string[];
+  readonly patient?: (body: unknown) => PatientIdentity | null;
+}
+
+/** A route that shows and changes nothing an auditor asks about, with the reason. */
+export interface UnauditedRoute {
+  readonly unaudited: string;
+}
+
+const MOST_STUDIES = 50;
+const oneStudy = ({ studyInstanceUid = "" }: RouteParams) => [studyInstanceUid];
+const studyInBody = z.object({ studyInstanceUid: z.string() });
+const studiesInBody = z.object({ studyInstanceUids: z.array(z.string()) });
+const patientInBody = z.object({
+  patient: z.object({
+    patientId: z.string().min(1).max(1_000),
+    issuerOfPatientId: z.string().max(1_000).default(""),
+  }),
+});
+
+/**
+ * Every route of the REST API, and what it is in the audit trail. A route that is not here does not exist: its requests
+ * are answered 404 before they reach it.
+ */
+export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRoute>> = {
+  "POST /api/auth/login": { action: "login" },
+  "POST /api/auth/refresh": { action: "refresh" },
+  "POST /api/auth/logout": { action: "logout" },
+  "POST /api/auth/password": { action: "password-change", recordedFirst: true },
+  "GET /api/auth/me": { unaudited: "who one is oneself" },
+  "POST /api/auth/orthanc-session": { action: "token", target: () => "orthanc-session" },
+  "DELETE /api/auth/orthanc-session": { unaudited: "a browser drops its own cookie" },
+  "POST /api/oauth/token": { action: "token" },
+  "GET /api/accounts": { action: "account-read" },
+  "POST /api/accounts": { action: "account-change", recordedFirst: true, target: () => "account:new" },
+  "GET /api/accounts/:id": { action: "account-read", target: ({ id = "" }) => `account:${id}` },
+  "PATCH /api/accounts/:id": {
+    action: "account-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `account:${id}`,
+  },
+  "PUT /api/accounts/:id/password": {
+    action: "account-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `account:${id}:password`,
+  },
+  "GET /api/api-keys": { action: "api-key-read" },
+  "POST /api/api-keys": { action: "api-key-change", recordedFirst: true, target: () => "api-key:new" },
+  "DELETE /api/api-keys/:id": {
+    action: "api-key-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `api-key:${id}:revoked`,
+  },
+  "GET /api/clients": { action: "client-read" },
+  "POST /api/clients": { action: "client-change", recordedFirst: true, target: () => "client:new" },
+  "DELETE /api/clients/:clientId": {
+    action: "client-change",
+    recordedFirst: true,
+    target: ({ clientId = "" }) => `client:${clientId}:revoked`,
+  },
+  "POST /api/break-glass": {
+    action: "break-glass-ask",
+    recordedFirst: true,
+    studies: (_params, body) => studyOf(body),
+    patient: patientOf,
+  },
+  "GET /api/break-glass": { action: "break-glass-read" },
+  "POST /api/break-glass/:id/acknowledgement": {
+    action: "break-glass-acknowledge",
+    recordedFirst: true,
+    target: ({ id = "" }) => `break-glass:${id}`,
+  },
+  "DELETE /api/break-glass/:id": {
+    action: "break-glass-end",
+    recordedFirst: true,
+    target: ({ id = "" }) => `break-glass:${id}`,
+  },
+  "POST /api/share-links/exchange": { action: "share-exchange" },
+  "POST /api/share-links/renewal": { action: "share-renew" },
+  "POST /api/share-links": {
+    action: "share-mint",
+    recordedFirst: true,
+    studies: (_params, body) => studiesOf(body),
+  },
+  "GET /api/share-links": { action: "share-read" },
+  "DELETE /api/share-links/:id": {
+    action: "share-revoke",
+    recordedFirst: true,
+    target: ({ id = "" }) => `share:${id}`,
+  },
+  "GET /api/studies": { action: "list", counted: true },
+  "GET /api/studies/:studyInstanceUid": { action: "view", counted: true, studies: oneStudy },
+  "GET /api/studies/:studyInstanceUid/fhir": { action: "view", counted: true, studies: oneStudy },
+  "PUT /api/studies/:studyInstanceUid/labels": {
+    action: "label-change",
+    recordedFirst: true,
+    studies: oneStudy,
+  },
+  "GET /api/models": { unaudited: "names models, no patient" },
+  "GET /api/failures": { action: "work-read", counted: true },
+  "POST /api/failures/:kind/:id/retry": {
+    action: "work-change",
+    recordedFirst: true,
+    target: ({ kind = "", id = "" }) => `${kind}:${id}`,
+  },
+  "GET /api/audit": { action: "audit-read", recordedFirst: true },
+  "GET /api/audit/verify": { action: "audit-verify", recordedFirst: true },
+};
+
+function studyOf(body: unknown): readonly string[] {
+  const parsed = studyInBody.safeParse(body);
+  return parsed.success && isReadableUid(parsed.data.studyInstanceUid) ? [parsed.data.studyInstanceUid] : [];
+}
+
+function studiesOf(body: unknown): readonly string[] {
+  const parsed = studiesInBody.safeParse(body);
+  const uids = parsed.success ? parsed.data.studyInstanceUids : [];
+  return [...new Set(uids.slice(0, MOST_STUDIES))].filter((uid) => isReadableUid(uid));
+}
+
+function patientOf(body: unknown): PatientIdentity | null {
+  const parsed = patientInBody.safeParse(body);
+  return parsed.success ? parsed.data.patient : null;
+}
