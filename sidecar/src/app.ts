@@ -7,6 +7,7 @@ import type { Connections } from "./connections.js";
 import { dicomWebProxy } from "./dicomweb/proxy.js";
 import { orthancExplorer } from "./dicomweb/orthanc-explorer.js";
 import type { RenditionCache } from "./dicomweb/rendition-cache.js";
+import type { StoreInstances } from "./stow-rs/store-instances.js";
 import { ApiError, errorBoundary } from "./error-response.js";
 import type { EventSocket } from "./events/event-socket.js";
 import { failureRoutes } from "./failures/routes.js";
@@ -31,6 +32,7 @@ export interface ApiParts {
   readonly arrival: ArrivalDependencies;
   readonly identity: IdentityParts;
   readonly renditions: RenditionCache;
+  readonly storeInstances: StoreInstances;
   readonly connections: Connections;
   readonly socket: EventSocket;
   readonly modelCaption: (name: string, version: string) => ModelCaption;
@@ -57,6 +59,7 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
       access: api.identity.access,
       archive: api.connections.archiveSearch,
       renditions: api.renditions,
+      store: api.storeInstances,
       log,
       count: (transaction, source) => health.metrics.dicomWeb.inc({ transaction, source }),
     });
@@ -75,6 +78,8 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
   });
   // nginx keeps its connections for 60 s: the server must not be the one to close them.
   server.keepAliveTimeout = 75_000;
+  // An upload may take its time: stow-rs/request-body.ts says how slow a client may be.
+  server.requestTimeout = 0;
   server.on("clientError", (_error, socket) => socket.destroy());
   return server;
 }

@@ -6,6 +6,7 @@ import type { Config } from "./config.js";
 import { openConnections, type Connections } from "./connections.js";
 import { RenditionCache } from "./dicomweb/rendition-cache.js";
 import { startIdentity } from "./identity.js";
+import { openStow } from "./stow.js";
 import { Metrics } from "./health/metrics.js";
 import type { Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
@@ -85,6 +86,7 @@ async function startApi(
     arrival,
     identity,
     renditions: new RenditionCache(archive, state.read, config.NEURONOVA_FRAME_CACHE_MEGABYTES * 1_000_000),
+    storeInstances: await openStow(config, connections, log),
     connections,
     socket: events.socket,
     modelCaption: models.caption,

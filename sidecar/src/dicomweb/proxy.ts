@@ -4,6 +4,7 @@ import type { TokenVerifier } from "../authorization/access-token.js";
 import type { StudyAccess } from "../authorization/study-access.js";
 import { ApiError, sendProblem } from "../error-response.js";
 import type { Logger } from "../log.js";
+import type { StoreInstances } from "../stow-rs/store-instances.js";
 import { isUnrestricted } from "../authorization/principal.js";
 import { acceptableRepresentations } from "./accept.js";
 import { HTJ2K_MEDIA_TYPE, multipartFrames } from "./multipart-frames.js";
@@ -18,9 +19,10 @@ export interface DicomWebDependencies {
   readonly access: StudyAccess;
   readonly archive: ArchiveSearch;
   readonly renditions: RenditionCache;
+  readonly store: StoreInstances;
   readonly log: Logger;
   /** Counts answers by transaction and who made them. */
-  readonly count: (transaction: string, source: "htj2k" | "orthanc" | "search" | "refused") => void;
+  readonly count: (transaction: string, source: "htj2k" | "orthanc" | "search" | "store" | "refused") => void;
 }
 
 /** nginx's named location that passes method, body, query and Accept on to Orthanc (nginx/). */
@@ -41,12 +43,15 @@ export function dicomWebProxy(dependencies: DicomWebDependencies) {
         throw new ApiError(404, "no-such-resource", "There is no such DICOMweb resource here.");
       ({ transaction } = route);
       await authorize(principal, route, dependencies.access);
-      let source: "htj2k" | "orthanc" | "search";
+      let source: "htj2k" | "orthanc" | "search" | "store";
       if (transaction === "retrieveFrames")
         source = await answerFrames(route, request, query, response, dependencies);
       else if (isSearch(route) && !isUnrestricted(principal)) {
         await answerSearch(principal, route, request, query, response, dependencies);
         source = "search";
+      } else if (transaction === "storeInstances") {
+        await dependencies.store(principal, route.studyInstanceUid, request, response);
+        source = "store";
       } else source = toOrthanc(response);
       dependencies.count(transaction, source);
     } catch (error) {
