@@ -1,11 +1,4 @@
-import {
-  ByteStream,
-  bigEndianByteArrayParser,
-  littleEndianByteArrayParser,
-  readDicomElementExplicit,
-  readDicomElementImplicit,
-  type Element,
-} from "dicom-parser";
+import dicomParser, { type ByteStream, type Element } from "dicom-parser";
 import { createInflateRaw } from "node:zlib";
 import { decodeText } from "./character-set.js";
 import type { PatientIdentity } from "./patient-key.js";
@@ -58,13 +51,15 @@ export async function readInstanceIdentity(read: ReadBytes): Promise<InstanceIde
 async function identityIn(file: Uint8Array): Promise<InstanceIdentity> {
   if (Buffer.from(file.subarray(PREAMBLE, PREAMBLE + 4)).toString("latin1") !== "DICM")
     throw new HeaderError("it is not a DICOM file");
-  const meta = new ByteStream(littleEndianByteArrayParser, file, PREAMBLE + 4);
+  const meta = new dicomParser.ByteStream(dicomParser.littleEndianByteArrayParser, file, PREAMBLE + 4);
   const syntax = textOf(file, elementsUntil(meta, "explicit", 0x0002ffff).get(0x00020010));
   const isDeflated = syntax === TRANSFER_SYNTAX.DeflatedExplicitVRLittleEndian;
   const bytes = isDeflated ? await inflated(file.subarray(meta.position)) : file;
   const parser =
-    syntax === TRANSFER_SYNTAX.ExplicitVRBigEndian ? bigEndianByteArrayParser : littleEndianByteArrayParser;
-  const stream = new ByteStream(parser, bytes, isDeflated ? 0 : meta.position);
+    syntax === TRANSFER_SYNTAX.ExplicitVRBigEndian
+      ? dicomParser.bigEndianByteArrayParser
+      : dicomParser.littleEndianByteArrayParser;
+  const stream = new dicomParser.ByteStream(parser, bytes, isDeflated ? 0 : meta.position);
   const encoding = syntax === TRANSFER_SYNTAX.ImplicitVRLittleEndian ? "implicit" : "explicit";
   const elements = elementsUntil(stream, encoding, LAST_ELEMENT);
   const uid = (tag: number, name: string): Uid => {
@@ -95,7 +90,9 @@ function elementsUntil(
     if (number > last) return elements;
     if (number <= previous) throw new HeaderError("its elements do not ascend");
     const element =
-      encoding === "explicit" ? readDicomElementExplicit(stream) : readDicomElementImplicit(stream);
+      encoding === "explicit"
+        ? dicomParser.readDicomElementExplicit(stream)
+        : dicomParser.readDicomElementImplicit(stream);
     if (stream.position > stream.byteArray.length) throw new RangeError("the bytes ran out");
     elements.set(number, element);
     previous = number;

@@ -23,14 +23,15 @@ export class OrthancStore implements InstanceStore {
       "content-type": "application/dicom",
       "content-length": String(size),
     });
-    // 400 for what is no DICOM; DCMTK's own complaints come as 500 "BadFileFormat"
-    if (status === 400 || (status === 500 && /"OrthancStatus" *: *15\b/.test(body.toString("latin1"))))
-      return { outcome: "not-understood" };
     if (status === 413 || status === 507) return { outcome: "no-room" };
     if (status === 401 || status === 503)
       throw new ArchiveError("archive-busy", true, `Orthanc answered HTTP ${status} to a store`);
-    if (status >= 500) return { outcome: "no-room" };
-    if (status !== 200) return { outcome: "refused" };
+    // 4xx for what is no DICOM or names no patient, study or series; DCMTK's own complaints come as 500 "BadFileFormat"
+    if (status < 500 && status !== 200) return { outcome: "not-understood" };
+    if (status !== 200)
+      return {
+        outcome: /"OrthancStatus" *: *15\b/.test(body.toString("latin1")) ? "not-understood" : "no-room",
+      };
     const { ID, ParentStudy, Status } = JSON.parse(body.toString("utf8")) as StoreJson;
     if (ID === undefined || ParentStudy === undefined) return { outcome: "refused" };
     if (Status === "Success") return { outcome: "stored", orthancId: ID, studyId: ParentStudy };
