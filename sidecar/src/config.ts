@@ -141,6 +141,11 @@ export const SETTINGS = {
     "Memory the api role may use to keep HTJ2K frames at hand.",
     "256",
   ),
+  NEURONOVA_REQUESTS_PER_MINUTE: setting(
+    whole(1, 100_000_000).default(200_000),
+    "Most requests of a user in a minute, in each process; a viewer makes some hundred in a second.",
+    "200000",
+  ),
   NEURONOVA_UPLOAD_DIRECTORY: setting(
     z.string().min(1).optional(),
     "Folder, this user's alone, where uploads wait until it is known whose they are; without it one in the system's folder for temporary files.",

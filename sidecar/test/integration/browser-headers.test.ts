@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { request as httpsRequest } from "node:https";
 import type { IncomingHttpHeaders } from "node:http";
 import { connect, type SecureVersion } from "node:tls";
@@ -14,6 +14,8 @@ beforeAll(async () => {
 });
 
 afterAll(() => Promise.all([nginx.stop(), closed.stop()]));
+
+beforeEach(() => void nginx.take());
 
 const ask = (path: string, init: RequestInit = {}, of = nginx) => fetch(of.address + path, init);
 

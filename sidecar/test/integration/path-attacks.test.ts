@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { RecordedNginx } from "../stack/recorded-nginx.js";
 
 let nginx: RecordedNginx;
@@ -8,6 +8,8 @@ beforeAll(async () => {
 });
 
 afterAll(() => nginx.stop());
+
+beforeEach(() => void nginx.take());
 
 /** Ways to write a dot, a slash and a backslash that some program on some way has taken for one. */
 const DOTS = [".", "%2e", "%2E", "%252e", "%c0%ae", "%C0%2E", "%e0%80%ae", "%u002e", "%ff0e", "%25252e"];

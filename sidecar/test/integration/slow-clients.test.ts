@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { RecordedNginx } from "../stack/recorded-nginx.js";
 
 let nginx: RecordedNginx;
@@ -10,6 +10,8 @@ beforeAll(async () => {
 });
 
 afterAll(() => nginx.stop());
+
+beforeEach(() => void nginx.take());
 
 async function open(text: string): Promise<Socket> {
   const socket = connect(nginx.port, "127.0.0.1");
@@ -37,7 +39,9 @@ test("hundreds of clients that send their headers or bodies a byte at a time kee
   for (let index = 0; index < 200; index += 1)
     sockets.push(await open("POST /api/auth/refresh HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{"));
   const headers = sockets.slice(0, 400);
-  const closed = Promise.all(headers.map((socket) => once(socket, "close")));
+  const closed = Promise.all(
+    headers.map((socket) => new Promise((resolve) => socket.once("close", resolve))),
+  );
   const drip = setInterval(() => {
     for (const socket of sockets) if (socket.writable) socket.write("x");
   }, 1_000);
@@ -75,7 +79,7 @@ test("logins from one address are slowed down long before other requests", async
   const logins = await statuses("/api/auth/login", "POST");
   expect(logins.filter((status) => status === 200).length).toBeLessThan(90);
   expect(logins.filter((status) => status === 429).length).toBeGreaterThan(40);
-  expect((await statuses("/api/studies", "GET")).every((status) => status === 200)).toBe(true);
+  expect(new Set(await statuses("/api/studies", "GET"))).toEqual(new Set([200]));
   for (const path of ["/api/auth/password", "/api/oauth/token", "/api/share-links/exchange"])
     expect((await statuses(path, "POST")).includes(429), path).toBe(true);
 });

@@ -164,6 +164,9 @@ export class RecordedNginx {
       "Set-Cookie": "orthanc=1",
       "Keep-Alive": "timeout=1",
     };
-    response.writeHead(200, hop === "orthanc" ? orthanc : own).end(`answer of ${hop}`);
+    const answer = `answer of ${hop}`;
+    response
+      .writeHead(200, { ...(hop === "orthanc" ? orthanc : own), "Content-Length": answer.length })
+      .end(answer);
   }
 }
