@@ -10,7 +10,8 @@ import { StoreAuthorization } from "./authorize-instance.js";
 import type { InstanceStore } from "./instance-store.js";
 import { boundaryOf } from "./media-type.js";
 import { MultipartError, MultipartReader } from "./multipart-reader.js";
-import { ClientGone, demandFitting, requestBody } from "./request-body.js";
+import { BodyReader, ClientGone } from "./body-reader.js";
+import { demandFitting, requestBody } from "./request-body.js";
 import type { Spool } from "./spool.js";
 import { storePart, type PartDependencies } from "./store-part.js";
 import { FAILURE, statusOf, storeResponse, toXml, type InstanceResult } from "./store-response.js";
@@ -42,16 +43,15 @@ export function storeInstances(dependencies: StowDependencies): StoreInstances {
   const { limits, log } = dependencies;
   const turns = new UploadTurns(limits);
   return async (principal, studyInstanceUid, request, response) => {
-    // Until the body is read to its end, the connection is good for nothing else.
-    response.setHeader("Connection", "close");
     const boundary = boundaryOf(request.headers["content-type"]);
     const format = formatOf(request.headers.accept);
     demandFitting(request.headers["content-length"], limits.largestRequest);
     const turn = await turns.begin(principal.subject);
+    const body = new BodyReader(request);
     try {
       const address = publicAddress(request);
       const results: InstanceResult[] = [];
-      const reader = new MultipartReader(requestBody(request, limits.largestRequest, turn.count), boundary);
+      const reader = new MultipartReader(requestBody(body, limits.largestRequest, turn.count), boundary);
       const fault = await storeParts(reader, results, limits.instancesPerRequest, {
         ...dependencies,
         authorization: new StoreAuthorization(principal, dependencies.directory),
@@ -60,7 +60,6 @@ export function storeInstances(dependencies: StowDependencies): StoreInstances {
         retrieveUrl: (identity) => retrieveUrl(address, identity),
       });
       if (fault !== undefined && results.length === 0) throw fault;
-      if (fault === undefined) response.removeHeader("Connection");
       const status = fault?.status ?? statusOf(results);
       answer(response, status, results, studyUrl(address, studyInstanceUid, results), format);
     } catch (error) {
@@ -69,6 +68,7 @@ export function storeInstances(dependencies: StowDependencies): StoreInstances {
       response.destroy();
     } finally {
       turn.end();
+      body.discard();
     }
   };
 }
