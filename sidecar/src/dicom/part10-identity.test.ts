@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { part10File as file, type Part10Element } from "../../test/stack/part10.js";
-import { createDemoStudy } from "../phantom/demo-study.js";
 import { HeaderError, readInstanceIdentity } from "./part10-identity.js";
 import { TRANSFER_SYNTAX } from "./transfer-syntax.js";
 
@@ -60,12 +59,19 @@ describe("whose a Part 10 file is", () => {
     expect(await identity(bomb)).toMatchObject(EXPECTED);
   });
 
-  test("is read from a file of this program, Korean name and all", async () => {
-    const patient = { name: "Hong^Gildong", id: "환자-1", birthDate: "19700101", sex: "M" as const };
-    const [image] = createDemoStudy({ seed: 1, slices: 1, rows: 16, columns: 16, patient });
-    const found = await identity(image?.bytes ?? new Uint8Array());
-    expect(found.patient?.patientId).toBe("환자-1");
-    expect(found.studyInstanceUid).toBe(image?.studyInstanceUid);
+  test("is read with a Korean Patient ID, in UTF-8 and in ISO 2022 IR 149", async () => {
+    const utf8 = Buffer.from("환자-1", "utf8").toString("latin1");
+    for (const [characterSet, patientId] of [
+      ["ISO_IR 192", utf8],
+      ["\\ISO 2022 IR 149", "\x1b$)C\xc8\xaf\xc0\xda-1"],
+    ] as const) {
+      const elements = [...without(0x00080005).filter(({ tag }) => tag !== 0x00100020)];
+      const korean = [
+        { tag: 0x00080005, vr: "CS", value: characterSet },
+        { tag: 0x00100020, vr: "LO", value: patientId },
+      ];
+      expect((await identity(file(sorted([...elements, ...korean])))).patient?.patientId).toBe("환자-1");
+    }
   });
 
   test("without a patient there is an empty one; text that cannot be decoded makes none", async () => {

@@ -116,6 +116,11 @@ describe("the running stack", () => {
     }
   });
 
+  test("redirects within itself, whatever host the client names", async () => {
+    for (const path of ["/orthanc", "/dicom-web", "/api"])
+      expect((await ask(`GET ${path}`)).answer).toContain(`\r\nLocation: ${path}/\r\n`);
+  });
+
   test("never tells a client where nginx fetched an answer", async () => {
     for (const [request, , administrator] of answers) {
       if (administrator === 200)
