@@ -1,3 +1,4 @@
+import { X509Certificate, createPrivateKey } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -6,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { SECRETS, createSecrets } from "./secrets.mjs";
+import { SECRETS, TLS, createCertificate, createSecrets } from "./secrets.mjs";
 
 /**
  * @typedef {object} Service
@@ -94,7 +95,7 @@ describe("compose.yaml", () => {
   it("names only secrets that the script makes, each declared and mounted where it is read", () => {
     for (const [name, { file }] of Object.entries(compose.secrets)) {
       expect(file).toBe(`./secrets/${name}`);
-      expect(Object.keys(SECRETS)).toContain(name);
+      expect([...Object.keys(SECRETS), ...Object.values(TLS)]).toContain(name);
     }
     for (const [name, service] of services) {
       for (const secret of service.secrets ?? []) expect(compose.secrets, name).toHaveProperty(secret);
@@ -110,11 +111,14 @@ describe("compose.yaml", () => {
     expect(holders.map(([name]) => name)).toEqual(["api"]);
   });
 
-  it("publishes one port, nginx's, on loopback", () => {
+  it("publishes one port, nginx's with TLS, on loopback; plain HTTP does not leave its container", () => {
     const published = services.filter(([, { ports }]) => ports !== undefined);
     expect(published.map(([name]) => name)).toEqual(["nginx"]);
-    expect(compose.services["nginx"]?.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+:8080$/)]);
+    expect(compose.services["nginx"]?.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+:8443$/)]);
     expect(text).not.toMatch(/network_mode|privileged|docker\.sock/);
+    const listening = read("nginx/compose/server-address.conf").match(/^listen .*$/gm);
+    expect(listening).toEqual(["listen 127.0.0.1:8080;", "listen 8443 ssl;"]);
+    expect(read("nginx/compose/server-address.conf")).toContain("include tls.conf;");
   });
 
   it("mounts only files of the repository, read-only, and volumes that it declares", () => {
@@ -165,8 +169,10 @@ describe("compose.yaml", () => {
 
   it("gives nginx every file that the shared route table includes", () => {
     const mounted = (compose.services["nginx"]?.volumes ?? []).map((volume) => volume.split(":")[1]);
-    for (const [, file] of read("nginx/neuronova.conf").matchAll(/^\s*include ([\w-]+\.conf);/gm)) {
-      expect(mounted).toContain(`/etc/nginx/${file}`);
+    const files = ["neuronova", "sidecar-hop", "orthanc-hop", "compose/server-address"];
+    for (const text of files.map((name) => read(`nginx/${name}.conf`))) {
+      for (const [, file] of text.matchAll(/^\s*include ([\w-]+\.conf);/gm))
+        expect(mounted).toContain(`/etc/nginx/${file}`);
     }
   });
 });
@@ -187,6 +193,14 @@ describe("secrets.mjs", () => {
     expect(new Set(before).size).toBe(before.length);
     for (const secret of before) expect(secret).toMatch(/^[\w-]{16,}$/);
     expect(readFileSync(join(directory, "token-signing-key"), "utf8").length).toBeGreaterThanOrEqual(32);
+  });
+
+  it("makes a certificate for localhost once, which OpenSSL can read", () => {
+    expect(createCertificate(directory)).toEqual(Object.values(TLS));
+    const certificate = new X509Certificate(readFileSync(join(directory, TLS.certificate)));
+    expect(certificate.subjectAltName).toContain("DNS:localhost");
+    expect(certificate.checkPrivateKey(createPrivateKey(readFileSync(join(directory, TLS.key))))).toBe(true);
+    expect(createCertificate(directory)).toEqual([]);
   });
 
   it("closes the directory to others and lets containers read their files", () => {

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Makes the secret files of compose.yaml, once: `node scripts/compose/secrets.mjs [directory]`.
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -16,6 +17,10 @@ export const SECRETS = Object.freeze({
   "redis-password": 24,
   "token-signing-key": 48,
 });
+
+/** nginx's certificate and its key, in PEM. */
+export const TLS = Object.freeze({ certificate: "tls-certificate", key: "tls-key" });
+const CERTIFICATE_DAYS = 90;
 
 const FOR_PEOPLE = new Set(["admin-password", "doctor-password"]);
 
@@ -45,6 +50,27 @@ export function createSecrets(directory) {
 }
 
 /**
+ * Makes a certificate for localhost that nobody but its maker trusts, to begin with; a hospital puts its own in its
+ * place. Never overwrites one.
+ *
+ * @param {string} directory
+ * @returns {string[]} the names of the files it made
+ */
+export function createCertificate(directory) {
+  const [certificate, key] = [join(directory, TLS.certificate), join(directory, TLS.key)];
+  if (existsSync(certificate) || existsSync(key)) return [];
+  const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+  execFileSync(
+    "openssl",
+    [...request, "-days", String(CERTIFICATE_DAYS), ...subject, "-keyout", key, "-out", certificate],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  for (const path of [certificate, key]) chmodSync(path, 0o444);
+  return [TLS.certificate, TLS.key];
+}
+
+/**
  * @param {string} path
  * @param {string} text
  * @param {number} mode
@@ -63,7 +89,7 @@ function writeOnce(path, text, mode) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const directory = resolve(process.argv[2] ?? fileURLToPath(new URL("../../secrets", import.meta.url)));
-  const made = createSecrets(directory);
+  const made = [...createSecrets(directory), ...createCertificate(directory)];
   console.log(
     made.length === 0
       ? `${directory}: every secret was there already`

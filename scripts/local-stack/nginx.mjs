@@ -3,13 +3,28 @@ import { join } from "node:path";
 import { repositoryRoot } from "./repository.mjs";
 
 /**
+ * @typedef {object} Embedding
+ * @property {readonly string[]} origins  of pages that may frame ours and call /api and /dicom-web
+ */
+
+/**
+ * @typedef {object} NginxSettings
+ * @property {number} port
+ * @property {readonly number[]} sidecarPorts
+ * @property {number} orthancPort
+ * @property {string} orthancPassword
+ * @property {Embedding} [embedding]  instead of nginx/embedding.conf
+ * @property {{ port: number, certificate: string, key: string }} [tls]  files in PEM
+ */
+
+/**
  * nginx with the repository's route table; only addresses, paths and Orthanc's credentials are written here.
  *
- * @param {import("./stack-directory.mjs").StackDirectory} layout
- * @param {{ port: number, sidecarPorts: readonly number[], orthancPort: number, orthancPassword: string }} settings
+ * @param {Pick<import("./stack-directory.mjs").StackDirectory, "run" | "logs">} layout
+ * @param {NginxSettings} settings
  * @returns {import("./supervised-process.mjs").ProcessDefinition}
  */
-export function nginxProcess(layout, { port, sidecarPorts, orthancPort, orthancPassword }) {
+export function nginxProcess(layout, { port, sidecarPorts, orthancPort, orthancPassword, embedding, tls }) {
   const prefix = join(layout.run, "nginx");
   const credentials = Buffer.from(`neuronova:${orthancPassword}`).toString("base64");
   const files = {
@@ -19,11 +34,13 @@ export function nginxProcess(layout, { port, sidecarPorts, orthancPort, orthancP
       upstream("neuronova_orthanc", [orthancPort], "700ms"),
     "server-address.conf": [
       `listen 127.0.0.1:${port};`,
+      ...(tls === undefined ? [] : tlsLines(tls)),
       `root "${join(repositoryRoot, "web-components/dist")}";`,
       `access_log "${join(layout.logs, "nginx-access.log")}" neuronova;`,
       "",
     ].join("\n"),
     "orthanc-credentials.conf": `map $host $orthanc_authorization { default "Basic ${credentials}"; }\n`,
+    ...(embedding === undefined ? {} : { "embedding.conf": embeddingConfiguration(embedding) }),
   };
   return {
     name: "nginx",
@@ -60,6 +77,26 @@ export function nginxProcess(layout, { port, sidecarPorts, orthancPort, orthancP
 function upstream(name, ports, keepalive) {
   const servers = ports.map((port) => `  server 127.0.0.1:${port} max_fails=0;`).join("\n");
   return `upstream ${name} {\n${servers}\n  keepalive 32;\n  keepalive_timeout ${keepalive};\n}\n`;
+}
+
+/** @param {{ port: number, certificate: string, key: string }} tls */
+function tlsLines({ port, certificate, key }) {
+  return [
+    `listen 127.0.0.1:${port} ssl;`,
+    `ssl_certificate "${certificate}";`,
+    `ssl_certificate_key "${key}";`,
+    "include tls.conf;",
+  ];
+}
+
+/** @param {Embedding} embedding */
+function embeddingConfiguration({ origins }) {
+  const allowed = origins.map((origin) => `  "${origin}" 1;\n`).join("");
+  return [
+    `map $host $frame_ancestors { default "${["'self'", ...origins].join(" ")}"; }`,
+    `map $http_origin $origin_is_allowed {\n  default 0;\n${allowed}}`,
+    "",
+  ].join("\n");
 }
 
 /** @param {string} logs */

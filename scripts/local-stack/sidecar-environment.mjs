@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { secretFile } from "./secrets.mjs";
 
 /**
@@ -24,6 +25,7 @@ export function sidecarEnvironment(layout, surroundings) {
     NEURONOVA_FHIR_URL: fhirUrl,
     NEURONOVA_ARRIVAL_SECRET_FILE: secretFile(layout.secrets, "arrivalSecret"),
     NEURONOVA_PUBLIC_URL: publicUrl,
+    NEURONOVA_UPLOAD_DIRECTORY: join(layout.run, "uploads"),
     NEURONOVA_STABLE_AFTER_SECONDS: "1",
   };
   if (roles.includes("api")) {

@@ -23,6 +23,7 @@ import { SupervisedProcess } from "./supervised-process.mjs";
  * @property {number} [port]               nginx's port; free and remembered unless told
  * @property {readonly (readonly Role[])[]} [sidecarProcesses] the roles of each process; one with all unless told
  * @property {Readonly<Record<string, string>>} [settings]     sidecar settings that replace the defaults
+ * @property {import("./nginx.mjs").Embedding} [embedding]     pages on other origins that use this stack
  * @property {(step: { name: string, seconds: number }) => void} [onProgress]
  * @property {(reason: string) => void} [onFailure] a process died too often and the whole has been stopped
  */
@@ -64,6 +65,7 @@ export async function startStack({
   port,
   sidecarProcesses = [ALL_ROLES],
   settings = {},
+  embedding,
   onProgress = () => {},
   onFailure = () => {},
 }) {
@@ -149,6 +151,7 @@ export async function startStack({
         sidecarPorts: apiPorts,
         orthancPort: ports.orthancHttp,
         orthancPassword: secrets.orthancPassword,
+        ...(embedding === undefined ? {} : { embedding }),
       }),
     ]);
     await timed(

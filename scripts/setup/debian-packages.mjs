@@ -27,6 +27,7 @@ export const TEST_PACKAGES = [
   "libpixelmed-java",
   "default-jre-headless",
   "fonts-nanum",
+  "openssl",
   "wrk",
 ];
 

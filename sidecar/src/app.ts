@@ -12,6 +12,7 @@ import { WEB_SERVICE_PATH, orthancWebService } from "./orthanc-authorization/web
 import type { TokenReader } from "./orthanc-authorization/presented-token.js";
 import type { RecentCallers } from "./orthanc-authorization/recent-callers.js";
 import type { RenditionCache } from "./dicomweb/rendition-cache.js";
+import type { StoreInstances } from "./stow-rs/store-instances.js";
 import { ApiError, errorBoundary } from "./error-response.js";
 import type { EventSocket } from "./events/event-socket.js";
 import { failureRoutes } from "./failures/routes.js";
@@ -38,6 +39,7 @@ export interface ApiParts {
   readonly orthanc: { readonly reader: TokenReader; readonly callers: RecentCallers };
   readonly audit: AuditParts;
   readonly renditions: RenditionCache;
+  readonly storeInstances: StoreInstances;
   readonly connections: Connections;
   readonly socket: EventSocket;
   readonly modelCaption: (name: string, version: string) => ModelCaption;
@@ -66,6 +68,7 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
       access: api.identity.access,
       archive: api.connections.archiveSearch,
       renditions: api.renditions,
+      store: api.storeInstances,
       count: (transaction, source) => health.metrics.dicomWeb.inc({ transaction, source }),
     });
   const explorer =
@@ -100,6 +103,8 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
   });
   // nginx keeps its connections for 60 s: the server must not be the one to close them.
   server.keepAliveTimeout = 75_000;
+  // An upload may take its time: stow-rs/request-body.ts says how slow a client may be.
+  server.requestTimeout = 0;
   server.on("clientError", (_error, socket) => socket.destroy());
   return server;
 }

@@ -161,6 +161,46 @@ export const SETTINGS = {
     "Memory the api role may use to keep HTJ2K frames at hand.",
     "256",
   ),
+  NEURONOVA_REQUESTS_PER_MINUTE: setting(
+    whole(1, 100_000_000).default(200_000),
+    "Most requests of a user in a minute, in each process; a viewer makes some hundred in a second.",
+    "200000",
+  ),
+  NEURONOVA_UPLOAD_DIRECTORY: setting(
+    z.string().min(1).optional(),
+    "Folder, this user's alone, where uploads wait until it is known whose they are; without it one in the system's folder for temporary files.",
+    "/var/lib/neuronova/uploads",
+  ),
+  NEURONOVA_UPLOAD_INSTANCE_MEGABYTES: setting(
+    whole(1, 1_000_000).default(2_000),
+    "Largest instance taken by STOW-RS.",
+    "2000",
+  ),
+  NEURONOVA_UPLOAD_REQUEST_MEGABYTES: setting(
+    whole(1, 1_000_000).default(16_000),
+    "Largest STOW-RS request.",
+    "16000",
+  ),
+  NEURONOVA_UPLOAD_INSTANCES: setting(
+    whole(1, 1_000_000).default(10_000),
+    "Most instances in a STOW-RS request.",
+    "10000",
+  ),
+  NEURONOVA_UPLOADS_PER_MINUTE: setting(
+    whole(1, 1_000_000).default(12_000),
+    "Most STOW-RS requests of a user in a minute, in each process.",
+    "12000",
+  ),
+  NEURONOVA_UPLOAD_MEGABYTES_PER_MINUTE: setting(
+    whole(1, 1_000_000).default(20_000),
+    "After so much within a minute, a user's next STOW-RS request waits, in each process.",
+    "20000",
+  ),
+  NEURONOVA_UPLOADS_AT_ONCE: setting(
+    whole(1, 1_000).default(16),
+    "STOW-RS requests a process serves at once; one user has half of them.",
+    "16",
+  ),
   NEURONOVA_LOG_LEVEL: setting(
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
     "Least severe level that is logged.",

@@ -20,6 +20,7 @@ import { defineWorkModels } from "./adapters/mysql/models/work.js";
 import { OrthancHttp, type OrthancSettings } from "./adapters/orthanc/http.js";
 import { OrthancArchive } from "./adapters/orthanc/orthanc-archive.js";
 import { OrthancSearch } from "./adapters/orthanc/orthanc-search.js";
+import { OrthancStore } from "./adapters/orthanc/orthanc-store.js";
 import { BullQueue } from "./adapters/redis/bullmq-queue.js";
 import { connectRedis } from "./adapters/redis/connection.js";
 import { WakeChannel } from "./adapters/redis/wake.js";
@@ -53,6 +54,7 @@ export function openConnections(config: Config) {
   };
   const state = new MySqlState(sequelize, announce);
   const http = new OrthancHttp(orthancSettings(config));
+  const archive = new OrthancArchive(http);
   const queue = new BullQueue(commands);
   for (const connection of [commands, subscriber]) connection.on("error", () => undefined); // reported by readiness
   void wake.subscribe(tell).catch(() => undefined);
@@ -79,8 +81,9 @@ export function openConnections(config: Config) {
     orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),
     outbox: new MySqlOutbox(sequelize, state),
-    archive: new OrthancArchive(http),
+    archive,
     archiveSearch: new OrthancSearch(http),
+    instanceStore: new OrthancStore(http, archive),
     fhir: new FhirHttp(config.NEURONOVA_FHIR_URL),
     announce,
     /** Calls the listener when there may be something new of the topics. */

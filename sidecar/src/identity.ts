@@ -4,6 +4,7 @@ import { BearerTokens } from "./authorization/bearer-tokens.js";
 import { ExternalTokens } from "./authorization/external-tokens.js";
 import { Passwords } from "./authorization/passwords.js";
 import { IDENTITIES, LABELS } from "./authorization/principal-directory.js";
+import { RateLimitedTokens } from "./authorization/rate-limited-tokens.js";
 import { Sessions } from "./authorization/sessions.js";
 import { StudyAccess } from "./authorization/study-access.js";
 import { BreakGlass } from "./break-glass/break-glass.js";
@@ -29,7 +30,10 @@ export async function startIdentity(config: Config, connections: Connections, lo
       new ExternalTokens(provider, principals),
     ]),
   );
-  const tokens = new BearerTokens(ownTokens, apiKeys, external);
+  const tokens = new RateLimitedTokens(
+    new BearerTokens(ownTokens, apiKeys, external),
+    config.NEURONOVA_REQUESTS_PER_MINUTE,
+  );
   const access = new StudyAccess(connections.studyDirectory);
   onWake((topics) => {
     if (topics.has(IDENTITIES)) tokens.forgetIdentities();

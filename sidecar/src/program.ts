@@ -9,6 +9,7 @@ import { RecentCallers } from "./orthanc-authorization/recent-callers.js";
 import { RenditionCache } from "./dicomweb/rendition-cache.js";
 import { startIdentity } from "./identity.js";
 import { Metrics, type AuditState } from "./health/metrics.js";
+import { openStow } from "./stow.js";
 import type { Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import { ModelShelf } from "./roles/model-shelf.js";
@@ -101,6 +102,7 @@ async function startApi(
     identity,
     audit,
     renditions: new RenditionCache(archive, state.read, config.NEURONOVA_FRAME_CACHE_MEGABYTES * 1_000_000),
+    storeInstances: await openStow(config, connections, log),
     connections,
     socket: events.socket,
     modelCaption: models.caption,

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { ArchivedInstance, IndexedInstance } from "../archive/archive.js";
+import { patientKeyOfStudy } from "../dicom/patient-key.js";
 import { TAG } from "../dicom/tag.js";
 import { isReadableUid, type Uid } from "../dicom/uid.js";
 import type { InstanceRecord, SeriesRecord, StudyRecord } from "../state/records.js";
@@ -31,7 +31,7 @@ export function parentsOf({ seriesId, studyId, dataSet }: ArchivedInstance): {
     study: {
       orthancId: studyId,
       studyInstanceUid,
-      patientKey: patientKey(issuerOfPatientId, patientId, studyInstanceUid),
+      patientKey: patientKeyOfStudy({ issuerOfPatientId, patientId }, studyInstanceUid),
       patientId,
       issuerOfPatientId,
       patientName: text(TAG.PatientName),
@@ -80,10 +80,4 @@ function readableUid(name: string, value: string): Uid {
 function whole(text: string): number | null {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   return Number.isInteger(value) && Math.abs(value) <= 0x7fff_ffff ? value : null;
-}
-
-/** Without a Patient ID nobody knows whether two studies are of one patient: each study is then a patient of its own. */
-function patientKey(issuer: string, patientId: string, studyInstanceUid: string): string {
-  const identity = patientId === "" ? ["study", studyInstanceUid] : ["patient", issuer, patientId];
-  return createHash("sha256").update(identity.join("\u0000")).digest("hex");
 }

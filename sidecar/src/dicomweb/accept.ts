@@ -3,7 +3,7 @@ import { TRANSFER_SYNTAX } from "../dicom/transfer-syntax.js";
 /** How frames can be answered: HTJ2K by the sidecar, as several parts or one, or whatever Orthanc makes of the request. */
 export type FrameRepresentation = "htj2k-multipart" | "htj2k-single" | "orthanc";
 
-interface MediaRange {
+export interface MediaRange {
   readonly type: string;
   readonly parameters: ReadonlyMap<string, string>;
   readonly quality: number;
@@ -38,7 +38,7 @@ function representationOf({ type, parameters }: MediaRange): FrameRepresentation
 }
 
 /** Commas and semicolons inside quotes do not separate. Malformed parts are passed over, as RFC 9110 5.6.1 allows. */
-function parseAccept(header: string): MediaRange[] {
+export function parseAccept(header: string): MediaRange[] {
   return splitOutsideQuotes(header, ",").flatMap((range) => {
     const [type, ...rest] = splitOutsideQuotes(range, ";").map((part) => part.trim());
     if (type === undefined || !/^[^\s/]+\/[^\s/]+$/.test(type)) return [];

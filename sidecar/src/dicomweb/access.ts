@@ -1,6 +1,8 @@
 import { accessOf, NOBODY, whoOf, type Access, type AuditAction } from "../audit/access.js";
+import type { AuditTrail } from "../audit/audit-trail.js";
 import type { Source } from "../audit/source.js";
 import type { Principal } from "../authorization/principal.js";
+import type { UploadRecord } from "../stow-rs/store-part.js";
 import { permissionFor } from "./authorize.js";
 import type { DicomWebRoute, DicomWebTransaction } from "./route.js";
 
@@ -34,4 +36,14 @@ export function dicomWebAccess(
   const action =
     ACTIONS[transaction] === "upload" ? "upload" : permissionFor(route) === "download" ? "download" : "view";
   return accessOf({ who, source, action, studyInstanceUids: [studyInstanceUid], ...rest });
+}
+
+/** An upload as the audit trail has it: a row for each study and patient that its instances really carry. */
+export function uploadRecord(principal: Principal, source: Source, trail: AuditTrail): UploadRecord {
+  const who = whoOf(principal);
+  return ({ studyInstanceUid, sopInstanceUid, patient = null }, end) =>
+    trail.count(
+      accessOf({ who, source, action: "upload", studyInstanceUids: [studyInstanceUid], patient, ...end }),
+      { sopInstanceUid, frames: 0 },
+    );
 }

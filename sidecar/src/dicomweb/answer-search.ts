@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Principal } from "../authorization/principal.js";
 import { ApiError } from "../error-response.js";
+import { forwardedOf } from "./public-address.js";
 import type { DicomWebRoute } from "./route.js";
 import { searchWithinReach, type SearchDependencies } from "./search-within-reach.js";
 
 const JSON_ACCEPTED = /(?:^|,)\s*(?:\*\/\*|application\/(?:\*|json|dicom\+json))\s*(?:;|,|$)/i;
-/** As nginx writes it for Orthanc: a host Orthanc could misread is not passed on. */
-const HOST = /^[A-Za-z0-9.:[\]-]+$/;
 
 /** Answers a search of somebody who reaches only some studies. */
 export async function answerSearch(
@@ -17,12 +16,10 @@ export async function answerSearch(
   response: ServerResponse,
   dependencies: SearchDependencies,
 ): Promise<void> {
-  const { accept, host = "" } = request.headers;
+  const { accept } = request.headers;
   if (accept !== undefined && !JSON_ACCEPTED.test(accept))
     throw new ApiError(406, "not-acceptable", "This search is answered as application/dicom+json.");
-  const proto = request.headers["x-forwarded-proto"] === "https" ? "https" : "http";
-  const forwarded = HOST.test(host) ? `host=${host};proto=${proto}` : undefined;
-  const found = await searchWithinReach(principal, route, query, forwarded, dependencies);
+  const found = await searchWithinReach(principal, route, query, forwardedOf(request), dependencies);
   const body = Buffer.from(JSON.stringify(found));
   response.writeHead(200, {
     "Content-Type": "application/dicom+json",

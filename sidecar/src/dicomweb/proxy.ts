@@ -8,7 +8,8 @@ import type { StudyAccess } from "../authorization/study-access.js";
 import { ApiError, sendProblem } from "../error-response.js";
 import type { Logger } from "../log.js";
 import { isUnrestricted, type Principal } from "../authorization/principal.js";
-import { dicomWebAccess } from "./access.js";
+import { dicomWebAccess, uploadRecord } from "./access.js";
+import type { StoreInstances } from "../stow-rs/store-instances.js";
 import { acceptableRepresentations } from "./accept.js";
 import { HTJ2K_MEDIA_TYPE, multipartFrames } from "./multipart-frames.js";
 import { addressOf, type RenditionCache } from "./rendition-cache.js";
@@ -24,9 +25,10 @@ export interface DicomWebDependencies {
   readonly renditions: RenditionCache;
   readonly trail: AuditTrail;
   readonly proxies: TrustedProxies;
+  readonly store: StoreInstances;
   readonly log: Logger;
   /** Counts answers by transaction and who made them. */
-  readonly count: (transaction: string, source: "htj2k" | "orthanc" | "search" | "refused") => void;
+  readonly count: (transaction: string, source: "htj2k" | "orthanc" | "search" | "store" | "refused") => void;
 }
 
 /** nginx's named location that passes method, body, query and Accept on to Orthanc (nginx/). */
@@ -56,12 +58,16 @@ export function dicomWebProxy(dependencies: DicomWebDependencies) {
       const writing = trail.count(access, use);
       // Requests that go on with an access wait for nothing.
       if (writing !== undefined) await writing;
-      let source: "htj2k" | "orthanc" | "search";
+      let source: "htj2k" | "orthanc" | "search" | "store";
       if (transaction === "retrieveFrames")
         source = await answerFrames(route, request, query, response, dependencies);
       else if (isSearch(route) && !isUnrestricted(principal)) {
         await answerSearch(principal, route, request, query, response, dependencies);
         source = "search";
+      } else if (transaction === "storeInstances") {
+        const record = uploadRecord(principal, proxies.sourceOf(request), trail);
+        await dependencies.store(principal, route.studyInstanceUid, request, response, record);
+        source = "store";
       } else source = toOrthanc(response);
       dependencies.count(transaction, source);
     } catch (error) {

@@ -53,7 +53,9 @@ const API: Readonly<Record<string, Access>> = {
 };
 
 /** Every DICOMweb transaction, at each of its levels; a transaction without a line does not compile. */
-const DICOMWEB: Readonly<Record<DicomWebTransaction, readonly (Access & { readonly path: (image: Image) => string })[]>> = {
+const DICOMWEB: Readonly<
+  Record<DicomWebTransaction, readonly (Access & { readonly path: (image: Image) => string })[]>
+> = {
   searchStudies: [{ needs: "view", about: "in reach", path: () => "/dicom-web/studies" }],
   searchSeries: [
     { needs: "view", about: "in reach", path: () => "/dicom-web/series" },
@@ -79,7 +81,9 @@ const DICOMWEB: Readonly<Record<DicomWebTransaction, readonly (Access & { readon
     { needs: "view", about: "study", path: (image) => `${instancePath(image)}/frames/1/rendered` },
   ],
   retrieveFrames: [{ needs: "view", about: "study", path: (image) => `${instancePath(image)}/frames/1` }],
-  retrieveBulkData: [{ needs: "view", about: "study", path: (image) => `${instancePath(image)}/bulk/7fe00010` }],
+  retrieveBulkData: [
+    { needs: "view", about: "study", path: (image) => `${instancePath(image)}/bulk/7fe00010` },
+  ],
   storeInstances: [],
 };
 
@@ -120,8 +124,15 @@ beforeAll(async () => {
     expiresAt: new Date(Date.now() + 3_600_000),
   });
   const { token } = minted.body;
-  const shared = await people.call<{ accessToken: string }>(undefined, "POST", "/api/share-links/exchange", { token });
-  persons.push({ name: "share link", token: shared.body.accessToken, permissions: ["view"], reaches: [hers] });
+  const shared = await people.call<{ accessToken: string }>(undefined, "POST", "/api/share-links/exchange", {
+    token,
+  });
+  persons.push({
+    name: "share link",
+    token: shared.body.accessToken,
+    permissions: ["view"],
+    reaches: [hers],
+  });
 }, 300_000);
 
 afterAll(() => stack.stop());
@@ -142,9 +153,11 @@ describe("every route, for every role and reach", () => {
           .replace(/:\w+/g, "999999");
         for (const person of persons) {
           const passes = await isLetIn(method, path, person.token);
-          if (passes !== may(person, access, image)) wrong.push(`${person.name}: ${method} ${path} ${passes ? "passes" : "is refused"}`);
+          if (passes !== may(person, access, image))
+            wrong.push(`${person.name}: ${method} ${path} ${passes ? "passes" : "is refused"}`);
         }
-        const anonymous = (await people.call(undefined, method, path, method === "GET" ? undefined : {})).status;
+        const anonymous = (await people.call(undefined, method, path, method === "GET" ? undefined : {}))
+          .status;
         if ((anonymous === 401) !== (access.needs !== "nothing") && access.needs !== "nothing")
           wrong.push(`nobody: ${method} ${path} gets ${anonymous}`);
       }
@@ -204,7 +217,10 @@ async function isLetIn(method: string, path: string, token: string): Promise<boo
   const { status, body } = await people.call(token, method, path, method === "GET" ? undefined : {});
   if (status === 403) return false;
   if (status === 404 && body["code"] === "study-not-found") return false;
-  if (status === 401) return body["code"] !== "token-invalid" && body["code"] !== "token-missing" && body["code"] !== "token-expired";
+  if (status === 401)
+    return (
+      body["code"] !== "token-invalid" && body["code"] !== "token-missing" && body["code"] !== "token-expired"
+    );
   return status < 500;
 }
 

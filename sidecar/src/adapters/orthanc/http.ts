@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { Pool, errors } from "undici";
 import { ArchiveError } from "../../archive/archive.js";
 import { WholeAnswer, type OrthancAnswer } from "./whole-answer.js";
@@ -9,6 +10,8 @@ export interface OrthancSettings {
 }
 
 const TIMEOUT_MILLISECONDS = 30_000;
+/** Orthanc hashes, writes and indexes a file before it answers; the largest take minutes on a slow disk. */
+const STORE_TIMEOUT_MILLISECONDS = 300_000;
 /** Orthanc says `Keep-Alive: timeout=1` and closes after that second: a connection is left in time. */
 const SPARE_MILLISECONDS = 300;
 const CONNECTIONS = 32;
@@ -45,7 +48,31 @@ export class OrthancHttp {
     body?: Uint8Array,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<OrthancAnswer> {
-    const once = () => this.once(method, path, body, headers);
+    return this.onceOrAgain(() => this.once({ method, path, headers, body }));
+  }
+
+  /** Posts what the stream gives, without holding it; the stream is asked for again on a second attempt. */
+  async sendFile(
+    path: string,
+    stream: () => Readable,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<OrthancAnswer> {
+    return this.onceOrAgain(() =>
+      this.once({
+        method: "POST",
+        path,
+        headers,
+        body: stream(),
+        headersTimeout: STORE_TIMEOUT_MILLISECONDS,
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+
+  private async onceOrAgain(once: () => Promise<OrthancAnswer>): Promise<OrthancAnswer> {
     try {
       // Every request this program makes may be repeated: reads, puts of the same bytes, stores of the same UID.
       return await once().catch((error: unknown) => {
@@ -58,20 +85,11 @@ export class OrthancHttp {
     }
   }
 
-  async close(): Promise<void> {
-    await this.pool.destroy();
-  }
-
-  private once(
-    method: "GET" | "PUT" | "POST" | "DELETE",
-    path: string,
-    body: Uint8Array | undefined,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<OrthancAnswer> {
+  private once({ path, headers, body, ...rest }: OrthancRequest): Promise<OrthancAnswer> {
     return new Promise((resolve, reject) => {
       this.pool.dispatch(
         {
-          method,
+          ...rest,
           path: this.prefix + path,
           headers: { ...headers, authorization: this.authorization },
           ...(body === undefined ? {} : { body }),
@@ -80,6 +98,14 @@ export class OrthancHttp {
       );
     });
   }
+}
+
+interface OrthancRequest {
+  readonly method: "GET" | "PUT" | "POST" | "DELETE";
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | Readable | undefined;
+  readonly headersTimeout?: number;
 }
 
 function isStaleConnection(error: unknown): boolean {

@@ -1,0 +1,93 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { RecordedNginx } from "../stack/recorded-nginx.js";
+
+let nginx: RecordedNginx;
+
+beforeAll(async () => {
+  nginx = await RecordedNginx.start();
+});
+
+afterAll(() => nginx.stop());
+
+beforeEach(() => void nginx.take());
+
+async function open(text: string): Promise<Socket> {
+  const socket = connect(nginx.port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  socket.write(text);
+  return socket;
+}
+
+/** The longest of some requests, one after the other. */
+async function slowest(requests: number): Promise<number> {
+  let longest = 0;
+  for (let index = 0; index < requests; index += 1) {
+    const begin = performance.now();
+    expect((await fetch(`${nginx.address}/api/studies`)).status).toBe(200);
+    longest = Math.max(longest, performance.now() - begin);
+  }
+  return longest;
+}
+
+test("hundreds of clients that send their headers or bodies a byte at a time keep nobody waiting, and are put out", async () => {
+  const sockets: Socket[] = [];
+  for (let index = 0; index < 400; index += 1)
+    sockets.push(await open("GET /api/studies HTTP/1.1\r\nHost: a\r\nX-Slow: "));
+  for (let index = 0; index < 200; index += 1)
+    sockets.push(await open("POST /api/auth/refresh HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{"));
+  const headers = sockets.slice(0, 400);
+  const closed = Promise.all(
+    headers.map((socket) => new Promise((resolve) => socket.once("close", resolve))),
+  );
+  const drip = setInterval(() => {
+    for (const socket of sockets) if (socket.writable) socket.write("x");
+  }, 1_000);
+  try {
+    expect(await slowest(50)).toBeLessThan(1_000);
+    // nginx holds a body until it is whole: the sidecar has heard of none of the slow ones.
+    expect(nginx.take().every(({ method }) => method === "GET")).toBe(true);
+    // A byte a second does not help: the header's time is for the whole of it.
+    await closed;
+  } finally {
+    clearInterval(drip);
+    for (const socket of sockets) socket.destroy();
+  }
+  expect(await slowest(5)).toBeLessThan(1_000);
+});
+
+test("one address gets a number of connections, and no more", async () => {
+  const sockets: Socket[] = [];
+  try {
+    for (let index = 0; index < 520; index += 1)
+      sockets.push(await open("POST /api/auth/refresh HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{"));
+    const refused = await fetch(`${nginx.address}/api/studies`);
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("retry-after")).toBe("1");
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+});
+
+test("logins from one address are slowed down long before other requests", async () => {
+  const statuses = async (path: string, method: string) =>
+    (await Promise.all(Array.from({ length: 150 }, () => fetch(nginx.address + path, { method })))).map(
+      ({ status }) => status,
+    );
+  const logins = await statuses("/api/auth/login", "POST");
+  expect(logins.filter((status) => status === 200).length).toBeLessThan(90);
+  expect(logins.filter((status) => status === 429).length).toBeGreaterThan(40);
+  expect(new Set(await statuses("/api/studies", "GET"))).toEqual(new Set([200]));
+  for (const path of ["/api/auth/password", "/api/oauth/token", "/api/share-links/exchange"])
+    expect((await statuses(path, "POST")).includes(429), path).toBe(true);
+});
+
+test("a body has its greatest length, by route", async () => {
+  const post = (path: string, bytes: number) =>
+    fetch(nginx.address + path, { method: "POST", body: Buffer.alloc(bytes) }).then(({ status }) => status);
+  expect(await post("/api/share-links", 2_000_000)).toBe(413);
+  expect(await post("/api/auth/login", 100_000)).toBe(413);
+  expect(await post("/dicom-web/studies", 3_000_000)).toBe(200);
+});

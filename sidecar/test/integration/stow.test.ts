@@ -1,0 +1,324 @@
+import { execFile } from "node:child_process";
+import { readFile, readdir } from "node:fs/promises";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readInstanceIdentity } from "../../src/dicom/part10-identity.js";
+import { TRANSFER_SYNTAX } from "../../src/dicom/transfer-syntax.js";
+import { People } from "../stack/people.js";
+import { python } from "../stack/pydicom.js";
+import { RunningStack } from "../stack/running-stack.js";
+import {
+  BOUNDARY,
+  MULTIPART,
+  holds,
+  instance,
+  multipart,
+  newUid,
+  readAnswer,
+  upload,
+  type Described,
+  type Description,
+} from "../stack/uploads.js";
+
+const run = promisify(execFile);
+let stack: RunningStack;
+let people: People;
+let admin: string;
+
+beforeAll(async () => {
+  stack = await RunningStack.start();
+  people = new People(stack);
+  admin = await stack.token();
+});
+
+afterAll(() => stack.stop());
+
+const latin1 = (text: string) => Buffer.from(text, "utf8").toString("latin1");
+
+/** Stores it and waits until its study is known here, with a label. */
+async function arrived(described: Described, label: string): Promise<void> {
+  const events = await stack.events();
+  expect((await upload(stack, admin, [described.bytes])).status).toBe(200);
+  await events.until("arrival", () => events.of("instance.arrived", described.study).length > 0, 30);
+  events.close();
+  const path = `/api/studies/${described.study}/labels`;
+  expect((await people.call(admin, "PUT", path, { labels: [label] })).status).toBeLessThan(300);
+}
+
+describe("who reaches only some studies", () => {
+  let nurse: string;
+  const own = instance({ patientId: "OWN-1", issuer: "Here" });
+  const other = instance({ patientId: "OTHER-1" });
+  const korean = instance({ patientId: latin1("환자-1"), characterSet: "ISO_IR 192" });
+  const japanese = instance({ patientId: "\x1b$B;3ED\x1b(B-1", characterSet: "\\ISO 2022 IR 87" });
+  const anonymous = instance({});
+
+  beforeAll(async () => {
+    await arrived(own, "ward-1");
+    await arrived(korean, "ward-1");
+    await arrived(japanese, "ward-1");
+    await arrived(anonymous, "ward-1");
+    await arrived(other, "ward-2");
+    nurse = await people.token("ward-nurse", "nurse", { labels: ["ward-1"] });
+  });
+
+  test.each<[string, Description]>([
+    ["of the patient", { study: own.study, patientId: "OWN-1", issuer: "Here" }],
+    ["of the patient, padded", { study: own.study, patientId: "OWN-1   ", issuer: " Here" }],
+    [
+      "of the patient, deflated",
+      {
+        study: own.study,
+        patientId: "OWN-1",
+        issuer: "Here",
+        syntax: TRANSFER_SYNTAX.DeflatedExplicitVRLittleEndian,
+      },
+    ],
+    [
+      "of the patient, big endian",
+      { study: own.study, patientId: "OWN-1", issuer: "Here", syntax: TRANSFER_SYNTAX.ExplicitVRBigEndian },
+    ],
+    [
+      "of the Korean patient, in ISO 2022 IR 149",
+      { study: korean.study, patientId: "\x1b$)C\xc8\xaf\xc0\xda-1", characterSet: "\\ISO 2022 IR 149" },
+    ],
+    [
+      "of the Japanese patient, in UTF-8",
+      { study: japanese.study, patientId: latin1("山田-1"), characterSet: "ISO_IR 192" },
+    ],
+    ["of the study without a patient", { study: anonymous.study }],
+  ])("adds an instance %s", async (_name, description) => {
+    const { bytes, sop } = instance(description);
+    const answer = await upload(stack, nurse, [bytes]);
+    expect(answer, answer.text).toMatchObject({ status: 200, stored: [sop], reasons: [] });
+    expect(await holds(stack, sop)).toBe(true);
+    const studies = await stack.orthancJson<string[]>("/tools/find", {
+      method: "POST",
+      body: JSON.stringify({ Level: "Study", Query: { StudyInstanceUID: description.study } }),
+    });
+    expect(studies).toHaveLength(1);
+  });
+
+  test.each<[string, Description]>([
+    ["their study, another Patient ID", { study: own.study, patientId: "OTHER-1", issuer: "Here" }],
+    ["their study, Patient ID in other capitals", { study: own.study, patientId: "own-1", issuer: "Here" }],
+    ["their study, another issuer", { study: own.study, patientId: "OWN-1", issuer: "There" }],
+    ["their study, no issuer", { study: own.study, patientId: "OWN-1" }],
+    ["their study, no Patient ID", { study: own.study, issuer: "Here" }],
+    [
+      "their study, a Patient ID out of its character set",
+      { study: own.study, patientId: "OWN-\xe9", issuer: "Here" },
+    ],
+    ["their study, a Patient ID as wildcard", { study: own.study, patientId: "*", issuer: "Here" }],
+    ["their study without a patient, some Patient ID", { study: anonymous.study, patientId: "OWN-1" }],
+    [
+      "the Korean's study, the Patient ID in bytes of another set",
+      { study: korean.study, patientId: latin1("환자-1"), characterSet: "ISO_IR 100" },
+    ],
+    ["another's study, that patient", { study: other.study, patientId: "OTHER-1" }],
+    ["another's study, their patient", { study: other.study, patientId: "OWN-1", issuer: "Here" }],
+    ["a study that is not known, their patient", { patientId: "OWN-1", issuer: "Here" }],
+    [
+      "two Patient IDs",
+      {
+        study: own.study,
+        patientId: "OWN-1",
+        issuer: "Here",
+        more: [{ tag: 0x00100020, vr: "LO", value: "OTHER-1 " }],
+      },
+    ],
+    [
+      "two Study Instance UIDs",
+      {
+        study: own.study,
+        patientId: "OWN-1",
+        issuer: "Here",
+        more: [{ tag: 0x0020000d, vr: "UI", value: "1.2.3.40" }],
+      },
+    ],
+  ])("adds nothing of %s", async (_name, description) => {
+    const before = await stack.orthancJson<string[]>("/instances");
+    const { bytes, sop } = instance(description);
+    // Behind the last element read, a second one is out of order: only Orthanc can say what it makes of that.
+    const answer = await upload(stack, nurse, [bytes]);
+    expect(answer.stored).toEqual([]);
+    expect(answer.reasons).toEqual(["124"]);
+    expect(answer.status).toBe(403);
+    expect(await holds(stack, sop)).toBe(false);
+    expect(await stack.orthancJson<string[]>("/instances")).toEqual(before);
+  });
+
+  test("gets each instance judged by itself", async () => {
+    const good = instance({ study: own.study, patientId: "OWN-1", issuer: "Here" });
+    const bad = instance({ study: own.study, patientId: "OTHER-1", issuer: "Here" });
+    const last = instance({ study: own.study, patientId: "OWN-1", issuer: "Here" });
+    const answer = await upload(stack, nurse, [good.bytes, bad.bytes, Buffer.from("garbage"), last.bytes]);
+    expect(answer).toMatchObject({ status: 202, stored: [good.sop, last.sop], reasons: ["124", "124"] });
+    expect(await holds(stack, bad.sop)).toBe(false);
+  });
+
+  test("is refused at once at the address of a study out of reach, or without the permission", async () => {
+    const described = instance({ study: other.study, patientId: "OTHER-1" });
+    const refused = await upload(stack, nurse, [described.bytes], { study: other.study });
+    expect(refused.status).toBe(403);
+    expect(refused.text).toContain("study-forbidden");
+    const patient = await people.token("patient-uploader", "patient", {
+      patient: { patientId: "OWN-1", issuerOfPatientId: "Here" },
+    });
+    const own1 = instance({ study: own.study, patientId: "OWN-1", issuer: "Here" });
+    expect((await upload(stack, patient, [own1.bytes])).text).toContain("forbidden");
+    expect(await holds(stack, own1.sop)).toBe(false);
+  });
+});
+
+describe("a Store Instances request", () => {
+  test("to a study takes instances of that study alone", async () => {
+    const study = newUid();
+    const [mine, foreign] = [instance({ study, patientId: "A" }), instance({ patientId: "A" })];
+    const both = await upload(stack, admin, [mine.bytes, foreign.bytes], { study });
+    expect(both).toMatchObject({ status: 202, stored: [mine.sop], reasons: ["a900"] });
+    expect(both.urls[0]).toMatch(`${stack.local.address}/dicom-web/studies/${study}/series/`);
+    expect(await upload(stack, admin, [foreign.bytes], { study })).toMatchObject({
+      status: 409,
+      reasons: ["a900"],
+    });
+    expect(await holds(stack, foreign.sop)).toBe(false);
+  });
+
+  test("of what is stored already is answered as stored: it may be repeated", async () => {
+    const described = instance({ patientId: "TWICE" });
+    for (let time = 0; time < 2; time += 1)
+      expect(await upload(stack, admin, [described.bytes])).toMatchObject({
+        status: 200,
+        stored: [described.sop],
+      });
+  });
+
+  test("is answered in XML to those who want it", async () => {
+    const described = instance({ patientId: "XML" });
+    const answer = await upload(stack, admin, [described.bytes, Buffer.from("garbage")], {
+      headers: { Accept: "application/dicom+xml" },
+    });
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get("content-type")).toBe("application/dicom+xml");
+    const read = `
+import sys, xml.etree.ElementTree as tree
+ns = "{http://dicom.nema.org/PS3.19/models/NativeDICOM}"
+for value in tree.fromstring(sys.stdin.read().encode()).iter(ns + "Value"): print(value.text)`;
+    const values = (await python(read, answer.text)).trim().split("\n");
+    expect(values).toContain(described.sop);
+    expect(values).toContain(String(0xc000));
+    const other = await upload(stack, admin, [described.bytes], { headers: { Accept: "image/jpeg" } });
+    expect(other.status).toBe(406);
+  });
+
+  test.each<[string, number, (file: Buffer) => Buffer, string]>([
+    [
+      "preamble and epilogue",
+      200,
+      (file) => Buffer.concat([Buffer.from("preamble\r\n"), multipart([file]), Buffer.from("epilogue")]),
+      MULTIPART,
+    ],
+    [
+      "an unquoted type",
+      200,
+      (file) => multipart([file]),
+      `multipart/related; boundary=${BOUNDARY}; type=application/dicom`,
+    ],
+    [
+      "a quoted boundary with blanks",
+      200,
+      (file) => multipart([file], "a b:c"),
+      'multipart/related; type="application/dicom"; boundary="a b:c"',
+    ],
+    ["another boundary than its parts", 400, (file) => multipart([file], "another"), MULTIPART],
+    ["no boundary", 400, (file) => multipart([file]), 'multipart/related; type="application/dicom"'],
+    ["no part", 400, () => Buffer.from(`--${BOUNDARY}--\r\n`), MULTIPART],
+    ["nothing in it", 400, () => Buffer.alloc(0), MULTIPART],
+    ["no last boundary", 400, (file) => multipart([file]).subarray(0, -BOUNDARY.length), MULTIPART],
+    [
+      "metadata and bulk data",
+      415,
+      (file) => multipart([file]),
+      `multipart/related; type="application/dicom+json"; boundary=${BOUNDARY}`,
+    ],
+    ["a bare file", 415, (file) => file, "application/dicom"],
+    ["a form", 415, (file) => multipart([file]), `multipart/form-data; boundary=${BOUNDARY}`],
+  ])("with %s is answered %d", async (_name, status, body, type) => {
+    const described = instance({ patientId: "FRAMING" });
+    const answer = await upload(stack, admin, [], {
+      body: body(described.bytes),
+      headers: { "Content-Type": type },
+    });
+    expect(answer.status, answer.text).toBe(status);
+    expect(await holds(stack, described.sop)).toBe(status === 200);
+    if (status !== 200) expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  });
+
+  test("without a length, in chunks, is taken", async () => {
+    const files = [instance({ patientId: "CHUNKED" }), instance({ patientId: "CHUNKED" })];
+    const body = multipart(files.map(({ bytes }) => bytes));
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (let at = 0; at < body.length; at += 100) controller.enqueue(body.subarray(at, at + 100));
+        controller.close();
+      },
+    });
+    const init = { method: "POST", headers: { "Content-Type": MULTIPART }, body: stream, duplex: "half" };
+    const answer = await readAnswer(await stack.fetch("/dicom-web/studies", init as RequestInit));
+    expect(answer).toMatchObject({ status: 200, stored: files.map(({ sop }) => sop) });
+  });
+
+  test("of real files is stored as Orthanc stores them, and who they are of is read as pydicom reads it", async () => {
+    const { stdout } = await run("/usr/bin/python3", [
+      "-c",
+      "import pydicom, os; print(os.path.dirname(pydicom.data.__file__))",
+    ]);
+    const directories = ["test_files", "charset_files"].map((name) => `${stdout.trim()}/${name}`);
+    const paths = (
+      await Promise.all(
+        directories.map(async (directory) =>
+          (await readdir(directory))
+            .filter((name) => name.endsWith(".dcm"))
+            .map((name) => `${directory}/${name}`),
+        ),
+      )
+    ).flat();
+    expect(paths.length).toBeGreaterThan(80);
+    const describe = `
+import sys, json, pydicom
+found = {}
+for path in sys.argv[1:]:
+    try:
+        d = pydicom.dcmread(path, stop_before_pixels=True)
+        d.decode()
+        found[path] = [str(d.StudyInstanceUID), str(d.SOPInstanceUID), str(d.get("PatientID") or "").strip()]
+    except Exception: pass
+print(json.dumps(found))`;
+    const expected = JSON.parse(await python(describe, "", ...paths)) as Record<
+      string,
+      [string, string, string]
+    >;
+    let compared = 0;
+    for (const path of paths) {
+      const bytes = await readFile(path);
+      const identity = await readInstanceIdentity((position, length) =>
+        Promise.resolve(bytes.subarray(position, position + length)),
+      ).catch(() => undefined);
+      const reference = expected[path];
+      if (identity !== undefined && reference !== undefined) {
+        expect(
+          [identity.studyInstanceUid, identity.sopInstanceUid, identity.patient?.patientId],
+          path,
+        ).toEqual(reference);
+        compared += 1;
+      }
+      const answer = await upload(stack, admin, [bytes]);
+      const direct = await stack.orthanc("/instances", { method: "POST", body: bytes });
+      await direct.arrayBuffer();
+      expect(answer.status === 200, `${path}: ${answer.text} ${direct.status}`).toBe(direct.ok);
+      if (answer.status !== 200) expect(answer.reasons, path).toEqual(["c000"]);
+    }
+    expect(compared).toBeGreaterThan(60);
+  });
+});
