@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { phantomImages } from "./measure/images.mjs";
 import { median } from "./measure/result.mjs";
+import { wrkLoad, wrkTarget } from "./measure/wrk-load.mjs";
 import { onStack, orthancAuthorization, storeImages } from "./measure/running-stack.mjs";
 
 const SIZE = 512;
@@ -28,21 +28,27 @@ export async function measure() {
     );
     const directory = mkdtempSync(join(tmpdir(), "neuronova-wrk-"));
     try {
-      const ours = target(directory, "ours", stack.address, paths, {
-        Authorization: `Bearer ${token}`,
-        Accept: "multipart/related; type=application/octet-stream; transfer-syntax=*",
+      const ours = wrkTarget(directory, "ours", stack.address, {
+        paths,
+        headers: {
+          Authorization: `Bearer ${token}`,
+          Accept: "multipart/related; type=application/octet-stream; transfer-syntax=*",
+        },
       });
-      const orthanc = target(directory, "orthanc", stack.orthancUrl, paths, {
-        Authorization: orthancAuthorization(stack),
-        Accept: "multipart/related; type=application/octet-stream",
+      const orthanc = wrkTarget(directory, "orthanc", stack.orthancUrl, {
+        paths,
+        headers: {
+          Authorization: orthancAuthorization(stack),
+          Accept: "multipart/related; type=application/octet-stream",
+        },
       });
       const rounds = [];
       for (let round = 0; round < ROUNDS; round += 1) {
         rounds.push({
-          ours: load(ours, 8),
-          orthanc: load(orthanc, 8),
-          oursAlone: load(ours, 1),
-          orthancAlone: load(orthanc, 1),
+          ours: wrkLoad(ours, { connections: 8, seconds: SECONDS }),
+          orthanc: wrkLoad(orthanc, { connections: 8, seconds: SECONDS }),
+          oursAlone: wrkLoad(ours, { connections: 1, seconds: SECONDS }),
+          orthancAlone: wrkLoad(orthanc, { connections: 1, seconds: SECONDS }),
         });
       }
       return {
@@ -61,46 +67,4 @@ export async function measure() {
       rmSync(directory, { recursive: true, force: true });
     }
   });
-}
-
-/**
- * @param {string} directory
- * @param {string} name
- * @param {string} address
- * @param {readonly string[]} paths
- * @param {Readonly<Record<string, string>>} headers
- */
-function target(directory, name, address, paths, headers) {
-  const script = join(directory, `${name}.lua`);
-  const lines = [
-    `local paths = {${paths.map((path) => JSON.stringify(path)).join(",")}}`,
-    "local next = 0",
-    ...Object.entries(headers).map(
-      ([header, value]) => `wrk.headers[${JSON.stringify(header)}] = ${JSON.stringify(value)}`,
-    ),
-    "request = function() next = next % #paths + 1; return wrk.format('GET', paths[next]) end",
-    "done = function(summary) io.write('failed ' .. summary.errors.status .. '\\n') end",
-  ];
-  writeFileSync(script, lines.join("\n"), { mode: 0o600 });
-  return { script, address };
-}
-
-/**
- * @param {{ script: string, address: string }} target
- * @param {number} connections
- * @returns {{ perSecond: number, p50: number }} p50 in milliseconds
- */
-function load({ script, address }, connections) {
-  const output = execFileSync(
-    "wrk",
-    ["-t1", `-c${connections}`, `-d${SECONDS}s`, "--latency", "-s", script, address],
-    { encoding: "utf8" },
-  );
-  if (!/failed 0\b/.test(output)) throw new Error(`not every frame was answered:\n${output}`);
-  const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(output)?.[1]);
-  const [, p50 = "", unit = ""] = /50%\s+([\d.]+)(us|ms|s)/.exec(output) ?? [];
-  return {
-    perSecond,
-    p50: Number(p50) * { us: 0.001, ms: 1, s: 1000 }[/** @type {"us" | "ms" | "s"} */ (unit)],
-  };
 }
