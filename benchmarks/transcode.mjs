@@ -7,7 +7,7 @@ import { onStack, storeImages } from "./measure/running-stack.mjs";
 const SIZE = 512;
 const FRAME_BYTES = SIZE * SIZE * 2;
 const INSTANCES = 200;
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 /**
  * Raw MB per CPU-second of the whole pipeline (every sidecar process, from arrival to the attached rendition) against

@@ -52,7 +52,7 @@ test("an instance whose UID is none is listed with the reason, retried, and gone
       kind: "arrival",
       id,
       studyInstanceUid: "",
-      reason: "identity-unreadable: SOPInstanceUID is missing or not a UID",
+      reason: "identity-unreadable: SOP Instance UID is missing or not a UID",
       attempts: 1,
     },
   ]);
