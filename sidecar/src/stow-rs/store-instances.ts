@@ -89,7 +89,9 @@ async function storeParts(
         return new ApiError(413, "body-too-large", `A request may hold ${mostInstances} instances.`);
       const result: InstanceResult = archiveIsAway
         ? { stored: false, reason: FAILURE.outOfResources, status: 503 }
-        : await storePart(headers, reader.body(), dependencies);
+        : await storePart(headers, reader.body(), dependencies).catch((error: unknown) =>
+            failedForFault(error, dependencies.log),
+          );
       archiveIsAway ||= !result.stored && result.status === 503;
       results.push(result);
     }
@@ -102,6 +104,14 @@ async function storeParts(
     return undefined;
   }
   return results.length === 0 ? malformed("there is no part in it") : undefined;
+}
+
+/** A fault in one instance is not one of the others: those stored are told of. */
+function failedForFault(error: unknown, log: Logger): InstanceResult {
+  if (error instanceof ApiError || error instanceof MultipartError || error instanceof ClientGone)
+    throw error;
+  log.error({ err: error }, "an uploaded instance could not be dealt with");
+  return { stored: false, reason: FAILURE.processingFailure };
 }
 
 function answer(

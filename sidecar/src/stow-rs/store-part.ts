@@ -1,5 +1,6 @@
 import { ArchiveError } from "../archive/archive.js";
 import { HeaderError, readInstanceIdentity, type InstanceIdentity } from "../dicom/part10-identity.js";
+import type { OrthancId } from "../dicom/uid.js";
 import type { Logger } from "../log.js";
 import { isWhereItMayBe, type StoreAuthorization, type StoreDecision } from "./authorize-instance.js";
 import type { InstanceStore, StoreOutcome } from "./instance-store.js";
@@ -19,6 +20,8 @@ export interface PartDependencies {
   readonly record: UploadRecord;
   readonly retrieveUrl: (identity: Omit<InstanceIdentity, "patient">) => string;
 }
+
+const REMOVAL_ATTEMPTS = 3;
 
 /** Tells the audit trail whose instance was let in or not; to be waited for. */
 export type UploadRecord = (
@@ -123,8 +126,21 @@ async function takeBack(
     "the archive read an upload as another study than it was granted for; it is removed",
   );
   // What was there before is not theirs to remove.
-  if (stored.outcome === "stored") await store.remove(stored.orthancId);
+  if (stored.outcome === "stored") await removeSurely(stored.orthancId, store, log);
   return failed(FAILURE.notAuthorized, identity);
+}
+
+async function removeSurely(orthancId: OrthancId, store: InstanceStore, log: Logger): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await store.remove(orthancId);
+      return;
+    } catch (error) {
+      if (attempt < REMOVAL_ATTEMPTS) continue;
+      log.fatal({ err: error, orthancId }, "a misfiled upload could not be removed: remove it by hand");
+      return;
+    }
+  }
 }
 
 function failed(reason: Failure["reason"], identity?: Identified, status?: 413 | 503): Failure {

@@ -203,6 +203,23 @@ describe("a request that two programs could cut in two ways", () => {
     expect(nginx.take()).toEqual([]);
   });
 
+  test.each(["GET", "HEAD", "DELETE", "OPTIONS"])(
+    "a %s with a body is refused: it only asks",
+    async (method) => {
+      for (const path of ["/dicom-web/studies", "/api/studies", "/orthanc/instances"]) {
+        const said = await nginx.send(`${method} ${path}`, ["Content-Length: 4"], "body");
+        const chunked = await nginx.send(`${method} ${path}`, ["Transfer-Encoding: chunked"], "0\r\n\r\n");
+        expect([said.status, chunked.status], path).toEqual([400, 400]);
+        expect((await nginx.send(`${method} ${path}`, ["Content-Length: 0"])).status).toBe(200);
+      }
+      expect(nginx.take()).toHaveLength(3);
+      for (const put of ["PUT", "PATCH"])
+        expect((await nginx.send(`${put} /dicom-web/studies`, ["Content-Length: 4"], "body")).status).toBe(
+          405,
+        );
+    },
+  );
+
   test("a chunked body arrives as one, whatever hides in it", async () => {
     const chunk = `${second.length.toString(16)}\r\n${second}\r\n0\r\n\r\n`;
     const answer = await nginx.send("POST /api/studies", ["Transfer-Encoding: chunked"], chunk);
