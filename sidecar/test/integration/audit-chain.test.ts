@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AuditEvent } from "fhir/r4.js";
 import { pino } from "pino";
@@ -140,6 +141,19 @@ describe("the chain", () => {
     await audit.change("INSERT INTO audit_record SELECT * FROM kept");
     await audit.sealed();
 
+    const [end] = await audit.select<{ sequence: number }>("SELECT sequence FROM audit_head");
+    const cut = { from: (end?.sequence ?? 0) - 2, through: end?.sequence ?? 0 };
+    await audit.change("DELETE FROM kept");
+    await audit.change(
+      "INSERT INTO kept SELECT * FROM audit_record WHERE sequence BETWEEN :from AND :through",
+      cut,
+    );
+    await audit.change("DELETE FROM audit_record WHERE sequence BETWEEN :from AND :through", cut);
+    expect(await audit.verify()).toMatchObject({ valid: false, firstBadSequence: cut.from });
+    expect((await audit.command("verify")).status).toBe(1);
+    await audit.change("INSERT INTO audit_record SELECT * FROM kept");
+    await audit.sealed();
+
     const command = await audit.command("verify", "--anchor", `${anchor.lastSequence}:${anchor.lastHash}`);
     expect(command.status, command.output).toBe(0);
     const other = `${anchor.lastSequence}:${"0".repeat(64)}`;
@@ -219,6 +233,25 @@ describe("retention", () => {
       "UPDATE audit_record SET target = 'removed-through:1:' WHERE action = 'audit-retention'",
     );
     expect(await audit.verify()).toMatchObject({ valid: false });
+  });
+});
+
+describe("an end that was cut together with the head", () => {
+  test("is logged by the process that seals, and shown to whoever kept an anchor", async () => {
+    const chain = new MySqlAuditChain(audit.database);
+    const anchor = await chain.head();
+    // Rows of the test before spoilt the chain: it begins anew, as somebody would make it who hides something.
+    await audit.change("DELETE FROM audit_record");
+    await audit.change("UPDATE audit_head SET sequence = 0, hash = REPEAT('0', 64)");
+    await until(200, async () => {
+      const log = await readFile(`${stack.local.logs}/sidecar-api.log`, "utf8");
+      return log.includes("the audit chain was cut") ? 200 : 0;
+    });
+    await audit.sealed();
+    expect((await audit.command("verify")).status).toBe(0);
+    const shown = await audit.command("verify", "--anchor", `${anchor.sequence}:${anchor.hash}`);
+    expect(shown.status).toBe(1);
+    expect(JSON.parse(shown.output)).toMatchObject({ valid: false, problem: "end-missing" });
   });
 });
 

@@ -47,16 +47,19 @@ export class AuditLog {
     }
   }
 
-  /** Resolves when every row has its place in the chain. */
+  /** Resolves when every row has its place in the chain, and the chain is whole. */
   async sealed(): Promise<void> {
     const deadline = Date.now() + 10_000;
     for (;;) {
-      const verification = await this.verify();
-      if (verification.valid && verification.waiting === 0) return;
-      if (Date.now() > deadline) throw new Error(`not sealed: ${JSON.stringify(verification)}`);
-      // Asking is recorded, too: the pause lets the sealing catch up with it.
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      const [row] = await this.select<{ waiting: number }>(
+        "SELECT COUNT(*) AS waiting FROM audit_record WHERE sequence IS NULL",
+      );
+      if (row?.waiting === 0) break;
+      if (Date.now() > deadline) throw new Error(`${row?.waiting ?? 0} rows are not sealed`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
+    const verification = await this.verify();
+    if (!verification.valid) throw new Error(`the chain is broken: ${JSON.stringify(verification)}`);
   }
 
   verify(): Promise<Verification> {
