@@ -84,6 +84,20 @@ export class Session {
     }
   }
 
+  /**
+   * Opens Orthanc Explorer to this browser, by a cookie for that alone.
+   * @returns its address
+   * @throws HttpProblem 403 for everybody but administrators who reach every study
+   */
+  async openOrthancExplorer(): Promise<string> {
+    const response = await this.fetcher("/api/auth/orthanc-session", {
+      method: "POST",
+      headers: { Authorization: `Bearer ${await this.provider("initial")}` },
+    });
+    if (!response.ok) throw await problemOf(response);
+    return ((await response.json()) as { address: string }).address;
+  }
+
   async logout(): Promise<void> {
     this.token = undefined;
     this.account = undefined;

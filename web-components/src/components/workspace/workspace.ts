@@ -99,10 +99,26 @@ export class NeuronovaWorkspace extends LitElement {
   private async start(): Promise<void> {
     if (location.pathname === "/share") return this.openShare();
     try {
-      this.phase = (await this.session.resume()) ? "open" : "login";
+      if (await this.session.resume()) await this.onLogin();
+      else this.phase = "login";
     } catch {
       this.phase = "unreachable";
     }
+  }
+
+  /** Goes back to Orthanc Explorer, which has no login of its own and sent them here. */
+  private async onLogin(): Promise<void> {
+    const wanted = new URLSearchParams(location.search).get("continue") ?? "";
+    this.phase = "open";
+    if (!ORTHANC_PAGE.test(wanted)) return;
+    history.replaceState(null, "", "/");
+    const opened = await this.session.openOrthancExplorer().catch(() => undefined);
+    if (opened !== undefined) location.assign(wanted);
+  }
+
+  private async onOrthanc(): Promise<void> {
+    const address = await this.session.openOrthancExplorer().catch(() => undefined);
+    if (address !== undefined) location.assign(address);
   }
 
   /** The token is in the fragment, which no server sees; it leaves the address bar at once. */
@@ -138,7 +154,14 @@ export class NeuronovaWorkspace extends LitElement {
         )}
         ${
           this.phase === "open" && this.session.account !== undefined
-            ? html`<span>${this.session.account.displayName}</span>
+            ? html`${
+                  this.session.account.role === "admin"
+                    ? html`<button type="button" @click=${() => void this.onOrthanc()}>
+                        Orthanc Explorer
+                      </button>`
+                    : ""
+                }
+                <span>${this.session.account.displayName}</span>
                 <button type="button" @click=${this.onLogout}>${message(this.language, "logout")}</button>`
             : ""
         }
@@ -163,7 +186,7 @@ export class NeuronovaWorkspace extends LitElement {
         <neuronova-login-form
           .session=${this.session}
           .language=${this.language}
-          @neuronova-login=${() => (this.phase = "open")}
+          @neuronova-login=${() => void this.onLogin()}
         ></neuronova-login-form>
       </main>`;
     }
@@ -202,6 +225,9 @@ export class NeuronovaWorkspace extends LitElement {
     this.phase = "login";
   }
 }
+
+/** Only pages of Orthanc's own interface: an address from the query leads nowhere else. */
+const ORTHANC_PAGE = /^\/orthanc\/(?!.*\.\.)[\w./-]*$/;
 
 function studyOf(path: string): string | undefined {
   return /^\/viewer\/([0-9.]{1,64})$/.exec(path)?.[1];
