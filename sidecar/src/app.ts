@@ -84,6 +84,7 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
     orthancWebService({
       secret: api.arrivalSecret,
       ...api.orthanc,
+      ...api.audit,
       access: api.identity.access,
       shareLinks: api.identity.shareLinks,
       publicUrl: api.identity.publicUrl,

@@ -55,7 +55,7 @@ export async function createToken(
   type: TokenType,
   request: CreateTokenRequest,
   callers: readonly Principal[],
-  { shareLinks, directory, publicUrl }: CreateTokenDependencies,
+  { shareLinks, directory, publicUrl, recordMint }: CreateTokenDependencies,
 ): Promise<{ token: string; url: string | null }> {
   const [creator, ...others] = callers;
   if (creator === undefined)
@@ -69,6 +69,7 @@ export async function createToken(
     type,
   };
   for (const other of others) await shareLinks.insist(other, wanted);
+  await recordMint(creator, wanted.studyInstanceUids);
   const { token } = await shareLinks.mint(creator, wanted);
   return { token, url: publicUrl === undefined ? null : landingPage(publicUrl, token) };
 }
@@ -77,6 +78,8 @@ export interface CreateTokenDependencies {
   readonly shareLinks: ShareLinks;
   readonly directory: StudyDirectory;
   readonly publicUrl: string | undefined;
+  /** Has the minting in the audit trail before it is done. */
+  readonly recordMint: (creator: Principal, studyInstanceUids: readonly string[]) => Promise<void>;
 }
 
 async function studiesOf({ resources }: CreateTokenRequest, directory: StudyDirectory): Promise<string[]> {

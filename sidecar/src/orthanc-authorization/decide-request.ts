@@ -2,7 +2,9 @@ import { z } from "zod";
 import { decide, decideWithoutStudy } from "../authorization/decide.js";
 import { isUnrestricted, type Principal } from "../authorization/principal.js";
 import type { StudyAccess } from "../authorization/study-access.js";
-import { orthancAction } from "./orthanc-routes.js";
+import type { StudyDirectory, StudyFacts } from "../authorization/study-directory.js";
+import { orthancAction, type OrthancAction } from "./orthanc-routes.js";
+import type { DecisionRecord, OrthancDecision } from "./record-decision.js";
 import type { Bearer } from "./presented-token.js";
 
 /** What `lua-scripts/authorization-filter.lua` asks about a request that does not come from this program or nginx. */
@@ -21,29 +23,39 @@ export async function decideRequest(
   method: string,
   uri: string,
   access: StudyAccess,
+  record: DecisionRecord,
 ): Promise<boolean> {
+  const action = orthancAction(method, uri);
   for (const bearer of bearers) {
     if (bearer.kind === "service") return true;
-    if (bearer.kind === "principal" && (await mayDo(bearer.principal, method, uri, access))) return true;
+    if (bearer.kind === "nobody" || action === undefined) continue;
+    const decision = await decideAction(bearer.principal, action, access);
+    await record(decision);
+    if (decision.granted) return true;
   }
   return false;
 }
 
-async function mayDo(
+async function decideAction(
   principal: Principal,
-  method: string,
-  uri: string,
+  { permission, on }: OrthancAction,
   access: StudyAccess,
-): Promise<boolean> {
-  const action = orthancAction(method, uri);
-  if (action === undefined) return false;
-  const { permission, on } = action;
+): Promise<OrthancDecision> {
+  const studies = await studiesOf(on, access.directory);
+  const [study] = studies;
   const early = decideWithoutStudy(principal, permission);
-  if (early !== undefined) return early.granted && (on !== "archive" || isUnrestricted(principal));
-  if (on === "archive" || permission === "administer-archive") return false;
-  if ("studyInstanceUid" in on)
-    return (await access.decide(principal, permission, on.studyInstanceUid)).granted;
-  if (on.level === "patient") return false;
-  const study = await access.directory.byOrthancId(on.level, on.orthancId);
-  return study !== null && decide(principal, permission, [study]).granted;
+  const granted =
+    early === undefined
+      ? permission !== "administer-archive" && decide(principal, permission, studies).granted
+      : early.granted && (on !== "archive" || isUnrestricted(principal));
+  return { principal, permission, studyInstanceUid: study?.studyInstanceUid ?? null, granted };
+}
+
+/** None for what is about more than one study: that is for those who reach all. */
+async function studiesOf(on: OrthancAction["on"], directory: StudyDirectory): Promise<readonly StudyFacts[]> {
+  if (on === "archive") return [];
+  if ("studyInstanceUid" in on) return directory.byUid(on.studyInstanceUid);
+  if (on.level === "patient") return [];
+  const study = await directory.byOrthancId(on.level, on.orthancId);
+  return study === null ? [] : [study];
 }

@@ -3,6 +3,7 @@ import { decide } from "../authorization/decide.js";
 import type { StudyDirectory, StudyFacts } from "../authorization/study-directory.js";
 import { isOrthancId } from "../dicom/uid.js";
 import type { Bearer } from "./presented-token.js";
+import type { DecisionRecord } from "./record-decision.js";
 import { validityOf } from "./validity.js";
 
 /** What the plugin asks of `tokens/validate`. Fields it leaves out are as good as empty. */
@@ -34,6 +35,7 @@ export async function validateToken(
   bearer: Bearer,
   request: ValidateRequest,
   directory: StudyDirectory,
+  record: DecisionRecord,
 ): Promise<TokenVerdict> {
   if (bearer.kind === "service") return { granted: true, validity: 1 };
   if (bearer.kind === "nobody" || request.method === "put" || request.method === "delete") return DENIED;
@@ -41,8 +43,10 @@ export async function validateToken(
   if (study === null) return DENIED;
   // Orthanc ≥ 1.12 keeps labels of its own; the plugin tells them, and for its questions they are the study's labels too.
   const facts = { ...study, labels: [...new Set([...study.labels, ...(request.labels ?? [])])] };
-  const { granted } = decide(bearer.principal, "view", [facts]);
-  return granted ? { granted, validity: validityOf(bearer.principal) } : DENIED;
+  const { principal } = bearer;
+  const { granted } = decide(principal, "view", [facts]);
+  await record({ principal, permission: "view", studyInstanceUid: study.studyInstanceUid, granted });
+  return granted ? { granted, validity: validityOf(principal) } : DENIED;
 }
 
 /** Of a whole patient and of the system nothing is said here: that is for permissions. */

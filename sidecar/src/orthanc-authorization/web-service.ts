@@ -1,6 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import { accessOf, whoOf } from "../audit/access.js";
+import type { AuditTrail } from "../audit/audit-trail.js";
+import type { Source, TrustedProxies } from "../audit/source.js";
 import { parseBody } from "../authorization/parse-body.js";
 import type { StudyAccess } from "../authorization/study-access.js";
 import { ApiError, sendProblem } from "../error-response.js";
@@ -10,6 +13,7 @@ import { createToken, createTokenSchema, isTokenType } from "./create-token.js";
 import { decideRequest, decideSchema } from "./decide-request.js";
 import { decodeToken } from "./decode-token.js";
 import type { PresentedToken, TokenReader } from "./presented-token.js";
+import { decisionRecord } from "./record-decision.js";
 import type { RecentCallers } from "./recent-callers.js";
 import { insistOnSameRoles, rolesSchema, rolesSettings } from "./roles-settings.js";
 import { userProfile } from "./user-profile.js";
@@ -32,6 +36,8 @@ export interface WebServiceDependencies {
   readonly access: StudyAccess;
   readonly shareLinks: ShareLinks;
   readonly publicUrl: string | undefined;
+  readonly trail: AuditTrail;
+  readonly proxies: TrustedProxies;
   readonly log: Logger;
 }
 
@@ -53,9 +59,9 @@ export function orthancWebService(dependencies: WebServiceDependencies) {
     // The plugin puts its own slash after whatever address it was given.
     const path = (request.url ?? "").slice(WEB_SERVICE_PATH.length).replace(/^\/+/, "");
     const body: unknown = request.method === "GET" ? undefined : parseJson(await bodyOf(request));
-    const json = Buffer.from(
-      JSON.stringify(await call(`${request.method ?? ""} ${path}`, body, dependencies)),
-    );
+    const source = dependencies.proxies.sourceOf(request);
+    const answered = await call(`${request.method ?? ""} ${path}`, body, source, dependencies);
+    const json = Buffer.from(JSON.stringify(answered));
     response.writeHead(200, { "Content-Type": "application/json", "Content-Length": json.byteLength });
     response.end(json);
   };
@@ -64,8 +70,14 @@ export function orthancWebService(dependencies: WebServiceDependencies) {
   };
 }
 
-async function call(what: string, body: unknown, dependencies: WebServiceDependencies): Promise<unknown> {
-  const { reader, callers, access, shareLinks, publicUrl } = dependencies;
+async function call(
+  what: string,
+  body: unknown,
+  source: Source,
+  dependencies: WebServiceDependencies,
+): Promise<unknown> {
+  const { reader, callers, access, shareLinks, publicUrl, trail } = dependencies;
+  const record = decisionRecord(trail, source);
   switch (what) {
     case "POST user/get-profile": {
       const bearer = await reader.bearerOf(tokenOf(body));
@@ -77,6 +89,7 @@ async function call(what: string, body: unknown, dependencies: WebServiceDepende
         await reader.bearerOf(tokenOf(body)),
         parseBody(validateSchema, body),
         access.directory,
+        record,
       );
     case "POST tokens/decode":
       return decodeToken(tokenOf(body), shareLinks, publicUrl);
@@ -88,7 +101,7 @@ async function call(what: string, body: unknown, dependencies: WebServiceDepende
     case "POST requests/decide": {
       const { method, uri, tokens } = parseBody(decideSchema, body);
       const bearers = await Promise.all(tokens.map((token) => reader.bearerOf(token)));
-      return { granted: await decideRequest(bearers, method.toUpperCase(), uri, access) };
+      return { granted: await decideRequest(bearers, method.toUpperCase(), uri, access, record) };
     }
     default: {
       const [, type = ""] = /^PUT tokens\/([a-z-]{1,64})$/.exec(what) ?? [];
@@ -98,6 +111,10 @@ async function call(what: string, body: unknown, dependencies: WebServiceDepende
         shareLinks,
         directory: access.directory,
         publicUrl,
+        recordMint: async (creator, studyInstanceUids) => {
+          const minted = { who: whoOf(creator), source, action: "share-mint", target: type } as const;
+          await trail.record(accessOf({ ...minted, studyInstanceUids }));
+        },
       });
     }
   }
