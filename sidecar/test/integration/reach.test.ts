@@ -76,9 +76,10 @@ describe("a patient", () => {
     const ask = (who: string, uid: string) => people.call(who, "GET", `/api/studies/${uid}`);
     const none = await ask(token, "1.2.3.4");
     expect(none.status).toBe(404);
-    for (const uid of [his.studyInstanceUid, "%ED%99%8D", "'%20OR%201=1"])
+    for (const uid of [his.studyInstanceUid, "'%20OR%201=1"])
       expect(await ask(token, uid)).toMatchObject({ status: 404, body: none.body });
-    expect((await ask(await stack.token(), "%ED%99%8D")).status).toBe(404);
+    // nginx refuses what is not plain before anybody asks who it is.
+    for (const who of [token, await stack.token()]) expect((await ask(who, "%ED%99%8D")).status).toBe(400);
   });
 
   test("addresses in what they find lead back to the public way", async () => {
