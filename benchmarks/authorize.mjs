@@ -69,6 +69,14 @@ export async function measure() {
       const granted = asked("granted", question(token));
       const denied = asked("denied", question(`${token.slice(0, -4)}AAAA`));
       const reconnecting = asked("reconnecting", question(token), { Connection: "close" });
+      const orthanc = (/** @type {string} */ name, /** @type {string} */ authorization) =>
+        wrkTarget(directory, name, stack.orthancUrl, {
+          paths: ["/system"],
+          headers: { Authorization: authorization },
+        });
+      const filtered = orthanc("filtered", `Bearer ${token}`);
+      const unfiltered = orthanc("unfiltered", orthancAuthorization(stack));
+      const alone = { connections: 1, seconds: SECONDS };
       const load = { connections: CONNECTIONS, seconds: SECONDS };
       const perCore = (/** @type {import("./measure/wrk-load.mjs").WrkTarget} */ target) => {
         const before = cpuSeconds([pid]);
@@ -83,6 +91,8 @@ export async function measure() {
           granted: perCore(granted),
           denied: perCore(denied),
           reconnecting: perCore(reconnecting),
+          filtered: wrkLoad(filtered, alone),
+          unfiltered: wrkLoad(unfiltered, alone),
         };
         // The first round warms up.
         if (round > 0) rounds.push(measured);
@@ -97,6 +107,7 @@ export async function measure() {
           validationsOnNewConnectionsPerSecondPerCore: median(
             rounds.map((round) => round.reconnecting.perCoreSecond),
           ),
+          luaFilterAddsMilliseconds: median(rounds.map((round) => round.filtered.p50 - round.unfiltered.p50)),
           denialRatio: median(
             rounds.map((round) => round.denied.perCoreSecond / round.granted.perCoreSecond),
           ),

@@ -39,6 +39,7 @@ export function orthancProcess(layout, { httpPort, dicomPort, password, sidecarU
       mkdirSync(storage, { recursive: true, mode: 0o700 });
       writeConfiguration(configuration, {
         HttpPort: httpPort,
+        RemoteAccessAllowed: false,
         DicomPort: dicomPort,
         StorageDirectory: storage,
         IndexDirectory: storage,
