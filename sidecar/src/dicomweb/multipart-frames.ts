@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { TRANSFER_SYNTAX } from "../dicom/transfer-syntax.js";
 
 /** Media type of an HTJ2K codestream with its transfer syntax; cornerstone3D reads the parameter (facts, 3). */
@@ -6,12 +6,14 @@ export const HTJ2K_MEDIA_TYPE = `image/jphc; transfer-syntax=${TRANSFER_SYNTAX.H
 
 export interface MultipartBody {
   readonly contentType: string;
-  readonly body: Buffer;
+  /** To be sent one after another: frames are not copied together. */
+  readonly pieces: readonly Uint8Array[];
+  readonly byteLength: number;
 }
 
 /** `multipart/related` of HTJ2K frames, one part each, in the order asked for (PS3.18 8.6.1.2, RFC 2387). */
 export function multipartFrames(frames: readonly Uint8Array[]): MultipartBody {
-  const boundary = `frame-${randomBytes(12).toString("hex")}`;
+  const boundary = `frame-${randomUUID()}`;
   const pieces: Uint8Array[] = [];
   for (const frame of frames) {
     pieces.push(
@@ -26,6 +28,7 @@ export function multipartFrames(frames: readonly Uint8Array[]): MultipartBody {
   pieces.push(Buffer.from(`--${boundary}--\r\n`, "latin1"));
   return {
     contentType: `multipart/related; type="image/jphc"; boundary=${boundary}`,
-    body: Buffer.concat(pieces),
+    pieces,
+    byteLength: pieces.reduce((sum, piece) => sum + piece.byteLength, 0),
   };
 }

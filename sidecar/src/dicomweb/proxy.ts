@@ -112,17 +112,20 @@ async function answerFrames(
   if (representation === undefined)
     throw new ApiError(406, "not-acceptable", "Several frames are answered as multipart/related only.");
   if (representation === "orthanc") return toOrthanc(response);
-  const { contentType, body } =
+  const { contentType, pieces, byteLength } =
     representation === "htj2k-single" && single !== undefined
-      ? { contentType: HTJ2K_MEDIA_TYPE, body: single }
+      ? { contentType: HTJ2K_MEDIA_TYPE, pieces: [single], byteLength: single.byteLength }
       : multipartFrames(frames);
   response.writeHead(200, {
     "Content-Type": contentType,
-    "Content-Length": body.byteLength,
+    "Content-Length": byteLength,
     "Cache-Control": "private, no-cache",
     Vary: "Accept, Authorization",
   });
-  response.end(body);
+  response.cork();
+  for (const piece of pieces) response.write(piece);
+  response.end();
+  response.uncork();
   return "htj2k";
 }
 
