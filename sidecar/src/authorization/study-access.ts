@@ -24,6 +24,10 @@ interface Known {
  */
 export class StudyAccess {
   private readonly known = new LRUCache<string, Known>({ max: MOST_STUDIES });
+  private readonly knownToOrthanc = new LRUCache<string, StudyFacts>({
+    max: MOST_STUDIES,
+    ttl: STUDY_FACTS_SECONDS * 1_000,
+  });
 
   private forgottenAt = 0;
 
@@ -36,9 +40,8 @@ export class StudyAccess {
   peek(principal: Principal, permission: Permission, studyInstanceUid: string): Decision | undefined {
     const early = decideWithoutStudy(principal, permission);
     if (early !== undefined) return early;
-    const known = this.known.get(studyInstanceUid);
-    if (known === undefined || this.now() - known.readAt >= STUDY_FACTS_SECONDS * 1_000) return undefined;
-    return decide(principal, permission, known.studies);
+    const studies = this.remembered(studyInstanceUid);
+    return studies && decide(principal, permission, studies);
   }
 
   async decide(principal: Principal, permission: Permission, studyInstanceUid: string): Promise<Decision> {
@@ -63,10 +66,35 @@ export class StudyAccess {
     return (await this.decide(principal, "view", studyInstanceUid)).granted;
   }
 
+  /** Every study of this UID, as decisions know it. */
+  async studiesOf(studyInstanceUid: string): Promise<readonly StudyFacts[]> {
+    return this.remembered(studyInstanceUid) ?? this.facts(studyInstanceUid);
+  }
+
+  /** The study that an identifier of Orthanc's belongs to, as decisions know it. */
+  async studyInOrthanc(
+    level: "study" | "series" | "instance",
+    orthancId: string,
+  ): Promise<StudyFacts | null> {
+    const known = this.knownToOrthanc.get(orthancId);
+    if (known !== undefined) return known;
+    const readAt = this.now();
+    const study = await this.directory.byOrthancId(level, orthancId);
+    if (study !== null && this.forgottenAt <= readAt) this.knownToOrthanc.set(orthancId, study);
+    return study;
+  }
+
   /** Looks studies up again, because labels changed. */
   forgetStudies(): void {
     this.forgottenAt = this.now() + 1;
     this.known.clear();
+    this.knownToOrthanc.clear();
+  }
+
+  private remembered(studyInstanceUid: string): readonly StudyFacts[] | undefined {
+    const known = this.known.get(studyInstanceUid);
+    const fresh = known !== undefined && this.now() - known.readAt < STUDY_FACTS_SECONDS * 1_000;
+    return fresh ? known.studies : undefined;
   }
 
   private async facts(studyInstanceUid: string): Promise<readonly StudyFacts[]> {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { decide, decideWithoutStudy } from "../authorization/decide.js";
 import { isUnrestricted, type Principal } from "../authorization/principal.js";
 import type { StudyAccess } from "../authorization/study-access.js";
-import type { StudyDirectory, StudyFacts } from "../authorization/study-directory.js";
+import type { StudyFacts } from "../authorization/study-directory.js";
 import { orthancAction, type OrthancAction } from "./orthanc-routes.js";
 import type { DecisionRecord, OrthancDecision } from "./record-decision.js";
 import type { Bearer } from "./presented-token.js";
@@ -41,7 +41,7 @@ async function decideAction(
   { permission, on }: OrthancAction,
   access: StudyAccess,
 ): Promise<OrthancDecision> {
-  const studies = await studiesOf(on, access.directory);
+  const studies = await studiesOf(on, access);
   const [study] = studies;
   const early = decideWithoutStudy(principal, permission);
   const granted =
@@ -52,10 +52,10 @@ async function decideAction(
 }
 
 /** None for what is about more than one study: that is for those who reach all. */
-async function studiesOf(on: OrthancAction["on"], directory: StudyDirectory): Promise<readonly StudyFacts[]> {
+async function studiesOf(on: OrthancAction["on"], access: StudyAccess): Promise<readonly StudyFacts[]> {
   if (on === "archive") return [];
-  if ("studyInstanceUid" in on) return directory.byUid(on.studyInstanceUid);
+  if ("studyInstanceUid" in on) return access.studiesOf(on.studyInstanceUid);
   if (on.level === "patient") return [];
-  const study = await directory.byOrthancId(on.level, on.orthancId);
+  const study = await access.studyInOrthanc(on.level, on.orthancId);
   return study === null ? [] : [study];
 }

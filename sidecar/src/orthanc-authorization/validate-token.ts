@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { decide } from "../authorization/decide.js";
-import type { StudyDirectory, StudyFacts } from "../authorization/study-directory.js";
+import type { StudyAccess } from "../authorization/study-access.js";
+import type { StudyFacts } from "../authorization/study-directory.js";
 import { isOrthancId } from "../dicom/uid.js";
 import type { Bearer } from "./presented-token.js";
 import type { DecisionRecord } from "./record-decision.js";
@@ -34,12 +35,12 @@ const DENIED: TokenVerdict = { granted: false, validity: 1 };
 export async function validateToken(
   bearer: Bearer,
   request: ValidateRequest,
-  directory: StudyDirectory,
+  access: StudyAccess,
   record: DecisionRecord,
 ): Promise<TokenVerdict> {
   if (bearer.kind === "service") return { granted: true, validity: 1 };
   if (bearer.kind === "nobody" || request.method === "put" || request.method === "delete") return DENIED;
-  const study = await studyOf(request, directory);
+  const study = await studyOf(request, access);
   if (study === null) return DENIED;
   // Orthanc ≥ 1.12 keeps labels of its own; the plugin tells them, and for its questions they are the study's labels too.
   const facts = { ...study, labels: [...new Set([...study.labels, ...(request.labels ?? [])])] };
@@ -50,12 +51,12 @@ export async function validateToken(
 }
 
 /** Of a whole patient and of the system nothing is said here: that is for permissions. */
-async function studyOf(request: ValidateRequest, directory: StudyDirectory): Promise<StudyFacts | null> {
+async function studyOf(request: ValidateRequest, access: StudyAccess): Promise<StudyFacts | null> {
   const { level } = request;
   const orthancId = request["orthanc-id"];
   if (level === "patient" || level === "system") return null;
-  if (isOrthancId(orthancId)) return directory.byOrthancId(level, orthancId);
+  if (isOrthancId(orthancId)) return access.studyInOrthanc(level, orthancId);
   if (level !== "study") return null;
-  const studies = await directory.byUid(request["dicom-uid"]);
+  const studies = await access.studiesOf(request["dicom-uid"]);
   return studies.length === 1 ? (studies[0] ?? null) : null;
 }

@@ -88,7 +88,7 @@ async function call(
       return validateToken(
         await reader.bearerOf(tokenOf(body)),
         parseBody(validateSchema, body),
-        access.directory,
+        access,
         record,
       );
     case "POST tokens/decode":
