@@ -16,14 +16,15 @@ const AT_ONCE = 8;
  * @template T
  * @param {(stack: Stack, events: Awaited<ReturnType<typeof listen>>, token: string) => Promise<T>} work
  * @param {Parameters<typeof listen>[2]} [onEvent]
+ * @param {Readonly<Record<string, string>>} [settings] of the sidecar, beside the defaults
  * @returns {Promise<T>}
  */
-export async function onStack(work, onEvent) {
+export async function onStack(work, onEvent, settings = {}) {
   const directory = mkdtempSync(join(tmpdir(), "neuronova-bench-"));
   const stack = await startStack({
     directory,
     sidecarProcesses: ALL_ROLES.map((role) => [role]),
-    settings: { NEURONOVA_LOG_LEVEL: "warn" },
+    settings: { NEURONOVA_LOG_LEVEL: "warn", ...settings },
   });
   try {
     const token = await logIn(stack);

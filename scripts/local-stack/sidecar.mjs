@@ -16,7 +16,12 @@ export function sidecarProcess(layout, { name, roles, port, environment }) {
   return {
     name,
     command: process.execPath,
-    args: ["--enable-source-maps", join(repositoryRoot, "sidecar/dist/main.js")],
+    args: [
+      "--single-threaded-gc",
+      "--max-semi-space-size=16",
+      "--enable-source-maps",
+      join(repositoryRoot, "sidecar/dist/main.js"),
+    ],
     environment: {
       ...environment,
       NEURONOVA_ROLES: roles.join(","),
