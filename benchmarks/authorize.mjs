@@ -11,7 +11,7 @@ import { wrkLoad, wrkTarget } from "./measure/wrk-load.mjs";
 const SIZE = 512;
 const IMAGES = 10;
 const ROUNDS = 3;
-const SECONDS = 4;
+const SECONDS = 2;
 const CONNECTIONS = 8;
 /** The limit of a user is for programs gone wild, such as this one. */
 const UNLIMITED = { NEURONOVA_REQUESTS_PER_MINUTE: "100000000" };
