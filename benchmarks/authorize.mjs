@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,6 +58,7 @@ export async function measure() {
             "token-key": "token",
             "token-value": value,
           });
+        const stranger = await logInAs(stack, token, "stranger");
         const credentials = Buffer.from(`orthanc:${stack.secrets.arrivalSecret}`).toString("base64");
         const asked = (
           /** @type {string} */ name,
@@ -70,7 +72,8 @@ export async function measure() {
             body,
           });
         const granted = asked("granted", question(token));
-        const denied = asked("denied", question(`${token.slice(0, -4)}AAAA`));
+        const forged = asked("forged", question(`${token.slice(0, -4)}AAAA`));
+        const denied = asked("denied", question(stranger));
         const reconnecting = asked("reconnecting", question(token), { Connection: "close" });
         const orthanc = (/** @type {string} */ name, /** @type {string} */ authorization) =>
           wrkTarget(directory, name, stack.orthancUrl, {
@@ -93,6 +96,7 @@ export async function measure() {
             without: wrkLoad(unguardedFrames, load),
             granted: perCore(granted),
             denied: perCore(denied),
+            forged: perCore(forged),
             reconnecting: perCore(reconnecting),
             filtered: wrkLoad(filtered, alone),
             unfiltered: wrkLoad(unfiltered, alone),
@@ -113,6 +117,7 @@ export async function measure() {
             luaFilterAddsMilliseconds: median(
               rounds.map((round) => round.filtered.p50 - round.unfiltered.p50),
             ),
+            forgeriesPerSecondPerCore: median(rounds.map((round) => round.forged.perCoreSecond)),
             denialRatio: median(
               rounds.map((round) => round.denied.perCoreSecond / round.granted.perCoreSecond),
             ),
@@ -129,6 +134,29 @@ export async function measure() {
     undefined,
     UNLIMITED,
   );
+}
+
+/**
+ * Somebody who reaches no study, so that each answer is a denial.
+ *
+ * @param {import("../scripts/local-stack/start-stack.mjs").Stack} stack
+ * @param {string} adminToken
+ * @param {string} username
+ */
+async function logInAs(stack, adminToken, username) {
+  const post = async (/** @type {string} */ path, /** @type {object} */ body) => {
+    const response = await fetch(stack.address + path, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${adminToken}`, "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    return response.json();
+  };
+  const password = randomBytes(24).toString("base64url");
+  await post("/api/accounts", { username, password, role: "external", labels: ["nowhere"] });
+  const login = await post("/api/auth/login", { username, password, refreshTokenIn: "body" });
+  return /** @type {{ accessToken: string }} */ (login).accessToken;
 }
 
 /**
