@@ -10,6 +10,14 @@ export interface Archive {
   indexedInstances(orthancIds: readonly OrthancId[]): Promise<IndexedInstance[]>;
   /** @throws ArchiveError `instance-not-found` */
   dataSet(orthancId: OrthancId): Promise<DataSet>;
+  /**
+   * The stored file as it is; null when it is larger.
+   * @param taking.allocate gives room for the file, whose owner the caller stays
+   */
+  readFile(
+    orthancId: OrthancId,
+    taking: { readonly allocate: (bytes: number) => Buffer<ArrayBuffer>; readonly largestBytes: number },
+  ): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Where a stored instance's file is now; null when it is gone. Cheap. */
   fileUuid(orthancId: OrthancId): Promise<string | null>;
   listInstances(): AsyncIterable<{ orthancId: OrthancId; fileUuid: string }>;
@@ -29,7 +37,7 @@ export interface Archive {
   deleteInstance(orthancId: OrthancId): Promise<void>;
   /** Every instance held of a series. */
   instancesOfSeries(seriesInstanceUid: string): Promise<OrthancId[]>;
-  /** @throws ArchiveError when the archive does not have exactly these bytes afterwards */
+  /** Returns when the archive says that it has written them; that they are whole is checked whenever they are read. */
   attachRendition(orthancId: OrthancId, bytes: Uint8Array): Promise<void>;
   /** null when the instance has no rendition. */
   readRendition(orthancId: OrthancId): Promise<Uint8Array | null>;

@@ -9,7 +9,7 @@ export const NOTIFICATION_PATH = "/internal/arrival";
 /** `{"instance":"<44 characters>"}` with room to spare. */
 const LARGEST_BODY = 256;
 /** After a batch: what is told in this time is recorded together. */
-const PACE_MILLISECONDS = 40;
+const PACE_MILLISECONDS = 100;
 
 /**
  * `POST /internal/arrival`: Orthanc's Lua script says that an instance was stored. Answered before the work begins:

@@ -1,6 +1,14 @@
-import dicomParser, { type ByteStream, type Element } from "dicom-parser";
+import dicomParser, { type Element } from "dicom-parser";
 import { createInflateRaw } from "node:zlib";
 import { decodeText } from "./character-set.js";
+import {
+  ElementOrderError,
+  elementsUntil,
+  startOfMeta,
+  textOf,
+  valueOf,
+  withoutPadding,
+} from "./part10-elements.js";
 import type { PatientIdentity } from "./patient-key.js";
 import { TRANSFER_SYNTAX } from "./transfer-syntax.js";
 import { isReadableUid, type Uid } from "./uid.js";
@@ -24,7 +32,6 @@ export class HeaderError extends Error {
 const LONGEST_HEADER = 2_000_000;
 const FIRST_READ = 65_536;
 const LAST_ELEMENT = 0x0020000e;
-const PREAMBLE = 128;
 
 /** Reads bytes of a file; fewer at its end. */
 export type ReadBytes = (position: number, length: number) => Promise<Uint8Array>;
@@ -40,6 +47,7 @@ export async function readInstanceIdentity(read: ReadBytes): Promise<InstanceIde
     try {
       return await identityIn(bytes);
     } catch (error) {
+      if (error instanceof ElementOrderError) throw new HeaderError("its elements do not ascend");
       // The library says only that the bytes ran out, or nothing at all: with more of them it may read on.
       if (error instanceof HeaderError || bytes.length < length || length === LONGEST_HEADER) {
         throw error instanceof HeaderError ? error : new HeaderError("its header cannot be read");
@@ -49,9 +57,8 @@ export async function readInstanceIdentity(read: ReadBytes): Promise<InstanceIde
 }
 
 async function identityIn(file: Uint8Array): Promise<InstanceIdentity> {
-  if (Buffer.from(file.subarray(PREAMBLE, PREAMBLE + 4)).toString("latin1") !== "DICM")
-    throw new HeaderError("it is not a DICOM file");
-  const meta = new dicomParser.ByteStream(dicomParser.littleEndianByteArrayParser, file, PREAMBLE + 4);
+  const meta = startOfMeta(file);
+  if (meta === undefined) throw new HeaderError("it is not a DICOM file");
   const syntax = textOf(file, elementsUntil(meta, "explicit", 0x0002ffff).get(0x00020010));
   const isDeflated = syntax === TRANSFER_SYNTAX.DeflatedExplicitVRLittleEndian;
   const bytes = isDeflated ? await inflated(file.subarray(meta.position)) : file;
@@ -76,32 +83,6 @@ async function identityIn(file: Uint8Array): Promise<InstanceIdentity> {
   };
 }
 
-/** Reads elements up to the last tag wanted; the stream is left before the first one beyond it. */
-function elementsUntil(
-  stream: ByteStream,
-  encoding: "explicit" | "implicit",
-  last: number,
-): Map<number, Element> {
-  const elements = new Map<number, Element>();
-  let previous = -1;
-  while (stream.position < stream.byteArray.length) {
-    const tag = stream.byteArrayParser.readUint16(stream.byteArray, stream.position) * 0x10000;
-    const number = tag + stream.byteArrayParser.readUint16(stream.byteArray, stream.position + 2);
-    if (number > last) return elements;
-    if (number <= previous) throw new HeaderError("its elements do not ascend");
-    const element =
-      encoding === "explicit"
-        ? dicomParser.readDicomElementExplicit(stream)
-        : dicomParser.readDicomElementImplicit(stream);
-    if (stream.position > stream.byteArray.length) throw new RangeError("the bytes ran out");
-    elements.set(number, element);
-    previous = number;
-  }
-  // The end of what was read is not the end of what is wanted.
-  if (last === LAST_ELEMENT && elements.has(LAST_ELEMENT)) return elements;
-  throw new RangeError("the bytes ran out");
-}
-
 function patientIn(bytes: Uint8Array, elements: Map<number, Element>): PatientIdentity | undefined {
   const terms = textOf(bytes, elements.get(0x00080005))
     .split("\\")
@@ -112,25 +93,6 @@ function patientIn(bytes: Uint8Array, elements: Map<number, Element>): PatientId
   });
   if (patientId === undefined || issuerOfPatientId === undefined) return undefined;
   return { patientId, issuerOfPatientId };
-}
-
-function valueOf(bytes: Uint8Array, element: Element | undefined): Uint8Array {
-  return element === undefined
-    ? new Uint8Array()
-    : bytes.subarray(element.dataOffset, element.dataOffset + element.length);
-}
-
-function textOf(bytes: Uint8Array, element: Element | undefined): string {
-  return Buffer.from(withoutPadding(valueOf(bytes, element)))
-    .toString("latin1")
-    .trim();
-}
-
-/** Spaces or NULs at the end (PS3.5 6.2, 9.1). */
-function withoutPadding(value: Uint8Array): Uint8Array {
-  let end = value.length;
-  while (end > 0 && (value[end - 1] === 0 || value[end - 1] === 0x20)) end -= 1;
-  return value.subarray(0, end);
 }
 
 /** The beginning of a deflated data set (PS3.5 A.5): as much as the header may have, however much there is. */

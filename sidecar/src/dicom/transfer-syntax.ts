@@ -50,6 +50,14 @@ const HTJ2K: ReadonlySet<string> = new Set([
   TRANSFER_SYNTAX.HTJ2K,
 ]);
 
+/** Whether samples stand in the file as they are worked on here. */
+export function isNativeLittleEndian(transferSyntaxUid: string): boolean {
+  return (
+    transferSyntaxUid === TRANSFER_SYNTAX.ExplicitVRLittleEndian ||
+    transferSyntaxUid === TRANSFER_SYNTAX.ImplicitVRLittleEndian
+  );
+}
+
 export type Compression = "native" | "lossless" | "lossy" | "htj2k" | "video" | "unknown";
 
 /** What the pixel data of a transfer syntax is, as far as making a lossless rendition of it is concerned. */

@@ -71,14 +71,25 @@ export class RenditionCache {
     if (instance?.rendition !== "rendered" || others.length > 0) return null;
     const bytes = await this.archive.readRendition(instance.orthancId);
     if (bytes === null) return null;
+    const rendition = openIfWhole(bytes);
+    // What is broken, of an older format or of another file is not shown: the original is.
+    if (rendition?.header.fileUuid !== instance.fileUuid) return null;
     const entry = {
-      rendition: Rendition.open(bytes),
+      rendition,
       orthancId: instance.orthancId,
       fileUuid: instance.fileUuid,
       checkedAt: Date.now(),
     };
     this.entries.set(address, entry);
     return entry;
+  }
+}
+
+function openIfWhole(bytes: Uint8Array): Rendition | undefined {
+  try {
+    return Rendition.open(bytes);
+  } catch {
+    return undefined;
   }
 }
 

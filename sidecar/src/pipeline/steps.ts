@@ -17,7 +17,7 @@ export interface Step {
  */
 export const STEPS = {
   /** instance arrived → HTJ2K rendition attached, or "not renderable, because …" */
-  "transcode-instance": { role: "transcoding", concurrency: 24, lockSeconds: 10, attemptsAtUnknownFault: 4 },
+  "transcode-instance": { role: "transcoding", concurrency: 48, lockSeconds: 10, attemptsAtUnknownFault: 4 },
   /** series stable → SEG and SR in the archive, outbox message for FHIR */
   "run-analysis": { role: "inference", concurrency: 1, lockSeconds: 10, attemptsAtUnknownFault: 3 },
 } as const satisfies Record<string, Step>;

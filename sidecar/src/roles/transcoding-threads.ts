@@ -38,7 +38,7 @@ export class TranscodingThreads implements Renderer {
     return this.run(
       "attachFrames",
       parameters,
-      frames.map(({ codestream }) => codestream.buffer as ArrayBuffer),
+      frames.map(({ codestream }) => codestream.buffer),
     );
   }
 

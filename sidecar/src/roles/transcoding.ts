@@ -11,7 +11,7 @@ import { transcodeInstance } from "../transcoding/transcode-instance.js";
 import { TranscodingThreads } from "./transcoding-threads.js";
 
 /** What a statement costs is shared by the instances in progress. */
-const GATHERING = { largest: 100, paceMilliseconds: 50 };
+const GATHERING = { largest: 100, paceMilliseconds: 100 };
 
 /** The transcoding role: takes instances from the queue and attaches their HTJ2K renditions. */
 export function startTranscoding(
@@ -22,11 +22,11 @@ export function startTranscoding(
 ): { stop(): Promise<void> } {
   const threads = config.NEURONOVA_TRANSCODING_THREADS;
   const renderer = new TranscodingThreads(threads, orthancSettings(config));
-  const { state } = connections;
+  const { state, archive } = connections;
   const dependencies = {
     find: gather((orthancIds: readonly OrthancId[]) => state.read.instances(orthancIds), GATHERING),
     finish: gather(async (finished: readonly FinishedInstance[]) => {
-      await finishInstances(finished, { state });
+      await finishInstances(finished, { state, archive });
       return finished.map(() => undefined);
     }, GATHERING),
     renderer,

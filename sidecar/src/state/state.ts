@@ -42,8 +42,13 @@ export interface StateTransaction {
   /** A person asks for a refused instance to be looked at again; false when there is none. */
   reconsiderInstance(orthancId: OrthancId): Promise<boolean>;
   forgetRefusedInstance(orthancId: OrthancId): Promise<void>;
+  /** @returns those whose file is the one worked on, and that were not rendered before */
+  markRendered(
+    rendered: readonly (InstanceFile & { readonly rendition: RenditionRecord })[],
+  ): Promise<Set<OrthancId>>;
+  /** A rendition of this file may have replaced that of a newer one, which is made again. */
+  voidRendition(orthancId: OrthancId, fileUuid: string): Promise<boolean>;
   /** Each answers false when the instance's file is not the one worked on any more. */
-  markRendered(orthancId: OrthancId, fileUuid: string, rendition: RenditionRecord): Promise<boolean>;
   markNotRenderable(orthancId: OrthancId, fileUuid: string, reason: string): Promise<boolean>;
   markRenditionFailed(orthancId: OrthancId, fileUuid: string, reason: string): Promise<boolean>;
   /** Back to pending: a person or the retention asks for the rendition again. */
@@ -77,6 +82,9 @@ export interface StateTransaction {
   recordFhirResource(resource: FhirResourceKey): Promise<void>;
   setCursor(name: string, value: number): Promise<void>;
 }
+
+/** An instance, as long as it has this file. */
+export type InstanceFile = Pick<InstanceRecord, "orthancId" | "fileUuid">;
 
 export interface RecordedInstances {
   readonly studyInstanceUid: string;

@@ -51,8 +51,14 @@ export class Htj2kCodec {
    * Encodes samples losslessly as HTJ2K for transfer syntax 1.2.840.10008.1.2.4.202: RPCL, TLM, a tile-part per resolution.
    * @param samples little-endian bytes, rows × columns × samples
    * @param bitsPerSample precision written to the codestream
+   * @param allocate gives room for the codestream
    */
-  encode(samples: Uint8Array, format: PixelFormat, bitsPerSample: number): Uint8Array {
+  encode(
+    samples: Uint8Array,
+    format: PixelFormat,
+    bitsPerSample: number,
+    allocate: (bytes: number) => Uint8Array<ArrayBuffer> = (bytes) => new Uint8Array(bytes),
+  ): Uint8Array<ArrayBuffer> {
     const encoder = new this.openJph.HTJ2KEncoder();
     try {
       const input = encoder.getDecodedBuffer({
@@ -73,7 +79,10 @@ export class Htj2kCodec {
       encoder.setTLMMarker(true);
       encoder.setTilePartDivisionsAtResolutions(true);
       encoder.encode();
-      return encoder.getEncodedBuffer().slice();
+      const encoded = encoder.getEncodedBuffer();
+      const codestream = allocate(encoded.byteLength);
+      codestream.set(encoded);
+      return codestream;
     } finally {
       encoder.delete();
     }

@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { TRANSFER_SYNTAX } from "../dicom/transfer-syntax.js";
 import { RENDITION_FORMAT, RENDITION_MAGIC, type RenditionHeader } from "./rendition.js";
@@ -6,9 +7,15 @@ const headerSchema = z.object({
   format: z.literal(RENDITION_FORMAT),
   transferSyntaxUid: z.literal(TRANSFER_SYNTAX.HTJ2KLosslessRPCL),
   codec: z.string(),
+  fileUuid: z.string(),
   frames: z
     .array(
-      z.object({ offset: z.number().int().min(0), length: z.number().int().min(1), pixelSha256: z.string() }),
+      z.object({
+        offset: z.number().int().min(0),
+        length: z.number().int().min(1),
+        crc32: z.number().int(),
+        pixelSha256: z.string(),
+      }),
     )
     .min(1),
 });
@@ -41,6 +48,9 @@ export class Rendition {
       0,
     );
     if (start + end !== buffer.byteLength) throw new Error("the HTJ2K rendition is not whole");
+    for (const { offset, length, crc32: expected } of header.frames)
+      if (crc32(buffer.subarray(start + offset, start + offset + length)) !== expected)
+        throw new Error("the HTJ2K rendition has other bytes than were attached");
     return new Rendition(header, bytes, start);
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { PixelFormat } from "../dicom/frame.js";
 import { FrameError } from "./frame-error.js";
 import { Htj2kCodec } from "./htj2k-codec.js";
@@ -24,13 +24,17 @@ export class FrameRenderer {
 
   /**
    * Encodes a frame, decodes the result and compares.
+   * @param allocate gives room for the codestream; of its own otherwise
    * @throws FrameError when the frame cannot be rendered so that every bit of it comes back
    */
-  async render({ bytes, encoding, format }: SourceFrame): Promise<RenderedFrame> {
+  async render(
+    { bytes, encoding, format }: SourceFrame,
+    allocate?: (bytes: number) => Uint8Array<ArrayBuffer>,
+  ): Promise<RenderedFrame> {
     const samples =
       encoding === "samples" ? bytes : (this.jpeg2000 ??= await Jpeg2000Codec.load()).decode(bytes, format);
     const bitsPerSample = precision(samples, format);
-    const codestream = this.htj2k.encode(samples, format, bitsPerSample);
+    const codestream = this.htj2k.encode(samples, format, bitsPerSample, allocate);
     this.htj2k.decode(codestream, (decoded, info) => {
       const same =
         info.width === format.columns &&
@@ -41,7 +45,7 @@ export class FrameRenderer {
         Buffer.compare(decoded, samples) === 0;
       if (!same) throw new FrameError("its HTJ2K rendition does not decode to the same pixels");
     });
-    return { codestream, pixelSha256: createHash("sha256").update(samples).digest("hex") };
+    return { codestream, pixelSha256: hash("sha256", samples, "hex") };
   }
 }
 
@@ -68,13 +72,18 @@ export function precision(
 function usedBits(bytes: Uint8Array, shift: number): number {
   const words = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
   let used = 0;
-  if (shift === 0 && bytes.byteOffset % 4 === 0) {
-    const pairs = new Uint32Array(bytes.buffer, bytes.byteOffset, words.length >> 1);
-    for (let index = 0; index < pairs.length; index += 1) used |= pairs[index] as number;
-    return (used & 0xffff) | (used >>> 16) | (words.at(-1) ?? 0);
+  if (shift !== 0) {
+    for (let index = 0; index < words.length; index += 1) used |= (words[index] as number) + shift;
+    return used & 0xffff;
   }
-  for (let index = 0; index < words.length; index += 1) used |= (words[index] as number) + shift;
-  return used & 0xffff;
+  // Two words at a time, from the first address where that can be.
+  const skipped = bytes.byteOffset % 4 === 0 ? 0 : 1;
+  const count = (words.length - skipped) >> 1;
+  if (count > 0) {
+    const pairs = new Uint32Array(bytes.buffer, bytes.byteOffset + 2 * skipped, count);
+    for (let index = 0; index < pairs.length; index += 1) used |= pairs[index] as number;
+  }
+  return (used & 0xffff) | (used >>> 16) | (words[0] ?? 0) | (words.at(-1) ?? 0);
 }
 
 function fits8(bytes: Uint8Array, bitsStored: number): boolean {

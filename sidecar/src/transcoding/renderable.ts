@@ -1,7 +1,7 @@
 import type { DataSet } from "../dicom/data-set.js";
 import type { PixelFormat } from "../dicom/frame.js";
 import { TAG } from "../dicom/tag.js";
-import { TRANSFER_SYNTAX, compressionOf } from "../dicom/transfer-syntax.js";
+import { TRANSFER_SYNTAX, compressionOf, isNativeLittleEndian } from "../dicom/transfer-syntax.js";
 
 /** Where a frame's samples come from: the stored bytes, the archive's decoder, or the JPEG 2000 codec here. */
 export type FrameSource = "native" | "archive" | "jpeg2000";
@@ -127,11 +127,8 @@ function colourReason(
 
 function sourceOf(dataSet: DataSet, transferSyntaxUid: string, samplesPerPixel: number): FrameSource {
   if (transferSyntaxUid === TRANSFER_SYNTAX.JPEG2000Lossless) return "jpeg2000";
-  const littleEndian =
-    transferSyntaxUid === TRANSFER_SYNTAX.ExplicitVRLittleEndian ||
-    transferSyntaxUid === TRANSFER_SYNTAX.ImplicitVRLittleEndian;
   const interleaved = samplesPerPixel === 1 || dataSet.number(TAG.PlanarConfiguration) === 0;
-  return littleEndian && interleaved ? "native" : "archive";
+  return isNativeLittleEndian(transferSyntaxUid) && interleaved ? "native" : "archive";
 }
 
 function isCount(value: number): boolean {

@@ -3,7 +3,10 @@ import type { Renderability } from "./renderable.js";
 import type { RenderedFrame } from "./rendition.js";
 
 /** The instance a rendition is made of, as it was when it arrived. */
-export type RenditionSource = Pick<InstanceRecord, "orthancId" | "fileUuid" | "transferSyntaxUid">;
+export type RenditionSource = Pick<
+  InstanceRecord,
+  "orthancId" | "fileUuid" | "transferSyntaxUid" | "numberOfFrames"
+>;
 
 export type Renderable = Extract<Renderability, { renderable: true }>;
 

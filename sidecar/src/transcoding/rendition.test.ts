@@ -10,7 +10,7 @@ const frames = [
 ];
 
 test("frames come back by their number, from 1", () => {
-  const rendition = Rendition.open(packRendition("codec 1", frames));
+  const rendition = Rendition.open(packRendition("codec 1", "file 1", frames));
   expect(rendition.numberOfFrames).toBe(2);
   expect([...(rendition.frame(1) ?? [])]).toEqual([1, 2, 3]);
   expect([...(rendition.frame(2) ?? [])]).toEqual([4]);
@@ -19,10 +19,16 @@ test("frames come back by their number, from 1", () => {
 });
 
 test("a rendition that is not whole is refused", () => {
-  const bytes = packRendition("codec 1", frames);
+  const bytes = packRendition("codec 1", "file 1", frames);
   expect(() => Rendition.open(bytes.subarray(0, -1))).toThrow("not whole");
   expect(() => Rendition.open(bytes.subarray(1))).toThrow("not an HTJ2K rendition");
   expect(() => Rendition.open(new Uint8Array())).toThrow("not an HTJ2K rendition");
+});
+
+test("a rendition of which one bit changed is refused", () => {
+  const bytes = packRendition("codec 1", "file 1", frames);
+  bytes[bytes.byteLength - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  expect(() => Rendition.open(bytes)).toThrow("other bytes");
 });
 
 test("the codec named in renditions is the one that is installed", () => {

@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { TRANSFER_SYNTAX } from "../dicom/transfer-syntax.js";
 
 /**
@@ -10,31 +11,46 @@ import { TRANSFER_SYNTAX } from "../dicom/transfer-syntax.js";
 export const RENDITION_MAGIC = Buffer.from("NNHTJ2K\0", "latin1");
 
 /** Version of format and codec settings together: a change asks for all renditions to be made again. */
-export const RENDITION_FORMAT = 1;
+export const RENDITION_FORMAT = 2;
 
 /** The header of the attachment. */
 export interface RenditionHeader {
   readonly format: typeof RENDITION_FORMAT;
   readonly transferSyntaxUid: typeof TRANSFER_SYNTAX.HTJ2KLosslessRPCL;
   readonly codec: string;
-  /** Offset from the end of the header, length in bytes, SHA-256 of the decoded little-endian samples. */
-  readonly frames: readonly {
-    readonly offset: number;
-    readonly length: number;
-    readonly pixelSha256: string;
-  }[];
+  /** Orthanc's identifier of the file it was made of: it must not be shown for another. */
+  readonly fileUuid: string;
+  readonly frames: readonly RenditionFrame[];
 }
 
-export interface RenderedFrame {
-  readonly codestream: Uint8Array;
+export interface RenditionFrame {
+  /** Bytes from the end of the header. */
+  readonly offset: number;
+  readonly length: number;
+  /** CRC-32 (RFC 1952) of the codestream, checked whenever the rendition is read. */
+  readonly crc32: number;
+  /** SHA-256 of the decoded little-endian samples. */
   readonly pixelSha256: string;
 }
 
-/** One attachment from the frames of an instance, in their order. */
-export function packRendition(codec: string, frames: readonly RenderedFrame[]): Uint8Array {
+export interface RenderedFrame {
+  readonly codestream: Uint8Array<ArrayBuffer>;
+  readonly pixelSha256: string;
+}
+
+/**
+ * One attachment from the frames of an instance, in their order.
+ * @param allocate gives room for so many bytes
+ */
+export function packRendition(
+  codec: string,
+  fileUuid: string,
+  frames: readonly RenderedFrame[],
+  allocate: (bytes: number) => Buffer<ArrayBuffer> = (bytes) => Buffer.from(new ArrayBuffer(bytes)),
+): Buffer<ArrayBuffer> {
   let offset = 0;
   const table = frames.map(({ codestream, pixelSha256 }) => {
-    const entry = { offset, length: codestream.byteLength, pixelSha256 };
+    const entry = { offset, length: codestream.byteLength, crc32: crc32(codestream), pixelSha256 };
     offset += codestream.byteLength;
     return entry;
   });
@@ -42,10 +58,15 @@ export function packRendition(codec: string, frames: readonly RenderedFrame[]): 
     format: RENDITION_FORMAT,
     transferSyntaxUid: TRANSFER_SYNTAX.HTJ2KLosslessRPCL,
     codec,
+    fileUuid,
     frames: table,
   };
   const json = Buffer.from(JSON.stringify(header), "utf8");
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(json.byteLength);
-  return Buffer.concat([RENDITION_MAGIC, length, json, ...frames.map(({ codestream }) => codestream)]);
+  const start = RENDITION_MAGIC.byteLength + 4 + json.byteLength;
+  const packed = allocate(start + offset);
+  RENDITION_MAGIC.copy(packed);
+  packed.writeUInt32LE(json.byteLength, RENDITION_MAGIC.byteLength);
+  json.copy(packed, RENDITION_MAGIC.byteLength + 4);
+  frames.forEach(({ codestream }, index) => packed.set(codestream, start + (table[index]?.offset ?? 0)));
+  return packed;
 }

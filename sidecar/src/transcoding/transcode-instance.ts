@@ -29,6 +29,7 @@ export async function transcodeInstance(
     orthancId,
     fileUuid: instance.fileUuid,
     transferSyntaxUid: instance.transferSyntaxUid,
+    numberOfFrames: instance.numberOfFrames,
   });
   const outcome =
     attempt.kind === "many-frames" ? await renderMany(instance, attempt.decision, dependencies) : attempt;

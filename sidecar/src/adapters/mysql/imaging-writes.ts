@@ -1,7 +1,7 @@
 import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 import type { OrthancId } from "../../dicom/uid.js";
 import type { InstanceRecord, RenditionRecord, SeriesRecord, StudyRecord } from "../../state/records.js";
-import type { RecordedInstances, SeriesToSettle } from "../../state/state.js";
+import type { InstanceFile, RecordedInstances, SeriesToSettle } from "../../state/state.js";
 import { Overtaken } from "./connection.js";
 import { InstanceModel, SeriesModel, StudyModel } from "./models/imaging.js";
 
@@ -136,16 +136,39 @@ export class ImagingWrites {
       await study?.destroy({ transaction });
   }
 
-  markRendered(
-    orthancId: OrthancId,
-    fileUuid: string,
-    { format, renditionBytes, pixelBytes }: RenditionRecord,
-  ): Promise<boolean> {
+  async markRendered(
+    rendered: readonly (InstanceFile & { readonly rendition: RenditionRecord })[],
+  ): Promise<Set<OrthancId>> {
+    if (rendered.length === 0) return new Set();
+    const ids = rendered.map(({ orthancId }) => orthancId);
+    const rows = await this.sequelize.query<{ id: OrthancId; file: string }>(
+      "SELECT orthanc_id AS id, file_uuid AS file FROM instance WHERE orthanc_id IN (:ids) AND rendition <> 'rendered' FOR UPDATE",
+      { replacements: { ids }, type: QueryTypes.SELECT, transaction: this.transaction },
+    );
+    const files = new Map(rows.map(({ id, file }) => [id, file]));
+    const current = rendered.filter(({ orthancId, fileUuid }) => files.get(orthancId) === fileUuid);
+    if (current.length === 0) return new Set();
+    // One statement for all: each takes its figures by its place in the list.
+    await this.run(
+      `UPDATE instance SET rendition = 'rendered', reason = NULL, rendered_at = UTC_TIMESTAMP(3), attempts = attempts + 1,
+         rendition_format = ELT(FIELD(orthanc_id, :ids), :formats),
+         rendition_bytes = ELT(FIELD(orthanc_id, :ids), :renditionBytes),
+         pixel_bytes = ELT(FIELD(orthanc_id, :ids), :pixelBytes)
+       WHERE orthanc_id IN (:ids)`,
+      {
+        ids: current.map(({ orthancId }) => orthancId),
+        formats: current.map(({ rendition }) => rendition.format),
+        renditionBytes: current.map(({ rendition }) => rendition.renditionBytes),
+        pixelBytes: current.map(({ rendition }) => rendition.pixelBytes),
+      },
+    );
+    return new Set(current.map(({ orthancId }) => orthancId));
+  }
+
+  voidRendition(orthancId: OrthancId, fileUuid: string): Promise<boolean> {
     return this.run(
-      `UPDATE instance SET rendition = 'rendered', reason = NULL, rendition_format = :format, rendition_bytes = :renditionBytes,
-         pixel_bytes = :pixelBytes, rendered_at = UTC_TIMESTAMP(3), attempts = attempts + 1
-       WHERE orthanc_id = :orthancId AND file_uuid = :fileUuid AND rendition <> 'rendered'`,
-      { orthancId, fileUuid, format, renditionBytes, pixelBytes },
+      "UPDATE instance SET rendition = 'pending' WHERE orthanc_id = :orthancId AND file_uuid <> :fileUuid AND rendition = 'rendered'",
+      { orthancId, fileUuid },
     );
   }
 

@@ -67,7 +67,8 @@ export class MySqlState implements State {
         await refused.forget(orthancId);
       },
       deleteInstance: (orthancId) => imaging.deleteInstance(orthancId),
-      markRendered: (orthancId, fileUuid, rendition) => imaging.markRendered(orthancId, fileUuid, rendition),
+      markRendered: (rendered) => imaging.markRendered(rendered),
+      voidRendition: (orthancId, fileUuid) => imaging.voidRendition(orthancId, fileUuid),
       markNotRenderable: (orthancId, fileUuid, reason) =>
         imaging.markUnrendered(orthancId, fileUuid, "not-renderable", reason),
       markRenditionFailed: (orthancId, fileUuid, reason) =>

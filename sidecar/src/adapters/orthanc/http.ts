@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { Pool, errors } from "undici";
 import { ArchiveError } from "../../archive/archive.js";
-import { WholeAnswer, type OrthancAnswer } from "./whole-answer.js";
+import { AnswerTooLarge, WholeAnswer, type OrthancAnswer, type Taking } from "./whole-answer.js";
 
 export interface OrthancSettings {
   readonly url: string;
@@ -42,6 +42,17 @@ export class OrthancHttp {
     return this.send("GET", path, undefined, headers);
   }
 
+  /** @returns undefined when the answer is longer than is taken */
+  async take(path: string, taking: Taking): Promise<OrthancAnswer | undefined> {
+    const request: OrthancRequest = { method: "GET", path, headers: {}, body: undefined };
+    try {
+      return await this.onceOrAgain(() => this.once(request, taking));
+    } catch (error) {
+      if (error instanceof AnswerTooLarge) return undefined;
+      throw error;
+    }
+  }
+
   async send(
     method: "GET" | "PUT" | "POST" | "DELETE",
     path: string,
@@ -80,12 +91,13 @@ export class OrthancHttp {
         return once();
       });
     } catch (error) {
+      if (error instanceof AnswerTooLarge) throw error;
       const why = error instanceof Error ? error.message : "unknown fault";
       throw new ArchiveError("archive-unavailable", true, `Orthanc did not answer: ${why}`, { cause: error });
     }
   }
 
-  private once({ path, headers, body, ...rest }: OrthancRequest): Promise<OrthancAnswer> {
+  private once({ path, headers, body, ...rest }: OrthancRequest, taking?: Taking): Promise<OrthancAnswer> {
     return new Promise((resolve, reject) => {
       this.pool.dispatch(
         {
@@ -94,7 +106,7 @@ export class OrthancHttp {
           headers: { ...headers, authorization: this.authorization },
           ...(body === undefined ? {} : { body }),
         },
-        new WholeAnswer(resolve, reject),
+        new WholeAnswer(resolve, reject, taking),
       );
     });
   }

@@ -7,6 +7,19 @@ export interface OrthancAnswer {
   readonly body: Buffer<ArrayBuffer>;
 }
 
+/** How an answer is taken, where it is not simply any answer. */
+export interface Taking {
+  /** Gives room for an answer of this many bytes. */
+  readonly allocate?: (bytes: number) => Buffer<ArrayBuffer>;
+  /** A longer answer is not taken. */
+  readonly largestBytes?: number;
+}
+
+/** The answer is longer than is taken. */
+export class AnswerTooLarge extends Error {
+  override readonly name = "AnswerTooLarge";
+}
+
 /**
  * Collects an answer into one array of its own: pixels pass here by the gigabyte, and a stream with an array for each
  * of its chunks would cost more than reading them.
@@ -22,6 +35,7 @@ export class WholeAnswer implements Dispatcher.DispatchHandler {
   constructor(
     private readonly resolve: (answer: OrthancAnswer) => void,
     private readonly reject: (error: Error) => void,
+    private readonly taking: Taking = {},
   ) {}
 
   // undici asks for it even when there is nothing to do
@@ -30,14 +44,17 @@ export class WholeAnswer implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
     this.status = status;
     this.etag = headers.etag;
     const length = Number(headers["content-length"]);
-    if (Number.isSafeInteger(length)) this.whole = Buffer.from(new ArrayBuffer(length));
+    const { allocate, largestBytes = Infinity } = this.taking;
+    if (length > largestBytes) controller.abort(new AnswerTooLarge(`${length} bytes`));
+    else if (Number.isSafeInteger(length))
+      this.whole = allocate?.(length) ?? Buffer.from(new ArrayBuffer(length));
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
