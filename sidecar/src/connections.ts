@@ -9,6 +9,7 @@ import { MySqlBreakGlass } from "./adapters/mysql/mysql-break-glass.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
 import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
+import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
 import { MySqlOrthancCallers } from "./adapters/mysql/mysql-orthanc-callers.js";
 import { MySqlOutbox } from "./adapters/mysql/mysql-outbox.js";
 import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
@@ -61,6 +62,7 @@ export function openConnections(config: Config) {
 
   const clients = new MySqlClients(sequelize);
   const shareLinks = new MySqlShareLinks(sequelize);
+  const linkCreators = new MySqlLinkCreators(sequelize, clients);
   return {
     sequelize,
     commands,
@@ -68,10 +70,11 @@ export function openConnections(config: Config) {
     queue,
     catalogue: new MySqlCatalogue(sequelize),
     accounts: new MySqlAccounts(sequelize),
-    principals: new MySqlPrincipals(sequelize, clients, shareLinks),
+    principals: new MySqlPrincipals(sequelize, clients, shareLinks, linkCreators),
     apiKeys: new MySqlApiKeys(sequelize),
     clients,
     shareLinks,
+    linkCreators,
     audit: new MySqlAudit(sequelize),
     auditChain: new MySqlAuditChain(sequelize),
     auditSearch: new MySqlAuditSearch(sequelize),

@@ -54,7 +54,13 @@ export async function startIdentity(config: Config, connections: Connections, lo
         ? undefined
         : new TokenEndpoint(connections.clients, ownTokens, `${publicUrl}/api/oauth/token`),
     breakGlass: new BreakGlass({ store: connections.breakGlass, access, log, changed }),
-    shareLinks: new ShareLinks({ store: connections.shareLinks, access, tokens: ownTokens, changed }),
+    shareLinks: new ShareLinks({
+      store: connections.shareLinks,
+      creators: connections.linkCreators,
+      access,
+      tokens: ownTokens,
+      changed,
+    }),
     publicUrl,
     labelsChanged: () => announce(new Set([LABELS])),
   };

@@ -4,6 +4,7 @@ import { accessOf, NOBODY, whoOf, type Access, type Who } from "./access.js";
 import type { AuditTrail, RecordedAccess } from "./audit-trail.js";
 import type { AuditedRoute, RouteParams } from "./audited-routes.js";
 import { refusalOf } from "./refusal.js";
+import { recordShown } from "./shown-studies.js";
 import type { Source } from "./source.js";
 
 /** What a handler knows of the access beside what the route says. */
@@ -11,6 +12,8 @@ export interface AuditFacts {
   readonly who?: Who;
   readonly target?: string;
   readonly studyInstanceUids?: readonly string[];
+  /** Studies in the answer to a list. */
+  readonly shown?: readonly string[];
   readonly breakGlassId?: number | null;
   readonly reason?: string;
 }
@@ -68,6 +71,8 @@ export class AuditedRequest {
     const access = this.access({ ...end, ...whoOfRefusal(error) });
     if (end.outcome !== "granted" || this.route.counted === true) await this.trail.count(access);
     else await this.trail.record(access);
+    if (end.outcome === "granted" && facts?.shown !== undefined)
+      await recordShown(access, facts.shown, this.trail);
   }
 
   private access(rest: Pick<Access, "outcome" | "reason"> & { readonly who?: Who }): Access {

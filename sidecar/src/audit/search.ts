@@ -1,34 +1,14 @@
 import { z } from "zod";
-import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from "./access.js";
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from "./access.js";
+import type { AuditRecord } from "./chain.js";
 
 /** An access as people read it: its opening row, with what it has come to. */
-export interface AuditEntry {
-  readonly id: number;
+export interface AuditEntry extends Omit<AuditRecord, "accessId" | "closes" | "recordedAt"> {
   /** null until it is sealed. */
   readonly sequence: number | null;
   readonly hash: string | null;
-  readonly firstAt: Date;
-  readonly lastAt: Date;
   /** False while the access may go on. */
   readonly ended: boolean;
-  readonly subject: string;
-  readonly displayName: string;
-  readonly kind: string;
-  readonly role: string | null;
-  readonly tokenId: string;
-  readonly patientId: string | null;
-  readonly issuerOfPatientId: string | null;
-  readonly studyInstanceUid: string | null;
-  readonly action: AuditAction;
-  readonly target: string;
-  readonly outcome: AuditOutcome;
-  readonly reason: string | null;
-  readonly sourceAddress: string;
-  readonly userAgent: string;
-  readonly breakGlassId: number | null;
-  readonly requests: number;
-  readonly instances: number;
-  readonly frames: number;
 }
 
 const instant = z

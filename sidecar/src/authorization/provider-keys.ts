@@ -1,4 +1,10 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from "jose";
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type FetchImplementation,
+  type JWTVerifyGetKey,
+} from "jose";
 import { z } from "zod";
 import { ApiError } from "../error-response.js";
 import { trustedUrlSchema } from "./identity-provider.js";
@@ -17,8 +23,23 @@ export function remoteKeys(jwksUri: string): JWTVerifyGetKey {
       timeoutDuration: TIMEOUT_MILLISECONDS,
       cooldownDuration: JWKS_COOLDOWN_SECONDS * 1_000,
       cacheMaxAge: CACHE_MILLISECONDS,
+      [customFetch]: rateLimitedFetch(),
     }),
   );
+}
+
+/**
+ * jose cools down after keys it has got, not after those it could not get: whoever invents tokens would have a provider
+ * that is away asked for each of them.
+ */
+function rateLimitedFetch(): FetchImplementation {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return (url, options) => {
+    const now = Date.now();
+    if (now - askedAt < JWKS_COOLDOWN_SECONDS * 1_000) throw unavailable();
+    askedAt = now;
+    return fetch(url, options);
+  };
 }
 
 /** The keys of an OpenID provider, found by its discovery document (OpenID Connect Discovery 4). */
@@ -72,7 +93,7 @@ function reportingOutage(keys: JWTVerifyGetKey): JWTVerifyGetKey {
       ) {
         throw error;
       }
-      throw unavailable(error);
+      throw error instanceof ApiError ? error : unavailable(error);
     }
   };
 }

@@ -24,7 +24,7 @@ export function dicomWebAccess(
   principal: Principal | undefined,
   source: Source,
   route: DicomWebRoute | undefined,
-  rest: Partial<Pick<Access, "outcome" | "reason" | "breakGlassId">>,
+  rest: Partial<Pick<Access, "target" | "outcome" | "reason" | "breakGlassId">>,
 ): Access {
   const who = principal === undefined ? NOBODY : whoOf(principal);
   if (route === undefined) return accessOf({ who, source, action: "view", ...rest });

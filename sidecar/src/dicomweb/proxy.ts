@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AuditTrail } from "../audit/audit-trail.js";
 import { refusalOf, unrecorded } from "../audit/refusal.js";
+import { recordShown } from "../audit/shown-studies.js";
 import type { TrustedProxies } from "../audit/source.js";
 import { authenticate } from "../authorization/authenticate.js";
 import type { TokenVerifier } from "../authorization/access-token.js";
@@ -9,6 +10,7 @@ import { ApiError, sendProblem } from "../error-response.js";
 import type { Logger } from "../log.js";
 import { isUnrestricted, type Principal } from "../authorization/principal.js";
 import { dicomWebAccess, uploadRecord } from "./access.js";
+import { kindOfSearch, studiesFound, studiesNamed } from "./search-record.js";
 import type { StoreInstances } from "../stow-rs/store-instances.js";
 import { acceptableRepresentations } from "./accept.js";
 import { HTJ2K_MEDIA_TYPE, multipartFrames } from "./multipart-frames.js";
@@ -54,7 +56,14 @@ export function dicomWebProxy(dependencies: DicomWebDependencies) {
       const breakGlassId = await authorize(principal, route, dependencies.access);
       recorded = true;
       const use = { sopInstanceUid: route.sopInstanceUid, frames: route.frameNumbers?.length ?? 0 };
-      const access = dicomWebAccess(principal, proxies.sourceOf(request), route, { breakGlassId });
+      const ofAll = isSearch(route) && route.studyInstanceUid === undefined;
+      const access = dicomWebAccess(principal, proxies.sourceOf(request), route, {
+        breakGlassId,
+        ...(ofAll && { target: kindOfSearch(transaction, query) }),
+      });
+      // A search within one study belongs to the view of that study.
+      const shown = (uids: readonly string[]) =>
+        ofAll ? recordShown(access, uids, trail) : Promise.resolve();
       const writing = trail.count(access, use);
       // Requests that go on with an access wait for nothing.
       if (writing !== undefined) await writing;
@@ -62,13 +71,18 @@ export function dicomWebProxy(dependencies: DicomWebDependencies) {
       if (transaction === "retrieveFrames")
         source = await answerFrames(route, request, query, response, dependencies);
       else if (isSearch(route) && !isUnrestricted(principal)) {
-        await answerSearch(principal, route, request, query, response, dependencies);
+        await answerSearch(principal, route, request, query, response, dependencies, (found) =>
+          shown(studiesFound(found)),
+        );
         source = "search";
       } else if (transaction === "storeInstances") {
         const record = uploadRecord(principal, proxies.sourceOf(request), trail);
         await dependencies.store(principal, route.studyInstanceUid, request, response, record);
         source = "store";
-      } else source = toOrthanc(response);
+      } else {
+        if (ofAll) await shown(await studiesNamed(query, dependencies.access.directory));
+        source = toOrthanc(response);
+      }
       dependencies.count(transaction, source);
     } catch (error) {
       dependencies.count(transaction, "refused");

@@ -2,10 +2,13 @@ import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from "../authorization/access-token.js";
 import { parseBody } from "../authorization/parse-body.js";
+import type { Permission } from "../authorization/permissions.js";
 import { createPrincipal, type Identity, type Principal } from "../authorization/principal.js";
 import type { StudyAccess } from "../authorization/study-access.js";
 import { isReadableUid } from "../dicom/uid.js";
 import { ApiError } from "../error-response.js";
+import { bearerOf } from "./bearer.js";
+import type { LinkCreators } from "./link-creators.js";
 import type { ShareLink, ShareLinkStore } from "./share-link-store.js";
 
 /** What a link can be good for; everything else needs a person. */
@@ -52,13 +55,17 @@ export interface ShareSession {
   readonly linkExpiresAt: Date;
 }
 
-/** What a share token is good for: a principal, or why not. `unknown`: not one of ours. `invalid`: revoked. */
+/**
+ * What a share token is good for: a principal, or why not. `unknown`: not one of ours. `invalid`: revoked, or its creator
+ * may no longer share.
+ */
 export type ShareCheck =
   | { readonly state: "valid"; readonly principal: Principal; readonly link: ShareLink }
   | { readonly state: "expired" | "invalid" | "unknown" };
 
 export interface ShareLinkDependencies {
   readonly store: ShareLinkStore;
+  readonly creators: LinkCreators;
   readonly access: StudyAccess;
   readonly tokens: Pick<AccessTokens, "sign">;
   /** Has every process look identities up again. */
@@ -112,7 +119,9 @@ export class ShareLinks {
     if (link.revokedAt !== null) return { state: "invalid" };
     const usedUp = link.usesAllowed !== null && link.uses >= link.usesAllowed;
     if (usedUp || link.expiresAt.getTime() <= Date.now()) return { state: "expired" };
-    const principal = createPrincipal(shareIdentity(link), `share:${link.id}`, link.expiresAt);
+    const bearer = await this.bearerOf(link);
+    if (bearer === null) return { state: "invalid" };
+    const principal = createPrincipal(bearer, `share:${link.id}`, link.expiresAt);
     return { state: "valid", principal, link };
   }
 
@@ -125,7 +134,7 @@ export class ShareLinks {
     if (check.state === "expired") throw over();
     if (check.state !== "valid") throw invalid();
     if (!(await this.dependencies.store.use(check.link.id))) throw over();
-    return this.session(check.link);
+    return this.session(check.link, check.principal);
   }
 
   /**
@@ -136,7 +145,9 @@ export class ShareLinks {
     const link = kind === "share-link" ? await this.dependencies.store.find(shareIdOf(subject)) : null;
     if (link === null || link.revokedAt !== null) throw invalid();
     if (link.expiresAt.getTime() <= Date.now()) throw over();
-    return this.session(link);
+    const bearer = await this.bearerOf(link);
+    if (bearer === null) throw invalid();
+    return this.session(link, bearer);
   }
 
   list(principal: Principal, everybody: boolean, limit: number, offset: number): Promise<ShareLink[]> {
@@ -155,7 +166,14 @@ export class ShareLinks {
     this.dependencies.changed();
   }
 
-  private async session(link: ShareLink): Promise<ShareSession> {
+  private async bearerOf(link: ShareLink): Promise<Identity | null> {
+    return bearerOf(link, await this.dependencies.creators.creatorOf(link.createdBy));
+  }
+
+  private async session(
+    link: ShareLink,
+    { permissions }: { readonly permissions: Iterable<Permission> },
+  ): Promise<ShareSession> {
     const left = Math.floor((link.expiresAt.getTime() - Date.now()) / 1_000);
     const seconds = Math.max(1, Math.min(ACCESS_TOKEN_SECONDS, left));
     const subject = `share:${link.id}`;
@@ -164,7 +182,7 @@ export class ShareLinks {
       tokenType: "Bearer",
       expiresInSeconds: seconds,
       studyInstanceUids: link.studyInstanceUids,
-      permissions: link.permissions,
+      permissions: [...permissions],
       linkExpiresAt: link.expiresAt,
     };
   }
@@ -180,25 +198,6 @@ export class ShareLinks {
         "Studies of different patients have this Study Instance UID.",
       );
   }
-}
-
-/** Who the bearer of a link is. */
-export function shareIdentity({
-  id,
-  permissions,
-  studyInstanceUids,
-}: Pick<ShareLink, "id" | "permissions" | "studyInstanceUids">): Identity {
-  return {
-    subject: `share:${id}`,
-    kind: "share-link",
-    displayName: `share link ${id}`,
-    role: null,
-    permissions,
-    labels: ["*"],
-    patient: null,
-    studyInstanceUids,
-    grants: [],
-  };
 }
 
 function shareIdOf(subject: string): number {

@@ -1,7 +1,9 @@
 import { Router, type Response } from "express";
 import { z } from "zod";
 import { noteForAudit } from "../audit/audit-request.js";
+import { MOST_SHOWN_OF_ALL } from "../audit/shown-studies.js";
 import { principalOf } from "../authorization/allow.js";
+import { isUnrestricted } from "../authorization/principal.js";
 import type { StudyAccess } from "../authorization/study-access.js";
 import { studyFilterOf } from "../authorization/study-filter.js";
 import { ApiError } from "../error-response.js";
@@ -27,8 +29,15 @@ export function studyRoutes(dependencies: StudyRoutesDependencies): Router {
     if (!search.success)
       throw new ApiError(400, "request-malformed", "query, limit (1 to 200) and offset are taken.");
     const { query, limit, offset } = search.data;
-    const within = studyFilterOf(principalOf(response));
-    response.json(await dependencies.catalogue.search(query.trim(), within, limit, offset));
+    const principal = principalOf(response);
+    const found = await dependencies.catalogue.search(query.trim(), studyFilterOf(principal), limit, offset);
+    const { studies } = found;
+    const named = query.trim() !== "" && studies.length <= MOST_SHOWN_OF_ALL;
+    if (named || !isUnrestricted(principal))
+      noteForAudit(response, {
+        shown: [...new Set(studies.map(({ studyInstanceUid }) => studyInstanceUid))],
+      });
+    response.json(found);
   });
   router.get("/:studyInstanceUid", async (request, response) => {
     await demandVisible(request.params.studyInstanceUid, response, dependencies.access);

@@ -200,9 +200,16 @@ describe("beside views", () => {
       );
     expect(await audit.entries({ action: "listen", user: "admin", ...since })).not.toEqual([]);
     expect(await audit.entries({ action: "search", user: "admin" })).toMatchObject([
-      { target: "searchStudies" },
+      { target: "searchStudies by PatientName" },
     ]);
-    expect(await audit.entries({ action: "upload", user: "admin" })).not.toEqual([]);
+    // The address named no study: the rows are of those that the instances carry.
+    for (const { studyInstanceUid, patientId } of [
+      { studyInstanceUid: hers.studyInstanceUid, patientId: "P-1" },
+      { studyInstanceUid: his.studyInstanceUid, patientId: "P-2" },
+    ])
+      expect(await audit.entries({ action: "upload", user: "admin", study: studyInstanceUid })).toMatchObject(
+        [{ patientId, outcome: "granted", instances: 1 }],
+      );
     const archive = await audit.entries({ action: "archive-read", user: "admin" });
     expect(archive.map(({ patientId }) => patientId).sort()).toEqual(["P-1", "P-2"]);
     expect(await get(await stack.token("doctor"), "/orthanc/system")).toBe(403);

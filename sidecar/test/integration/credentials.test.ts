@@ -44,6 +44,20 @@ describe("an API key", () => {
     expect((await people.call(`nnk_${"A".repeat(43)}`, "GET", "/api/studies")).status).toBe(401);
   });
 
+  test("is refused once it has expired, without being revoked", async () => {
+    const created = await people.call<{ id: number; key: string }>(
+      await stack.token(),
+      "POST",
+      "/api/api-keys",
+      { name: "short-lived", permissions: ["view"], labels: ["*"], validForDays: 1 },
+    );
+    const { id, key } = created.body;
+    const metadata = () => people.call(key, "GET", `${studyPath(hers)}/metadata`);
+    // Not used before: a key that was is held to the end it was read with.
+    await stack.sql(`UPDATE api_key SET expires_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE id = ${id}`);
+    expect(await metadata()).toMatchObject({ status: 401, body: { code: "token-expired" } });
+  });
+
   test("with labels reaches only studies that have one", async () => {
     const created = await people.call<{ key: string }>(await stack.token(), "POST", "/api/api-keys", {
       name: "research",

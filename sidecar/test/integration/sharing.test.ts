@@ -157,3 +157,78 @@ describe("a share link", () => {
     ).toBe(204);
   });
 });
+
+describe("a share link does not outlive the right it was made with", () => {
+  const body = () => ({
+    studyInstanceUids: [hers.studyInstanceUid],
+    permissions: ["view", "download"],
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+  });
+  const change = async (id: number, to: object) =>
+    expect((await people.call(await stack.token(), "PATCH", `/api/accounts/${id}`, to)).status).toBe(200);
+
+  /** A link of the bearer of this token, and a session of somebody who has opened it. */
+  async function opened(creator: string) {
+    const minted = await people.call<{ token: string }>(creator, "POST", "/api/share-links", body());
+    expect(minted.status, JSON.stringify(minted.body)).toBe(201);
+    const exchange = () =>
+      people.call<{ accessToken: string }>(undefined, "POST", "/api/share-links/exchange", {
+        token: minted.body.token,
+      });
+    const { accessToken } = (await exchange()).body;
+    const frame = () => people.call(accessToken, "GET", `${instancePath(hers)}/frames/1`);
+    const renew = () => people.call(accessToken, "POST", "/api/share-links/renewal");
+    expect((await frame()).status).toBe(200);
+    return { exchange, frame, renew };
+  }
+  async function isOver({ exchange, frame, renew }: Awaited<ReturnType<typeof opened>>) {
+    await until(401, frame, 5);
+    expect((await renew()).status).toBe(401);
+    expect(await exchange()).toMatchObject({ status: 401, body: { code: "share-link-invalid" } });
+  }
+
+  test("it stops when its creator's account is disabled, and goes on when that is undone", async () => {
+    const id = await people.create("leaving-doctor", "doctor");
+    const link = await opened((await people.logIn("leaving-doctor")).accessToken);
+    await change(id, { disabled: true });
+    await isOver(link);
+    await change(id, { disabled: false });
+    await until(200, link.exchange, 5);
+  });
+
+  test("it stops when its creator may no longer share", async () => {
+    const id = await people.create("demoted-doctor", "doctor");
+    const link = await opened((await people.logIn("demoted-doctor")).accessToken);
+    await change(id, { role: "nurse" });
+    await isOver(link);
+  });
+
+  test("it stops when its creator's account is removed from the database", async () => {
+    const id = await people.create("removed-doctor", "doctor");
+    const link = await opened((await people.logIn("removed-doctor")).accessToken);
+    await stack.sql(`DELETE FROM account WHERE id = ${id}`);
+    await isOver(link);
+  });
+
+  test("it shows nothing that has come out of its creator's reach", async () => {
+    const id = await people.create("moving-doctor", "doctor");
+    const link = await opened((await people.logIn("moving-doctor")).accessToken);
+    await change(id, { labels: ["another-ward"] });
+    await until(403, link.frame, 5);
+  });
+
+  test("it stops when the API key that made it is revoked", async () => {
+    const admin = await stack.token();
+    const permissions = ["view", "download", "share"];
+    const made = await people.call<{ id: number; key: string }>(admin, "POST", "/api/api-keys", {
+      name: "portal",
+      permissions,
+      labels: ["*"],
+      validForDays: 1,
+    });
+    expect(made.status).toBe(201);
+    const link = await opened(made.body.key);
+    expect((await people.call(admin, "DELETE", `/api/api-keys/${made.body.id}`)).status).toBe(204);
+    await isOver(link);
+  });
+});

@@ -91,5 +91,31 @@ test("a body has its greatest length, by route", async () => {
     fetch(nginx.address + path, { method: "POST", body: Buffer.alloc(bytes) }).then(({ status }) => status);
   expect(await post("/api/share-links", 2_000_000)).toBe(413);
   expect(await post("/api/auth/login", 100_000)).toBe(413);
-  expect(await post("/dicom-web/studies", 3_000_000)).toBe(200);
+  void nginx.take();
+  expect(await post("/orthanc/instances?to-orthanc", 16_000_000)).toBe(200);
+  expect(nginx.take().map(({ hop, body }) => [hop, body.length])).toContainEqual(["orthanc", 16_000_000]);
+  expect(await post("/dicom-web/studies", 30_000_000)).toBe(200);
+});
+
+test("a file too large for Orthanc's own interface is refused before it is sent, naming the way for it", async () => {
+  void nginx.take();
+  const answer = await nginx.send("POST /orthanc/instances", ["Content-Length: 17000000"], "DICM");
+  expect(answer.status).toBe(413);
+  expect(answer.head).toMatch(/^Content-Type: application\/problem\+json\r?$/m);
+  expect(answer.head).toMatch(/^X-Content-Type-Options: nosniff\r?$/m);
+  expect(JSON.parse(answer.body)).toMatchObject({
+    status: 413,
+    type: "urn:neuronova:problem:body-too-large",
+    code: "body-too-large",
+    detail: expect.stringContaining("STOW-RS to /dicom-web/studies") as string,
+  });
+  // Without a length, nginx stops at the limit.
+  const chunk = `100000\r\n${"x".repeat(0x100000)}\r\n`;
+  const unbounded = await nginx.send(
+    "POST /orthanc/instances",
+    ["Transfer-Encoding: chunked"],
+    `${chunk.repeat(18)}0\r\n\r\n`,
+  );
+  expect(unbounded.status).toBe(413);
+  expect(nginx.take()).toEqual([]);
 });

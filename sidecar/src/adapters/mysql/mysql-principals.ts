@@ -3,8 +3,9 @@ import { isUserRole, permissionsOf } from "../../authorization/permissions.js";
 import type { PrincipalDirectory, TokenSubject } from "../../authorization/principal-directory.js";
 import type { BreakGlassGrant, Identity } from "../../authorization/principal.js";
 import type { ClientStore } from "../../credentials/client-store.js";
+import type { LinkCreators } from "../../share-links/link-creators.js";
 import type { ShareLinkStore } from "../../share-links/share-link-store.js";
-import { shareIdentity } from "../../share-links/share-links.js";
+import { bearerOf } from "../../share-links/bearer.js";
 import { withAccess, type AccessColumns } from "./mysql-accounts.js";
 import { Statements } from "./statements.js";
 
@@ -24,6 +25,7 @@ export class MySqlPrincipals implements PrincipalDirectory {
     sequelize: Sequelize,
     private readonly clients: ClientStore,
     private readonly links: ShareLinkStore,
+    private readonly creators: LinkCreators,
   ) {
     this.statements = new Statements(sequelize);
   }
@@ -64,7 +66,7 @@ export class MySqlPrincipals implements PrincipalDirectory {
   private async share(id: number): Promise<Identity | null> {
     const link = Number.isSafeInteger(id) ? await this.links.find(id) : null;
     if (link === null || link.revokedAt !== null || link.expiresAt.getTime() <= Date.now()) return null;
-    return shareIdentity(link);
+    return bearerOf(link, await this.creators.creatorOf(link.createdBy));
   }
 
   private async account(id: number, { subject, version, sessionId }: TokenSubject): Promise<Identity | null> {
