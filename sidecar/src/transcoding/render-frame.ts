@@ -94,7 +94,15 @@ function usedBits(bytes: Uint8Array, shift: number): number {
   const count = (words.length - skipped) >> 1;
   if (count > 0) {
     const pairs = new Uint32Array(bytes.buffer, bytes.byteOffset + 2 * skipped, count);
-    for (let index = 0; index < pairs.length; index += 1) used |= pairs[index] as number;
+    const last = pairs.length - 3;
+    let index = 0;
+    for (; index < last; index += 4)
+      used |=
+        (pairs[index] as number) |
+        (pairs[index + 1] as number) |
+        (pairs[index + 2] as number) |
+        (pairs[index + 3] as number);
+    for (; index < pairs.length; index += 1) used |= pairs[index] as number;
   }
   return (used & 0xffff) | (used >>> 16) | (words[0] ?? 0) | (words.at(-1) ?? 0);
 }
