@@ -1,6 +1,6 @@
 import { phantomImages } from "./measure/images.mjs";
 import { percentile } from "./measure/result.mjs";
-import { onStack, storeImages } from "./measure/running-stack.mjs";
+import { onStack, orthancAuthorization, storeImages } from "./measure/running-stack.mjs";
 
 const STUDIES = 12;
 const SLICES = 24;
@@ -41,7 +41,7 @@ export async function measure() {
         current = seriesInstanceUid;
         heardAt.clear();
         const succeeded = events.heard("analysis.succeeded");
-        await storeImages(stack, images);
+        await storeImages(stack.orthancUrl, orthancAuthorization(stack), images);
         const stored = performance.now();
         await events.until("analysis", (heard) => heard("analysis.succeeded") > succeeded, 60);
         for (;;) {

@@ -28,7 +28,7 @@ export async function measure() {
   const images = await phantomImages({ seed: 7, slices: IMAGES, rows: SIZE, columns: SIZE });
   return onStack(
     async (stack, events, token) => {
-      await storeImages(stack, images);
+      await storeImages(stack.orthancUrl, orthancAuthorization(stack), images);
       await events.until("renditions", (heard) => heard("instance.rendered") >= IMAGES, 120);
       const directory = mkdtempSync(join(tmpdir(), "neuronova-wrk-"));
       const unguarded = await serveUnguarded({

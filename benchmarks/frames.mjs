@@ -20,7 +20,7 @@ const SECONDS = 5;
 export async function measure() {
   const images = await phantomImages({ seed: 6, slices: IMAGES, rows: SIZE, columns: SIZE });
   return onStack(async (stack, events, token) => {
-    await storeImages(stack, images);
+    await storeImages(stack.orthancUrl, orthancAuthorization(stack), images);
     await events.until("renditions", (heard) => heard("instance.rendered") >= IMAGES, 120);
     const paths = images.map(
       ({ studyInstanceUid, seriesInstanceUid, sopInstanceUid }) =>

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bytesOf } from "./kinds.mjs";
 
 const SELF = fileURLToPath(import.meta.url);
 const WARM_UP_FRAMES = 20;
@@ -11,15 +12,15 @@ const WARM_UP_FRAMES = 20;
 /**
  * CPU-seconds of one thread that encodes, decodes and compares the frames with the codec and nothing else.
  *
- * @param {readonly { bytes: Uint8Array }[]} images whose last bytes are 16-bit samples
- * @param {{ size: number }} options rows and columns
+ * @param {readonly { bytes: Uint8Array }[]} images whose last bytes are the samples
+ * @param {import("./kinds.mjs").Kind} kind
  */
-export async function bareCodec(images, { size }) {
+export async function bareCodec(images, kind) {
   const directory = mkdtempSync(join(tmpdir(), "neuronova-codec-"));
   try {
     const frames = join(directory, "frames");
-    writeFileSync(frames, Buffer.concat(images.map(({ bytes }) => bytes.subarray(-size * size * 2))));
-    return await inChild([SELF, frames, String(size)]);
+    writeFileSync(frames, Buffer.concat(images.map(({ bytes }) => bytes.subarray(-bytesOf(kind)))));
+    return await inChild([SELF, frames, JSON.stringify(kind)]);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -37,19 +38,19 @@ function inChild(args) {
   });
 }
 
-/** @param {any} codec @param {Uint8Array} samples @param {number} size */
-function encodeDecodeCompare(codec, samples, size) {
+/** @param {any} codec @param {Uint8Array} samples @param {import("./kinds.mjs").Kind} kind */
+function encodeDecodeCompare(codec, samples, { rows, columns, samplesPerPixel, bitsStored }) {
   const encoder = new codec.HTJ2KEncoder();
   const info = {
-    width: size,
-    height: size,
-    bitsPerSample: 16,
-    componentCount: 1,
+    width: columns,
+    height: rows,
+    bitsPerSample: bitsStored,
+    componentCount: samplesPerPixel,
     isSigned: false,
-    isUsingColorTransform: false,
+    isUsingColorTransform: samplesPerPixel === 3,
   };
   encoder.getDecodedBuffer(info).set(samples);
-  encoder.setDecompositions(3);
+  encoder.setDecompositions(Math.ceil(Math.log2(Math.max(rows, columns) / 64)));
   encoder.setQuality(true, 0);
   encoder.setProgressionOrder(2);
   encoder.setTLMMarker(true);
@@ -67,15 +68,17 @@ function encodeDecodeCompare(codec, samples, size) {
 
 if (process.argv[1] === SELF) {
   const codec = await createRequire(import.meta.url)("@cornerstonejs/codec-openjph")();
-  const [, , file = "", size = ""] = process.argv;
+  const [, , file = "", kind = ""] = process.argv;
+  const parsed = /** @type {import("./kinds.mjs").Kind} */ (JSON.parse(kind));
   const bytes = readFileSync(file);
-  const length = Number(size) ** 2 * 2;
+  const length = bytesOf(parsed);
+  const count = bytes.length / length;
   /** @param {number} index */
   const run = (index) =>
-    encodeDecodeCompare(codec, bytes.subarray(index * length, (index + 1) * length), Number(size));
-  for (let index = 0; index < WARM_UP_FRAMES; index += 1) run(index);
+    encodeDecodeCompare(codec, bytes.subarray(index * length, (index + 1) * length), parsed);
+  for (let index = 0; index < Math.min(count, WARM_UP_FRAMES); index += 1) run(index);
   const before = process.cpuUsage();
-  for (let index = 0; index * length < bytes.length; index += 1) run(index);
+  for (let index = 0; index < count; index += 1) run(index);
   const { user, system } = process.cpuUsage(before);
   process.stdout.write(String((user + system) / 1e6));
 }

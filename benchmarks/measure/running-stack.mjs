@@ -46,15 +46,19 @@ export function orthancAuthorization({ secrets }) {
 /**
  * Stores images in Orthanc by its REST API, several at a time.
  *
- * @param {Stack} stack
+ * @param {string} orthancUrl
+ * @param {string} authorization empty where none is asked
  * @param {readonly { bytes: Uint8Array }[]} images
  */
-export async function storeImages(stack, images) {
-  const headers = { Authorization: orthancAuthorization(stack), "Content-Type": "application/dicom" };
+export async function storeImages(orthancUrl, authorization, images) {
+  const headers = {
+    ...(authorization === "" ? {} : { Authorization: authorization }),
+    "Content-Type": "application/dicom",
+  };
   let next = 0;
   const lane = async () => {
     for (let image = images[next++]; image !== undefined; image = images[next++]) {
-      const response = await fetch(`${stack.orthancUrl}/instances`, {
+      const response = await fetch(`${orthancUrl}/instances`, {
         method: "POST",
         headers,
         body: Buffer.from(image.bytes),

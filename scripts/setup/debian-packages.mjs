@@ -22,6 +22,7 @@ export const TEST_PACKAGES = [
   "chromium",
   "dicom3tools",
   "libopenjp2-tools",
+  "openjph-tools",
   "python3-pydicom",
   "python3-numpy",
   "libpixelmed-java",

@@ -1,3 +1,4 @@
+import { setPriority } from "node:os";
 import { workerData } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import { OrthancArchive } from "../adapters/orthanc/orthanc-archive.js";
@@ -21,6 +22,13 @@ export type ThreadAnswer<T> =
 export interface TranscodingThreadData {
   readonly orthanc: OrthancSettings;
 }
+
+/**
+ * On Linux this is of the thread that says it (nice(2)): what encodes steps back for whatever receives and serves, be it
+ * Orthanc or this program.
+ */
+const NICE = 10;
+setPriority(NICE);
 
 /** A thread has its own connections to Orthanc: pixels go from the socket to the codec and back. */
 const { orthanc } = workerData as TranscodingThreadData;

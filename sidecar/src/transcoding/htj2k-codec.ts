@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { PixelFormat } from "../dicom/frame.js";
+import { BASE_RESOLUTION } from "./rpcl-rules.js";
 
 /** The part of `@cornerstonejs/codec-openjph` (OpenJPH in WebAssembly) that is used here. */
 interface OpenJph {
@@ -36,8 +37,6 @@ export interface FrameInfo {
 export const CODEC = "@cornerstonejs/codec-openjph 2.4.11";
 /** ISO/IEC 15444-1 table A.16 */
 const PROGRESSION_RPCL = 2;
-/** PS3.5 10.18: the lowest resolution is at most 64 samples wide or high. */
-const BASE_RESOLUTION = 64;
 
 export class Htj2kCodec {
   private constructor(private readonly openJph: OpenJph) {}

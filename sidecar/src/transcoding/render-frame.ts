@@ -1,9 +1,11 @@
 import { hash } from "node:crypto";
 import type { PixelFormat } from "../dicom/frame.js";
+import { CodestreamError } from "./codestream.js";
 import { FrameError } from "./frame-error.js";
 import { Htj2kCodec } from "./htj2k-codec.js";
 import { Jpeg2000Codec } from "./jpeg2000-codec.js";
 import type { RenderedFrame } from "./rendition.js";
+import { insistOnFormat, insistOnRpcl } from "./rpcl-rules.js";
 
 export interface SourceFrame {
   /** Little-endian samples or, for `jpeg2000`, the codestream. */
@@ -35,6 +37,7 @@ export class FrameRenderer {
       encoding === "samples" ? bytes : (this.jpeg2000 ??= await Jpeg2000Codec.load()).decode(bytes, format);
     const bitsPerSample = precision(samples, format);
     const codestream = this.htj2k.encode(samples, format, bitsPerSample, allocate);
+    insistOnPromises(codestream, format, bitsPerSample);
     this.htj2k.decode(codestream, (decoded, info) => {
       const same =
         info.width === format.columns &&
@@ -46,6 +49,16 @@ export class FrameRenderer {
       if (!same) throw new FrameError("its HTJ2K rendition does not decode to the same pixels");
     });
     return { codestream, pixelSha256: hash("sha256", samples, "hex") };
+  }
+}
+
+/** @throws FrameError when the codec wrote something that another decoder might not read */
+function insistOnPromises(codestream: Uint8Array, format: PixelFormat, bitsPerSample: number): void {
+  try {
+    insistOnFormat(insistOnRpcl(codestream), format, bitsPerSample);
+  } catch (error) {
+    if (!(error instanceof CodestreamError)) throw error;
+    throw new FrameError(`its HTJ2K codestream is not what it should be: ${error.message}`);
   }
 }
 
@@ -81,7 +94,15 @@ function usedBits(bytes: Uint8Array, shift: number): number {
   const count = (words.length - skipped) >> 1;
   if (count > 0) {
     const pairs = new Uint32Array(bytes.buffer, bytes.byteOffset + 2 * skipped, count);
-    for (let index = 0; index < pairs.length; index += 1) used |= pairs[index] as number;
+    const last = pairs.length - 3;
+    let index = 0;
+    for (; index < last; index += 4)
+      used |=
+        (pairs[index] as number) |
+        (pairs[index + 1] as number) |
+        (pairs[index + 2] as number) |
+        (pairs[index + 3] as number);
+    for (; index < pairs.length; index += 1) used |= pairs[index] as number;
   }
   return (used & 0xffff) | (used >>> 16) | (words[0] ?? 0) | (words.at(-1) ?? 0);
 }

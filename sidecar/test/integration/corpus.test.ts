@@ -51,6 +51,33 @@ const MUST_RENDER = [
   "one-pixel.dcm",
   "one-row.dcm",
   "overlay-in-pixels.dcm",
+  ...[
+    "u8-monochrome1",
+    "u10",
+    "u16",
+    "s12",
+    "wide",
+    "cine",
+    "enhanced-ct",
+    "enhanced-mr",
+    "implicit",
+    "big-endian",
+    "deflated",
+    "rle",
+    "jpeg-lossless",
+    "jpeg-lossless-14",
+    "jpeg-ls",
+  ].map((name) => `synthetic-${name}.dcm`),
+];
+/** What is left as it is, and what is said about it. */
+const MUST_LEAVE: readonly (readonly [string, string])[] = [
+  ["synthetic-jpeg-ls-near.dcm", "lossy-capable"],
+  ["synthetic-jpeg-extended.dcm", "lossy-capable"],
+  ["JPEG2000.dcm", "lossy-capable"],
+  ["JPEG-lossy.dcm", "lossy-capable"],
+  ["synthetic-palette.dcm", "PALETTE COLOR"],
+  ["synthetic-float.dcm", "floating-point"],
+  ["synthetic-video.dcm", "video"],
 ];
 
 let stack: RunningStack;
@@ -100,6 +127,11 @@ test("real files of every kind end rendered, or not renderable for a reason, and
   expect(MUST_RENDER.filter((name) => fates.find((fate) => fate.name === name)?.fate !== "rendered")).toEqual(
     [],
   );
+  for (const [name, reason] of MUST_LEAVE)
+    expect(fates.find((fate) => fate.name === name)).toMatchObject({
+      fate: "not-renderable",
+      reason: expect.stringContaining(reason) as string,
+    });
   for (const fate of fates)
     if (fate.fate === "not-renderable") expect(fate.reason.length).toBeGreaterThan(10);
   expect(Object.values(stack.local.processes).map(({ restarts }) => restarts)).toEqual(

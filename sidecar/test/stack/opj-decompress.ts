@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { parseCodestream } from "../../src/transcoding/codestream.js";
 
 const run = promisify(execFile);
 
@@ -17,10 +18,20 @@ export async function decodeIndependently(codestream: Uint8Array): Promise<Buffe
     const output = join(directory, "frame.rawl");
     await writeFile(input, codestream);
     await run("opj_decompress", ["-quiet", "-i", input, "-o", output]);
-    return await readFile(output);
+    return signExtended(await readFile(output), codestream);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** A `.rawl` file holds just the bits of the precision: a negative number lacks the ones before them. */
+function signExtended(samples: Buffer, codestream: Uint8Array): Buffer {
+  const [component] = parseCodestream(codestream).components;
+  if (component?.signed !== true || component.bits <= 8) return samples;
+  const unused = 32 - component.bits;
+  for (let at = 0; at < samples.byteLength; at += 2)
+    samples.writeInt16LE((samples.readInt16LE(at) << unused) >> unused, at);
+  return samples;
 }
 
 /** Colour by pixel from component by component. */

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { anotherInstance, ofModality, phantomImages } from "./measure/images.mjs";
+import { startOrthancAlone } from "./measure/orthanc-alone.mjs";
+import { median } from "./measure/result.mjs";
+import { onStack, orthancAuthorization, storeImages } from "./measure/running-stack.mjs";
+
+const SIZE = 512;
+const INSTANCES = 250;
+/** The first warms up; four are a thousand instances of half a megabyte. */
+const ROUNDS = 5;
+
+/**
+ * Instances per second at 8 connections into Orthanc with NeuroNova beside it, against the same Orthanc alone, in turns;
+ * how many renditions are still to be made when the last is stored, and how long that takes.
+ *
+ * @returns {Promise<import("./measure/result.mjs").Measurement>}
+ */
+export async function measure() {
+  const slices = await phantomImages({ seed: 8, slices: 10, rows: SIZE, columns: SIZE });
+  const phantoms = slices.map((image) => ofModality(image, "CT"));
+  const directory = mkdtempSync(join(tmpdir(), "neuronova-alone-"));
+  const alone = await startOrthancAlone(directory);
+  try {
+    return await onStack(async (stack, events) => {
+      const rounds = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const images = Array.from({ length: INSTANCES }, (_, index) =>
+          anotherInstance(
+            /** @type {import("./measure/images.mjs").Image} */ (phantoms[index % phantoms.length]),
+          ),
+        );
+        const aloneSeconds = await seconds(() => storeImages(alone.orthancUrl, "", images));
+        const before = events.heard("instance.rendered");
+        const withSeconds = await seconds(() =>
+          storeImages(stack.orthancUrl, orthancAuthorization(stack), images),
+        );
+        const backlog = INSTANCES - (events.heard("instance.rendered") - before);
+        const drainSeconds = await seconds(() =>
+          events.until("renditions", (heard) => heard("instance.rendered") >= before + INSTANCES, 120),
+        );
+        if (round > 0) rounds.push({ aloneSeconds, withSeconds, backlog, drainSeconds });
+      }
+      return {
+        metrics: {
+          instancesPerSecond: median(rounds.map(({ withSeconds }) => INSTANCES / withSeconds)),
+          orthancAloneInstancesPerSecond: median(rounds.map(({ aloneSeconds }) => INSTANCES / aloneSeconds)),
+          backlogAtTheEndInstances: median(rounds.map(({ backlog }) => backlog)),
+          drainSeconds: median(rounds.map(({ drainSeconds }) => drainSeconds)),
+          instances: INSTANCES * (ROUNDS - 1),
+        },
+        ratio: median(rounds.map(({ aloneSeconds, withSeconds }) => aloneSeconds / withSeconds)),
+        of: "instances/s into Orthanc with NeuroNova over Orthanc alone, 8 connections",
+        target: { atLeast: 0.9 },
+      };
+    });
+  } finally {
+    await alone.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** @param {() => Promise<unknown>} work */
+async function seconds(work) {
+  const began = performance.now();
+  await work();
+  return (performance.now() - began) / 1000;
+}
