@@ -13,6 +13,8 @@ export interface Archive {
   /** Where a stored instance's file is now; null when it is gone. Cheap. */
   fileUuid(orthancId: OrthancId): Promise<string | null>;
   listInstances(): AsyncIterable<{ orthancId: OrthancId; fileUuid: string }>;
+  /** The instances of every series within the filter, series by series. */
+  findInstances(filter: ArchiveFilter): AsyncIterable<OrthancId[]>;
   /** Changes after a sequence number, exclusive, oldest first. */
   changesSince(
     sequence: number,
@@ -29,10 +31,24 @@ export interface Archive {
   deleteInstance(orthancId: OrthancId): Promise<void>;
   /** Every instance held of a series. */
   instancesOfSeries(seriesInstanceUid: string): Promise<OrthancId[]>;
-  /** @throws ArchiveError when the archive does not have exactly these bytes afterwards */
-  attachRendition(orthancId: OrthancId, bytes: Uint8Array): Promise<void>;
+  /**
+   * Puts the pieces, one after another, in the place of what was attached.
+   * @returns the MD5 of the whole, in hexadecimal
+   * @throws ArchiveError when the archive does not have exactly these bytes afterwards
+   */
+  attachRendition(orthancId: OrthancId, pieces: readonly Uint8Array[]): Promise<string>;
+  /** There is no rendition afterwards, whether there was one or not. */
+  deleteRendition(orthancId: OrthancId): Promise<void>;
   /** null when the instance has no rendition. */
   readRendition(orthancId: OrthancId): Promise<Uint8Array | null>;
+}
+
+/** Undefined members leave the choice open. */
+export interface ArchiveFilter {
+  readonly studyInstanceUid?: string | undefined;
+  /** Studies of this day or later, YYYYMMDD. */
+  readonly studiesSince?: string | undefined;
+  readonly modality?: string | undefined;
 }
 
 export interface ArchivedInstance {
@@ -54,6 +70,8 @@ export interface IndexedInstance {
   readonly transferSyntaxUid: string;
   readonly instanceNumber: string;
   readonly numberOfFrames: string;
+  /** When the archive took it; null when the archive does not know. */
+  readonly receivedAt: Date | null;
 }
 
 export interface ArchiveChange {

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { TRANSFER_SYNTAX } from "../dicom/transfer-syntax.js";
-import { RENDITION_FORMAT, RENDITION_MAGIC, type RenditionHeader } from "./rendition.js";
+import { READABLE_FORMATS, RENDITION_MAGIC, type RenditionHeader } from "./rendition.js";
 
 const headerSchema = z.object({
-  format: z.literal(RENDITION_FORMAT),
+  format: z
+    .number()
+    .refine((format) => READABLE_FORMATS.has(format), { error: "is not a format that is read here" }),
   transferSyntaxUid: z.literal(TRANSFER_SYNTAX.HTJ2KLosslessRPCL),
   codec: z.string(),
   frames: z
@@ -29,7 +31,7 @@ export class Rendition {
     return this.bytes.byteLength;
   }
 
-  /** @throws Error when the bytes are not a whole rendition of this format */
+  /** @throws Error when the bytes are not a whole rendition of a readable format */
   static open(bytes: Uint8Array): Rendition {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (buffer.byteLength < 12 || !buffer.subarray(0, 8).equals(RENDITION_MAGIC))

@@ -1,16 +1,29 @@
 import { ArchiveError, type Archive } from "../archive/archive.js";
 import type { OrthancId } from "../dicom/uid.js";
 import { FrameError } from "./frame-error.js";
+import { Htj2kCodec } from "./htj2k-codec.js";
 import type { FrameRenderer, SourceFrame } from "./render-frame.js";
 import { renderability } from "./renderable.js";
-import type { FrameRange, Renderable, Renderer, RenderOutcome, RenditionSource } from "./renderer.js";
+import type {
+  FrameRange,
+  RecordedRendition,
+  Renderable,
+  Renderer,
+  RenderOutcome,
+  RenditionSource,
+  Verification,
+} from "./renderer.js";
 import { RENDITION_FORMAT, packRendition, type RenderedFrame } from "./rendition.js";
+import { verifyRendition } from "./verify-rendition.js";
 
 /** Instances of more frames are shared among the threads. */
 const FRAMES_AT_A_TIME = 8;
 
 /** The renderer as it runs within one thread. */
 export class ThreadRenderer implements Renderer {
+  /** Apart from the one that encodes: it is shown bytes that may be broken. */
+  private verifying: Promise<Htj2kCodec> | undefined;
+
   /** @param codec name and version, kept in each rendition */
   constructor(
     private readonly archive: Archive,
@@ -44,6 +57,14 @@ export class ThreadRenderer implements Renderer {
     return settled(() => this.attach(source, decision, frames));
   }
 
+  async verifyRendition(recorded: RecordedRendition): Promise<Verification> {
+    const codec = await (this.verifying ??= Htj2kCodec.load());
+    const verification = await verifyRendition(recorded, this.archive, codec);
+    // Broken input may have left anything in its memory.
+    if (verification.kind === "bad") this.verifying = undefined;
+    return verification;
+  }
+
   private async frames(
     { orthancId }: RenditionSource,
     decision: Renderable,
@@ -62,7 +83,7 @@ export class ThreadRenderer implements Renderer {
     frames: readonly RenderedFrame[],
   ): Promise<RenderOutcome> {
     const rendition = packRendition(this.codec, frames);
-    await this.archive.attachRendition(orthancId, rendition);
+    const renditionMd5 = await this.archive.attachRendition(orthancId, rendition);
     // Overwritten meanwhile: the pixels may be those of the earlier file. The new one's arrival attaches its own.
     if ((await this.archive.fileUuid(orthancId)) !== fileUuid) return { kind: "gone" };
     const { rows, columns, samplesPerPixel, bitsAllocated } = format;
@@ -70,7 +91,8 @@ export class ThreadRenderer implements Renderer {
       kind: "rendered",
       rendition: {
         format: RENDITION_FORMAT,
-        renditionBytes: rendition.byteLength,
+        renditionBytes: rendition.reduce((sum, { byteLength }) => sum + byteLength, 0),
+        renditionMd5,
         pixelBytes: (rows * columns * samplesPerPixel * bitsAllocated * numberOfFrames) / 8,
       },
     };

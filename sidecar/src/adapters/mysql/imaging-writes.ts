@@ -1,6 +1,6 @@
 import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 import type { OrthancId } from "../../dicom/uid.js";
-import type { InstanceRecord, RenditionRecord, SeriesRecord, StudyRecord } from "../../state/records.js";
+import type { ArrivedInstance, RenditionRecord, SeriesRecord, StudyRecord } from "../../state/records.js";
 import type { RecordedInstances, SeriesToSettle } from "../../state/state.js";
 import { Overtaken } from "./connection.js";
 import { InstanceModel, SeriesModel, StudyModel } from "./models/imaging.js";
@@ -15,7 +15,7 @@ export class ImagingWrites {
   async recordInstances(
     seriesId: OrthancId,
     parents: { readonly study: StudyRecord; readonly series: SeriesRecord } | null,
-    instances: readonly InstanceRecord[],
+    instances: readonly ArrivedInstance[],
   ): Promise<RecordedInstances> {
     const { transaction } = this;
     // Parents before children, and the series locked before its instances refer to it: arrivals of one series
@@ -49,7 +49,7 @@ export class ImagingWrites {
     return row;
   }
 
-  private async fileUuids(instances: readonly InstanceRecord[]): Promise<Map<OrthancId, string>> {
+  private async fileUuids(instances: readonly ArrivedInstance[]): Promise<Map<OrthancId, string>> {
     const rows = await this.sequelize.query<{ id: OrthancId; file: string }>(
       "SELECT orthanc_id AS id, file_uuid AS file FROM instance WHERE orthanc_id IN (:ids) FOR UPDATE",
       {
@@ -62,10 +62,11 @@ export class ImagingWrites {
   }
 
   /** The file is another one: everything made of the earlier is void. */
-  private async replace(instance: InstanceRecord): Promise<void> {
+  private async replace({ receivedAt, ...instance }: ArrivedInstance): Promise<void> {
     await InstanceModel.update(
       {
         ...instance,
+        arrivedAt: receivedAt ?? new Date(),
         rendition: "pending",
         reason: null,
         attempts: 0,
@@ -73,12 +74,15 @@ export class ImagingWrites {
         renditionBytes: null,
         pixelBytes: null,
         renderedAt: null,
+        renditionMd5: null,
+        recalledAt: null,
+        verifiedAt: null,
       },
       { where: { orthancId: instance.orthancId }, transaction: this.transaction },
     );
   }
 
-  private async insert(instances: readonly InstanceRecord[]): Promise<void> {
+  private async insert(instances: readonly ArrivedInstance[]): Promise<void> {
     if (instances.length === 0) return;
     const rows = instances.map((row) => [
       row.orthancId,
@@ -89,9 +93,11 @@ export class ImagingWrites {
       row.transferSyntaxUid,
       row.instanceNumber,
       row.numberOfFrames,
+      row.urgency,
+      row.receivedAt ?? new Date(),
     ]);
     await this.sequelize.query(
-      `INSERT INTO instance (orthanc_id, series_id, sop_instance_uid, sop_class_uid, file_uuid, transfer_syntax_uid, instance_number, number_of_frames)
+      `INSERT INTO instance (orthanc_id, series_id, sop_instance_uid, sop_class_uid, file_uuid, transfer_syntax_uid, instance_number, number_of_frames, urgency, arrived_at)
        VALUES :rows`,
       { replacements: { rows }, type: QueryTypes.INSERT, transaction: this.transaction },
     );
@@ -136,16 +142,13 @@ export class ImagingWrites {
       await study?.destroy({ transaction });
   }
 
-  markRendered(
-    orthancId: OrthancId,
-    fileUuid: string,
-    { format, renditionBytes, pixelBytes }: RenditionRecord,
-  ): Promise<boolean> {
+  markRendered(orthancId: OrthancId, fileUuid: string, rendition: RenditionRecord): Promise<boolean> {
+    // A rendition of an earlier format is replaced by one of this.
     return this.run(
       `UPDATE instance SET rendition = 'rendered', reason = NULL, rendition_format = :format, rendition_bytes = :renditionBytes,
-         pixel_bytes = :pixelBytes, rendered_at = UTC_TIMESTAMP(3), attempts = attempts + 1
-       WHERE orthanc_id = :orthancId AND file_uuid = :fileUuid AND rendition <> 'rendered'`,
-      { orthancId, fileUuid, format, renditionBytes, pixelBytes },
+         rendition_md5 = :renditionMd5, pixel_bytes = :pixelBytes, rendered_at = UTC_TIMESTAMP(3), verified_at = NULL, attempts = attempts + 1
+       WHERE orthanc_id = :orthancId AND file_uuid = :fileUuid AND (rendition <> 'rendered' OR rendition_format < :format)`,
+      { orthancId, fileUuid, ...rendition },
     );
   }
 
@@ -164,8 +167,16 @@ export class ImagingWrites {
 
   requestRendition(orthancId: OrthancId): Promise<boolean> {
     return this.run(
-      "UPDATE instance SET rendition = 'pending', reason = NULL WHERE orthanc_id = :orthancId AND rendition = 'failed'",
+      "UPDATE instance SET rendition = 'pending', urgency = 'live', reason = NULL WHERE orthanc_id = :orthancId AND rendition = 'failed'",
       { orthancId },
+    );
+  }
+
+  markRenditionBad(orthancId: OrthancId, fileUuid: string, renditionMd5: string | null): Promise<boolean> {
+    return this.run(
+      `UPDATE instance SET rendition = 'pending', urgency = 'live', verified_at = NULL
+       WHERE orthanc_id = :orthancId AND file_uuid = :fileUuid AND rendition_md5 <=> :renditionMd5 AND rendition = 'rendered'`,
+      { orthancId, fileUuid, renditionMd5 },
     );
   }
 
