@@ -15,11 +15,16 @@ import { migrate } from "./adapters/mysql/migrate.js";
 import { USER_ROLES, permissionsTable } from "./authorization/permissions.js";
 import { Passwords } from "./authorization/passwords.js";
 import { IDENTITIES } from "./authorization/principal-directory.js";
-import { readConfig, settingsTable } from "./config.js";
-import { openConnections } from "./connections.js";
+import { readConfig } from "./config.js";
+import { openConnections, orthancSettings } from "./connections.js";
 import { ApiError } from "./error-response.js";
 import { createLogger } from "./log.js";
 import { createDemoStudy } from "./phantom/demo-study.js";
+import { renditionCommand } from "./renditions/command.js";
+import { Progress } from "./renditions/progress.js";
+import { policyOf } from "./roles/rendition-life.js";
+import { TranscodingThreads } from "./roles/transcoding-threads.js";
+import { settingsTable } from "./settings-table.js";
 
 const USAGE = `neuronova account put --username NAME --role ROLE [--display-name NAME] [--labels A,B] [--patient-id ID [--issuer-of-patient-id ISSUER]]
                                           (creates or replaces; password on standard input; roles: ${USER_ROLES.join(", ")})
@@ -29,6 +34,12 @@ neuronova account password --username NAME    (password on standard input)
 neuronova audit verify [--anchor SEQUENCE:HASH]…   (follows the hash chain; exit status 1 when it is broken)
 neuronova audit export [--format ndjson|csv] [--user U] [--patient ID] [--issuer I] [--study UID] [--action A] [--outcome O] [--from T] [--to T]
 neuronova audit export --chain                (every sealed row with its hash, in order)
+neuronova htj2k status                        (how many renditions there are, by state and format, and what they weigh)
+neuronova htj2k backfill [--study UID | --since YYYY-MM-DD | --modality M] [--dry-run] [--per-second N] [--retry-failed] [--retry-not-renderable]
+                                          (renders what is not rendered yet, after everything that arrives; end it and start it again as you like)
+neuronova htj2k retention [--dry-run]         (drops the renditions that the settings do not keep; originals stay)
+neuronova htj2k verify --study UID | --sample N | --all
+                                          (re-reads and decodes stored renditions; exit status 1 when one was bad)
 neuronova demo-study --output DIRECTORY       (writes the DICOM files of the demo study)
 neuronova settings                            (prints the table of settings)
 neuronova permissions                         (prints the table of roles and permissions)
@@ -48,6 +59,10 @@ function whoTypes(): Who {
   return { subject: `command:${name}`, kind: "command", displayName: name, role: null, tokenId: "" };
 }
 
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, "drain");
+}
+
 async function audit(args: string[]): Promise<void> {
   const connections = openConnections(readConfig(process.env));
   const trail = new Trail(connections.audit, createLogger("silent", "neuronova"));
@@ -58,9 +73,7 @@ async function audit(args: string[]): Promise<void> {
       search: connections.auditSearch,
       chain: connections.auditChain,
       who: whoTypes(),
-      async print(text) {
-        if (!process.stdout.write(text)) await once(process.stdout, "drain");
-      },
+      print,
     });
   } catch (error) {
     if (error instanceof ApiError && error.status < 500) throw new UsageError(error.message);
@@ -103,6 +116,53 @@ async function account(args: string[]): Promise<void> {
   }
 }
 
+async function htj2k(args: string[]): Promise<void> {
+  const config = readConfig(process.env);
+  const connections = openConnections(config);
+  const log = createLogger("silent", "neuronova");
+  const { archive, state, queue, renditions, announce } = connections;
+  const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
+  const screen = { print, columns };
+  let renderer: TranscodingThreads | undefined;
+  try {
+    await migrate(connections.sequelize);
+    process.exitCode = await renditionCommand(args, {
+      renditions,
+      archive,
+      state,
+      screen,
+      progress: new Progress(screen),
+      policy: policyOf(config),
+      // Whatever it finds may wait for what arrives now.
+      arrival: {
+        archive,
+        state,
+        queue,
+        log,
+        stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS,
+        backgroundAfterSeconds: 0,
+      },
+      verification: () => {
+        renderer = new TranscodingThreads(config.NEURONOVA_TRANSCODING_THREADS, orthancSettings(config));
+        return {
+          renditions,
+          state,
+          renderer,
+          announce,
+          log,
+          atOnce: 2 * config.NEURONOVA_TRANSCODING_THREADS,
+        };
+      },
+    });
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    await renderer?.close();
+    await connections.close();
+  }
+}
+
 async function writeDemoStudy(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { output: { type: "string" } } });
   if (values.output === undefined) throw new UsageError("--output names the directory to write to");
@@ -115,6 +175,7 @@ async function writeDemoStudy(args: string[]): Promise<void> {
 async function main([command, ...rest]: string[]): Promise<void> {
   if (command === "account") return account(rest);
   if (command === "audit") return audit(rest);
+  if (command === "htj2k") return htj2k(rest);
   if (command === "demo-study") return writeDemoStudy(rest);
   if (command === "settings") {
     process.stdout.write(`${settingsTable()}\n`);

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ConfigError, readConfig, settingsTable } from "./config.js";
+import { ConfigError, readConfig } from "./config.js";
+import { settingsTable } from "./settings-table.js";
 
 const WORKING = {
   NEURONOVA_DATABASE_URL: "mysql://neuronova:hush@db:3306/neuronova",

@@ -1,14 +1,15 @@
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { isNetwork } from "./audit/source.js";
 import { identityProvidersSchema } from "./authorization/identity-provider.js";
+import { retentionDaysSchema } from "./renditions/retention-policy.js";
+import { readSource, unreadable } from "./setting-source.js";
 
 /** The parts of the program a process can play. Any combination; all by default. */
 export const ROLES = ["api", "transcoding", "inference", "delivery"] as const;
 export type Role = (typeof ROLES)[number];
 
-interface Setting<Schema extends z.ZodType> {
+export interface Setting<Schema extends z.ZodType> {
   readonly schema: Schema;
   readonly description: string;
   readonly example: string;
@@ -142,6 +143,26 @@ export const SETTINGS = {
     "How often everything in Orthanc is compared with what is known here.",
     "300",
   ),
+  NEURONOVA_BACKGROUND_AFTER_SECONDS: setting(
+    whole(0, 31_536_000).default(3_600),
+    "An instance that Orthanc received longer ago when it is found is rendered after everything that arrives now (docs/htj2k.md).",
+    "3600",
+  ),
+  NEURONOVA_RENDITION_RETENTION_DAYS: setting(
+    retentionDaysSchema,
+    "Days after arrival when HTJ2K renditions are dropped, by modality, `*` for every other; originals stay (docs/htj2k.md).",
+    "CT=90,MG=keep,*=365",
+  ),
+  NEURONOVA_RENDITION_GIGABYTES: setting(
+    z.coerce.number().min(0).max(100_000_000).default(0),
+    "Most that all HTJ2K renditions may weigh; those that arrived first are dropped first. 0 is no limit.",
+    "500",
+  ),
+  NEURONOVA_VERIFICATIONS_PER_HOUR: setting(
+    whole(0, 1_000_000).default(120),
+    "Stored HTJ2K renditions re-read and decoded in an hour, those first that were not for longest; 0 is none.",
+    "120",
+  ),
   NEURONOVA_TRANSCODING_THREADS: setting(
     whole(1, 64).default(2),
     "Worker threads making HTJ2K renditions.",
@@ -260,46 +281,4 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return values as Values;
-}
-
-const unreadable = Symbol("unreadable");
-
-function readSource(
-  environment: Readonly<Record<string, string | undefined>>,
-  name: string,
-  problems: string[],
-): string | undefined | typeof unreadable {
-  const direct = environment[name];
-  const file = environment[`${name}_FILE`];
-  if (file === undefined || file === "") return direct === "" ? undefined : direct;
-  if (direct !== undefined && direct !== "") {
-    problems.push(`${name} and ${name}_FILE are both set: keep one`);
-    return unreadable;
-  }
-  try {
-    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
-  } catch (error) {
-    problems.push(
-      `${name}_FILE names ${JSON.stringify(file)}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`,
-    );
-    return unreadable;
-  }
-}
-
-/** The documentation table of all settings, in Markdown. */
-export function settingsTable(): string {
-  const rows = (Object.entries(SETTINGS) as [string, Setting<z.ZodType>][]).map(
-    ([name, { schema, description, example, secret }]) => {
-      const byDefault = schema.safeParse(undefined);
-      const fallback = !byDefault.success
-        ? "required"
-        : byDefault.data === undefined
-          ? "none"
-          : name === "NEURONOVA_MODELS_DIRECTORY"
-            ? "`models/` of the package"
-            : `\`${JSON.stringify(byDefault.data).replaceAll(/["[\]]/g, "")}\``;
-      return `| \`${name}\` | ${description}${secret ? " Secret." : ""} | ${fallback} | \`${example}\` |`;
-    },
-  );
-  return ["| setting | meaning | default | example |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }

@@ -13,6 +13,7 @@ import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
 import { MySqlOrthancCallers } from "./adapters/mysql/mysql-orthanc-callers.js";
 import { MySqlOutbox } from "./adapters/mysql/mysql-outbox.js";
 import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
+import { MySqlRenditions } from "./adapters/mysql/mysql-renditions.js";
 import { MySqlShareLinks } from "./adapters/mysql/mysql-share-links.js";
 import { MySqlState } from "./adapters/mysql/mysql-state.js";
 import { MySqlStudyDirectory } from "./adapters/mysql/mysql-study-directory.js";
@@ -83,6 +84,7 @@ export function openConnections(config: Config) {
     labels: new MySqlLabels(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),
+    renditions: new MySqlRenditions(sequelize),
     outbox: new MySqlOutbox(sequelize, state),
     archive,
     archiveSearch: new OrthancSearch(http),

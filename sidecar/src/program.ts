@@ -13,11 +13,13 @@ import { openStow } from "./stow.js";
 import type { Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import { ModelShelf } from "./roles/model-shelf.js";
+import { voidRendition, voided } from "./renditions/verify-stored.js";
 import { leadArrival } from "./roles/arrival.js";
 import { startAudit } from "./roles/audit.js";
 import { startDelivery } from "./roles/delivery.js";
 import { startEvents } from "./roles/events.js";
 import { startInference } from "./roles/inference.js";
+import { lookAfterRenditions } from "./roles/rendition-life.js";
 import { startTranscoding } from "./roles/transcoding.js";
 
 interface Part {
@@ -55,6 +57,7 @@ export async function startProgram(
     parts.push(...api.parts);
     sockets.count = () => api.api.socket.connections;
     metrics.watchAudit(api.auditState);
+    metrics.watchRenditions(() => connections.renditions.figures());
   }
 
   const about = () => ({ roles: [...roles], ...(inference ? { engine: inference.engine() } : {}) });
@@ -81,11 +84,13 @@ async function startApi(
 ): Promise<{ api: ApiParts; parts: Part[]; auditState: () => Promise<AuditState> }> {
   const { archive, state, queue } = connections;
   const identity = await startIdentity(config, connections, log);
-  const arrival = { archive, state, queue, log, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS };
+  const arrival = { archive, state, queue, log, ...arrivalTimes(config) };
   const stability = { state, queue, log, applicableModels: models.applicableTo };
   const audit = startAudit(config, connections, log);
   const events = await startEvents(connections, identity, audit, log);
-  const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS);
+  const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS, () =>
+    lookAfterRenditions(config, connections, log),
+  );
   const { username, password } = orthancSettings(config);
   const orthanc = {
     reader: new TokenReader({
@@ -101,7 +106,7 @@ async function startApi(
     arrival,
     identity,
     audit,
-    renditions: new RenditionCache(archive, state.read, config.NEURONOVA_FRAME_CACHE_MEGABYTES * 1_000_000),
+    renditions: renditionCache(config, connections, log),
     storeInstances: await openStow(config, connections, log),
     connections,
     socket: events.socket,
@@ -109,6 +114,27 @@ async function startApi(
     models: () => models.list(),
   };
   return { api, parts: [leader, events, audit], auditState: () => audit.state() };
+}
+
+function arrivalTimes(config: Config) {
+  return {
+    stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS,
+    backgroundAfterSeconds: config.NEURONOVA_BACKGROUND_AFTER_SECONDS,
+  };
+}
+
+/** Renditions in memory; a bad one that any process finds is forgotten by all. */
+function renditionCache(config: Config, connections: Connections, log: Logger): RenditionCache {
+  const { archive, state, announce, onWake } = connections;
+  const bytes = config.NEURONOVA_FRAME_CACHE_MEGABYTES * 1_000_000;
+  const cache = new RenditionCache(archive, state.read, bytes, (stored) => {
+    voidRendition(stored, "it is not a whole rendition of a readable format", { state, announce, log }).catch(
+      (error: unknown) =>
+        log.warn({ err: error }, "a bad rendition was not recorded; the next request tries again"),
+    );
+  });
+  onWake((topics) => cache.forget(voided(topics)));
+  return cache;
 }
 
 /** The host name people know this installation by. */

@@ -21,6 +21,8 @@ export interface Archive {
   /** Where a stored instance's file is now; null when it is gone. Cheap. */
   fileUuid(orthancId: OrthancId): Promise<string | null>;
   listInstances(): AsyncIterable<{ orthancId: OrthancId; fileUuid: string }>;
+  /** The instances of every series within the filter, series by series. */
+  findInstances(filter: ArchiveFilter): AsyncIterable<OrthancId[]>;
   /** Changes after a sequence number, exclusive, oldest first. */
   changesSince(
     sequence: number,
@@ -37,10 +39,24 @@ export interface Archive {
   deleteInstance(orthancId: OrthancId): Promise<void>;
   /** Every instance held of a series. */
   instancesOfSeries(seriesInstanceUid: string): Promise<OrthancId[]>;
-  /** Returns when the archive says that it has written them; that they are whole is checked whenever they are read. */
-  attachRendition(orthancId: OrthancId, bytes: Uint8Array): Promise<void>;
+  /**
+   * Puts the pieces, one after another, in the place of what was attached. That they are whole is checked whenever they
+   * are read (transcoding/open-rendition.ts).
+   * @returns the MD5 of what the archive says that it has written, in hexadecimal
+   */
+  attachRendition(orthancId: OrthancId, pieces: readonly Uint8Array[]): Promise<string>;
+  /** There is no rendition afterwards, whether there was one or not. */
+  deleteRendition(orthancId: OrthancId): Promise<void>;
   /** null when the instance has no rendition. */
   readRendition(orthancId: OrthancId): Promise<Uint8Array | null>;
+}
+
+/** Undefined members leave the choice open. */
+export interface ArchiveFilter {
+  readonly studyInstanceUid?: string | undefined;
+  /** Studies of this day or later, YYYYMMDD. */
+  readonly studiesSince?: string | undefined;
+  readonly modality?: string | undefined;
 }
 
 export interface ArchivedInstance {
@@ -62,6 +78,8 @@ export interface IndexedInstance {
   readonly transferSyntaxUid: string;
   readonly instanceNumber: string;
   readonly numberOfFrames: string;
+  /** When the archive took it; null when the archive does not know. */
+  readonly receivedAt: Date | null;
 }
 
 export interface ArchiveChange {

@@ -3,7 +3,7 @@ import type { OrthancId } from "../dicom/uid.js";
 import type { Logger } from "../log.js";
 import { isRetryable } from "../pipeline/faults.js";
 import type { JobQueue } from "../pipeline/job-queue.js";
-import type { InstanceRecord, SeriesRecord, StudyRecord } from "../state/records.js";
+import type { ArrivedInstance, InstanceRecord, SeriesRecord, StudyRecord } from "../state/records.js";
 import type { State } from "../state/state.js";
 import { forgetInstance } from "./forget-instance.js";
 import { ArrivalError, instanceOf, parentsOf } from "./records.js";
@@ -19,6 +19,8 @@ export interface ArrivalDependencies {
   readonly state: State;
   readonly queue: JobQueue;
   readonly stableAfterSeconds: number;
+  /** What the archive received longer ago, and is found only now, is rendered in the background. */
+  readonly backgroundAfterSeconds: number;
   readonly log: Logger;
 }
 
@@ -26,7 +28,7 @@ export interface ArrivalDependencies {
 interface SeriesArrival {
   readonly seriesId: OrthancId;
   readonly parents: { readonly study: StudyRecord; readonly series: SeriesRecord } | null;
-  readonly instances: InstanceRecord[];
+  readonly instances: ArrivedInstance[];
 }
 
 /**
@@ -79,7 +81,8 @@ async function arriveTogether(
   await queue
     .add(
       recorded
-        .filter(({ orthancId }) => !withdrawn.has(orthancId))
+        // What may wait comes into the queue a little at a time (renditions/fill-background.ts).
+        .filter(({ orthancId, urgency }) => urgency === "live" && !withdrawn.has(orthancId))
         .map(({ orthancId, fileUuid }) => ({ step: "transcode-instance", key: orthancId, stamp: fileUuid })),
     )
     .catch((error: unknown) => {
@@ -110,12 +113,13 @@ async function seriesArrival(
   known: boolean,
   dependencies: ArrivalDependencies,
 ): Promise<SeriesArrival | null> {
-  const { archive } = dependencies;
-  const instances: InstanceRecord[] = [];
+  const { archive, backgroundAfterSeconds } = dependencies;
+  const instances: ArrivedInstance[] = [];
+  const liveSince = new Date(Date.now() - backgroundAfterSeconds * 1_000);
   let parents: SeriesArrival["parents"] = null;
   for (const indexed of members) {
     try {
-      const instance = instanceOf(indexed);
+      const instance = instanceOf(indexed, liveSince);
       if (!known) parents ??= parentsOf(await archive.describeInstance(indexed.orthancId));
       instances.push(instance);
     } catch (error) {
@@ -131,9 +135,9 @@ async function seriesArrival(
 async function record(
   arrivals: readonly SeriesArrival[],
   { state, stableAfterSeconds }: ArrivalDependencies,
-): Promise<(InstanceRecord & { readonly modality: string })[]> {
+): Promise<(ArrivedInstance & { readonly modality: string })[]> {
   return state.transaction(async (transaction) => {
-    const recorded: (InstanceRecord & { readonly modality: string })[] = [];
+    const recorded: (ArrivedInstance & { readonly modality: string })[] = [];
     for (const { seriesId, parents, instances } of arrivals) {
       const { studyInstanceUid, seriesInstanceUid, modality, fresh } = await transaction.recordInstances(
         seriesId,

@@ -2,7 +2,7 @@ import type { ArchivedInstance, IndexedInstance } from "../archive/archive.js";
 import { patientKeyOfStudy } from "../dicom/patient-key.js";
 import { TAG } from "../dicom/tag.js";
 import { isReadableUid, type Uid } from "../dicom/uid.js";
-import type { InstanceRecord, SeriesRecord, StudyRecord } from "../state/records.js";
+import type { ArrivedInstance, SeriesRecord, StudyRecord } from "../state/records.js";
 
 /** An instance whose identity cannot be trusted: it stays in the archive, but nothing is derived from it. */
 export class ArrivalError extends Error {
@@ -56,9 +56,10 @@ export function parentsOf({ seriesId, studyId, dataSet }: ArchivedInstance): {
 
 /**
  * What is remembered of the instance itself.
+ * @param liveSince what the archive received before waits for what arrives now
  * @throws ArrivalError when its UID is missing or malformed
  */
-export function instanceOf(indexed: IndexedInstance): InstanceRecord {
+export function instanceOf(indexed: IndexedInstance, liveSince: Date): ArrivedInstance {
   return {
     orthancId: indexed.orthancId,
     seriesId: indexed.seriesId,
@@ -68,6 +69,8 @@ export function instanceOf(indexed: IndexedInstance): InstanceRecord {
     transferSyntaxUid: indexed.transferSyntaxUid.slice(0, LONGEST_CODE),
     instanceNumber: whole(indexed.instanceNumber),
     numberOfFrames: whole(indexed.numberOfFrames) ?? 1,
+    receivedAt: indexed.receivedAt,
+    urgency: indexed.receivedAt !== null && indexed.receivedAt < liveSince ? "background" : "live",
   };
 }
 

@@ -1,5 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Archive } from "../archive/archive.js";
+import type { OrthancId } from "../dicom/uid.js";
+import type { StoredRendition } from "../renditions/rendition-store.js";
 import type { StateReads } from "../state/state.js";
 import { Rendition } from "../transcoding/open-rendition.js";
 
@@ -10,8 +12,10 @@ const ABSENT_MILLISECONDS = 250;
 
 interface Entry {
   readonly rendition: Rendition;
-  readonly orthancId: Parameters<Archive["fileUuid"]>[0];
+  readonly orthancId: OrthancId;
   readonly fileUuid: string;
+  /** Another one means that the rendition was made again. */
+  readonly renditionMd5: string | null;
   checkedAt: number;
 }
 
@@ -25,6 +29,8 @@ export class RenditionCache {
     private readonly archive: Archive,
     private readonly read: Pick<StateReads, "locate">,
     maxBytes: number,
+    /** Told of an attachment that is no rendition; its frames are answered by the original. */
+    private readonly onUnreadable: (stored: StoredRendition) => void,
   ) {
     this.entries = new LRUCache({
       maxSize: maxBytes,
@@ -60,36 +66,52 @@ export class RenditionCache {
     return entry?.rendition ?? null;
   }
 
+  /** Not to be served from memory any more: what is stored of these instances is bad. */
+  forget(orthancIds: readonly OrthancId[]): void {
+    if (orthancIds.length === 0) return;
+    const gone = new Set(orthancIds);
+    for (const [address, { orthancId }] of this.entries)
+      if (gone.has(orthancId)) this.entries.delete(address);
+  }
+
   private async load(address: string, study: string, series: string, sop: string): Promise<Entry | null> {
     const cached = this.entries.get(address);
-    if (cached !== undefined && (await this.archive.fileUuid(cached.orthancId)) === cached.fileUuid) {
+    const [held, [instance, ...others]] = await Promise.all([
+      cached && this.archive.fileUuid(cached.orthancId),
+      this.read.locate(study, series, sop),
+    ]);
+    if (instance?.rendition !== "rendered" || others.length > 0) {
+      this.entries.delete(address);
+      return null;
+    }
+    // The archive says whether the file is still there, the state whether its rendition is still good.
+    if (cached !== undefined && held === cached.fileUuid && cached.renditionMd5 === instance.renditionMd5) {
       cached.checkedAt = Date.now();
       return cached;
     }
     this.entries.delete(address);
-    const [instance, ...others] = await this.read.locate(study, series, sop);
-    if (instance?.rendition !== "rendered" || others.length > 0) return null;
     const bytes = await this.archive.readRendition(instance.orthancId);
     if (bytes === null) return null;
-    const rendition = openIfWhole(bytes);
-    // What is broken, of an older format or of another file is not shown: the original is.
-    if (rendition?.header.fileUuid !== instance.fileUuid) return null;
-    const entry = {
-      rendition,
-      orthancId: instance.orthancId,
-      fileUuid: instance.fileUuid,
-      checkedAt: Date.now(),
-    };
+    const { orthancId, fileUuid, renditionMd5 } = instance;
+    const rendition = opened(bytes, fileUuid);
+    if (rendition === null) {
+      const where = { studyInstanceUid: study, seriesInstanceUid: series, sopInstanceUid: sop };
+      this.onUnreadable({ orthancId, fileUuid, renditionMd5, ...where });
+      return null;
+    }
+    const entry = { rendition, orthancId, fileUuid, renditionMd5, checkedAt: Date.now() };
     this.entries.set(address, entry);
     return entry;
   }
 }
 
-function openIfWhole(bytes: Uint8Array): Rendition | undefined {
+/** null when it is broken, of a format that is not read any more, or of another file: the original is shown then. */
+function opened(bytes: Uint8Array, fileUuid: string): Rendition | null {
   try {
-    return Rendition.open(bytes);
+    const rendition = Rendition.open(bytes);
+    return rendition.isOf(fileUuid) ? rendition : null;
   } catch {
-    return undefined;
+    return null;
   }
 }
 

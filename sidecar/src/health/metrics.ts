@@ -1,4 +1,9 @@
+import type { RenditionFigures } from "../renditions/rendition-store.js";
+import { kept } from "./kept.js";
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+
+/** Several gauges of one scrape, and scrapes that follow each other, share an answer. */
+const FIGURES_MILLISECONDS = 15_000;
 
 export interface MetricSources {
   readonly queueDepth: () => Promise<Record<string, Record<string, number>>>;
@@ -27,6 +32,13 @@ export class Metrics {
     help: "Duration of pipeline jobs by step and outcome",
     labelNames: ["step", "outcome"] as const,
     buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
+    registers: [this.registry],
+  });
+
+  readonly verifications = new Counter({
+    name: "neuronova_rendition_verifications_total",
+    help: "Stored renditions this process has re-read and decoded, by outcome",
+    labelNames: ["outcome"] as const,
     registers: [this.registry],
   });
 
@@ -73,6 +85,47 @@ export class Metrics {
         this.set(webSockets());
       },
     });
+  }
+
+  /** Beside the others in processes of the api role: figures of the whole installation, at most every 15 s. */
+  watchRenditions(figures: () => Promise<readonly RenditionFigures[]>): void {
+    const recent = kept(figures, FIGURES_MILLISECONDS);
+    const gauge = (
+      name: string,
+      help: string,
+      label: "state" | "format",
+      measure: (of: RenditionFigures) => number,
+    ) =>
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers: [this.registry],
+        async collect() {
+          const found = await recent().catch(() => undefined);
+          if (found === undefined) return;
+          this.reset();
+          for (const of of found) {
+            if (label === "state") this.inc({ state: of.state }, measure(of));
+            else if (of.state === "rendered") this.inc({ format: String(of.format) }, measure(of));
+          }
+        },
+      });
+    gauge("neuronova_renditions", "Instances by the state of their rendition", "state", ({ count }) => count);
+    gauge(
+      "neuronova_renditions_stored",
+      "Renditions by the version of their format",
+      "format",
+      ({ count }) => count,
+    );
+    const bytes = "by the version of their format";
+    gauge("neuronova_rendition_bytes", `Bytes of renditions, ${bytes}`, "format", (of) => of.renditionBytes);
+    gauge(
+      "neuronova_pixel_bytes",
+      `Bytes of the pixels of renditions, ${bytes}`,
+      "format",
+      (of) => of.pixelBytes,
+    );
   }
 
   /** Beside the others in processes that write the audit trail. */

@@ -5,6 +5,8 @@ export interface Job {
   readonly step: StepName;
   readonly key: string;
   readonly stamp: string;
+  /** Done when nothing else waits. */
+  readonly background?: true;
 }
 
 /**
@@ -14,4 +16,6 @@ export interface Job {
 export interface JobQueue {
   /** Adding a job that is waiting or running already does nothing. */
   add(jobs: readonly Job[]): Promise<void>;
+  /** How many background jobs of the step wait. */
+  waitingInBackground(step: StepName): Promise<number>;
 }

@@ -5,7 +5,7 @@ import { refill } from "../arrival/refill.js";
 import { settleQuietSeries, type StabilityDependencies } from "../arrival/series-stability.js";
 import { sweep } from "../arrival/sweep.js";
 import type { Connections } from "../connections.js";
-import { repeat } from "../pipeline/repeat.js";
+import { repeat, type Repetition } from "../pipeline/repeat.js";
 
 const FEED_MILLISECONDS = 1_000;
 const REFILL_MILLISECONDS = 5_000;
@@ -14,13 +14,14 @@ const STABILITY_MILLISECONDS = 250;
 
 /**
  * The part of the api role that one process of all does: follow the change log, sweep, refill the queue, settle
- * series. Doing it twice would do no harm, only work.
+ * series, look after renditions. Doing it twice would do no harm, only work.
  */
 export function leadArrival(
   { sequelize }: Connections,
   arrival: ArrivalDependencies,
   stability: StabilityDependencies,
   sweepSeconds: number,
+  lookAfterRenditions: () => readonly Repetition[],
 ): { stop(): Promise<void> } {
   const { log } = arrival;
   return campaign(sequelize, "neuronova.arrival", log, () => {
@@ -35,6 +36,7 @@ export function leadArrival(
         return "idle";
       }),
       repeat("series-stability", STABILITY_MILLISECONDS, log, () => settleQuietSeries(stability)),
+      ...lookAfterRenditions(),
     ];
     return async () => {
       await Promise.all(loops.map((loop) => loop.stop()));

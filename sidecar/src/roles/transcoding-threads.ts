@@ -42,6 +42,10 @@ export class TranscodingThreads implements Renderer {
     );
   }
 
+  verifyRendition(...parameters: Parameters<Renderer["verifyRendition"]>) {
+    return this.run("verifyRendition", parameters);
+  }
+
   close(): Promise<void> {
     return this.pool.close();
   }

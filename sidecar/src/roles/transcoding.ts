@@ -9,6 +9,7 @@ import { gather } from "../pipeline/gather.js";
 import { finishInstances, type FinishedInstance } from "../transcoding/finish-instances.js";
 import { transcodeInstance } from "../transcoding/transcode-instance.js";
 import { TranscodingThreads } from "./transcoding-threads.js";
+import { startVerification } from "./verification.js";
 
 /** What a statement costs is shared by the instances in progress. */
 const GATHERING = { largest: 100, paceMilliseconds: 100 };
@@ -65,9 +66,16 @@ export function startTranscoding(
     connections.workerConnection(),
     log,
   );
+  const verification = startVerification(
+    config.NEURONOVA_VERIFICATIONS_PER_HOUR,
+    renderer,
+    connections,
+    metrics,
+    log,
+  );
   return {
     async stop() {
-      await worker.stop();
+      await Promise.all([worker.stop(), verification.stop()]);
       await renderer.close();
     },
   };

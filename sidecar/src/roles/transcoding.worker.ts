@@ -46,6 +46,10 @@ export function attachFrames(parameters: Parameters<Renderer["attachFrames"]>) {
   return answered(() => renderer.attachFrames(...parameters));
 }
 
+export function verifyRendition(parameters: Parameters<Renderer["verifyRendition"]>) {
+  return answered(() => renderer.verifyRendition(...parameters));
+}
+
 /** The codestreams change hands instead of being copied. */
 export async function renderFrames(parameters: Parameters<Renderer["renderFrames"]>) {
   const answer = await answered(() => renderer.renderFrames(...parameters));

@@ -4,6 +4,7 @@ export const EVENT_TYPES = [
   "instance.rendered",
   "instance.not-renderable",
   "instance.failed",
+  "instance.rendition-bad",
   "instance.deleted",
   "series.stable",
   "analysis.started",

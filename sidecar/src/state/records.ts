@@ -31,8 +31,12 @@ export interface SeriesRecord {
   readonly bodyPartExamined: string;
 }
 
-/** Where an instance is on its way; the table of allowed moves is in pipeline/instance-states.ts. */
-export type RenditionState = "pending" | "rendered" | "not-renderable" | "failed";
+/** How far an instance's rendition is. `dropped`: retention removed it; the original answers, until a backfill asks. */
+export const RENDITION_STATES = ["pending", "rendered", "not-renderable", "failed", "dropped"] as const;
+export type RenditionState = (typeof RENDITION_STATES)[number];
+
+/** Whether work on an instance goes before, or waits for, everything that arrives now. */
+export type Urgency = "live" | "background";
 
 export interface InstanceRecord {
   readonly orthancId: OrthancId;
@@ -46,8 +50,18 @@ export interface InstanceRecord {
   readonly numberOfFrames: number;
 }
 
+/** An instance as it is first remembered. */
+export interface ArrivedInstance extends InstanceRecord {
+  /** When the archive received it; null when the archive does not say: now. */
+  readonly receivedAt: Date | null;
+  readonly urgency: Urgency;
+}
+
 export interface InstanceRow extends InstanceRecord {
   readonly rendition: RenditionState;
+  /** RENDITION_FORMAT of the attachment that is there; null when there is none. */
+  readonly renditionFormat: number | null;
+  readonly renditionMd5: string | null;
   readonly reason: string | null;
   readonly attempts: number;
 }
@@ -56,6 +70,8 @@ export interface InstanceRow extends InstanceRecord {
 export interface RenditionRecord {
   readonly format: number;
   readonly renditionBytes: number;
+  /** Of the whole attachment, in hexadecimal: other bytes at its place are not the rendition that was made. */
+  readonly renditionMd5: string;
   readonly pixelBytes: number;
 }
 

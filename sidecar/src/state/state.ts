@@ -3,7 +3,7 @@ import type { NewEvent, StoredEvent } from "./events.js";
 import type {
   AnalysisResult,
   AnalysisRow,
-  InstanceRecord,
+  ArrivedInstance,
   InstanceRow,
   RenditionRecord,
   SeriesRecord,
@@ -29,7 +29,7 @@ export interface StateTransaction {
   recordInstances(
     seriesId: OrthancId,
     parents: { readonly study: StudyRecord; readonly series: SeriesRecord } | null,
-    instances: readonly InstanceRecord[],
+    instances: readonly ArrivedInstance[],
   ): Promise<RecordedInstances>;
   /** The series is receiving again and becomes stable after the given quiet time. */
   openSeries(seriesId: OrthancId, stableAfterSeconds: number): Promise<void>;
@@ -51,8 +51,10 @@ export interface StateTransaction {
   /** Each answers false when the instance's file is not the one worked on any more. */
   markNotRenderable(orthancId: OrthancId, fileUuid: string, reason: string): Promise<boolean>;
   markRenditionFailed(orthancId: OrthancId, fileUuid: string, reason: string): Promise<boolean>;
-  /** Back to pending: a person or the retention asks for the rendition again. */
+  /** A failed rendition is asked for again by a person. */
   requestRendition(orthancId: OrthancId): Promise<boolean>;
+  /** What is attached is not the rendition that was made: it is not served from here on, and made again. */
+  markRenditionBad(orthancId: OrthancId, fileUuid: string, renditionMd5: string | null): Promise<boolean>;
   /** One row per series, model and version; a changed input queues it again and answers its row. */
   queueAnalysis(
     seriesId: OrthancId,
@@ -84,13 +86,13 @@ export interface StateTransaction {
 }
 
 /** An instance, as long as it has this file. */
-export type InstanceFile = Pick<InstanceRecord, "orthancId" | "fileUuid">;
+export type InstanceFile = Pick<InstanceRow, "orthancId" | "fileUuid">;
 
 export interface RecordedInstances {
   readonly studyInstanceUid: string;
   readonly seriesInstanceUid: string;
   readonly modality: string;
-  readonly fresh: readonly InstanceRecord[];
+  readonly fresh: readonly ArrivedInstance[];
 }
 
 export interface SeriesToSettle {
@@ -156,7 +158,7 @@ export interface StateReads {
   ): Promise<(SeriesRecord & { readonly state: SeriesState; readonly instanceCount: number })[]>;
   /** Until the next receiving series has been quiet for long enough, by the database's clock; null when none is receiving. */
   millisecondsToNextStability(): Promise<number | null>;
-  /** Work that waits or was interrupted: the queue is filled again from these. */
+  /** Work that waits or was interrupted: the queue is filled again from these. What may wait is not among them. */
   pendingRenditions(limit: number): Promise<{ orthancId: OrthancId; fileUuid: string }[]>;
   pendingAnalyses(limit: number): Promise<{ id: number; inputDigest: string }[]>;
   eventsAfter(sequence: number, limit: number): Promise<StoredEvent[]>;

@@ -20,6 +20,8 @@ export interface StudySummary {
     readonly rendered: number;
     readonly notRenderable: number;
     readonly failed: number;
+    /** By retention; shown as stored. */
+    readonly dropped: number;
   };
   readonly analysis: "none" | "waiting" | "running" | "succeeded" | "failed";
   readonly fhir: {

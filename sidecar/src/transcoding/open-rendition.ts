@@ -1,19 +1,21 @@
 import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { TRANSFER_SYNTAX } from "../dicom/transfer-syntax.js";
-import { RENDITION_FORMAT, RENDITION_MAGIC, type RenditionHeader } from "./rendition.js";
+import { READABLE_FORMATS, RENDITION_MAGIC, type RenditionHeader } from "./rendition.js";
 
 const headerSchema = z.object({
-  format: z.literal(RENDITION_FORMAT),
+  format: z
+    .number()
+    .refine((format) => READABLE_FORMATS.has(format), { error: "is not a format that is read here" }),
   transferSyntaxUid: z.literal(TRANSFER_SYNTAX.HTJ2KLosslessRPCL),
   codec: z.string(),
-  fileUuid: z.string(),
+  fileUuid: z.string().optional(),
   frames: z
     .array(
       z.object({
         offset: z.number().int().min(0),
         length: z.number().int().min(1),
-        crc32: z.number().int(),
+        crc32: z.number().int().optional(),
         pixelSha256: z.string(),
       }),
     )
@@ -28,6 +30,11 @@ export class Rendition {
     private readonly start: number,
   ) {}
 
+  /** Whether it was made of this file of its instance. */
+  isOf(fileUuid: string): boolean {
+    return this.header.fileUuid === undefined || this.header.fileUuid === fileUuid;
+  }
+
   get numberOfFrames(): number {
     return this.header.frames.length;
   }
@@ -36,7 +43,7 @@ export class Rendition {
     return this.bytes.byteLength;
   }
 
-  /** @throws Error when the bytes are not a whole rendition of this format */
+  /** @throws Error when the bytes are not a whole rendition of a readable format */
   static open(bytes: Uint8Array): Rendition {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (buffer.byteLength < 12 || !buffer.subarray(0, 8).equals(RENDITION_MAGIC))
@@ -49,7 +56,10 @@ export class Rendition {
     );
     if (start + end !== buffer.byteLength) throw new Error("the HTJ2K rendition is not whole");
     for (const { offset, length, crc32: expected } of header.frames)
-      if (crc32(buffer.subarray(start + offset, start + offset + length)) !== expected)
+      if (
+        expected !== undefined &&
+        crc32(buffer.subarray(start + offset, start + offset + length)) !== expected
+      )
         throw new Error("the HTJ2K rendition has other bytes than were attached");
     return new Rendition(header, bytes, start);
   }

@@ -23,6 +23,20 @@ export type RenderOutcome =
   /** The archive does not hold it any more, or with another file, whose own arrival has it rendered. */
   | { readonly kind: "gone" };
 
+/** What was recorded of a rendition when it was made; null where an earlier program did not record it. */
+export interface RecordedRendition {
+  readonly orthancId: InstanceRecord["orthancId"];
+  readonly fileUuid: string;
+  readonly renditionMd5: string | null;
+}
+
+/** What re-reading a stored rendition found. */
+export type Verification =
+  | { readonly kind: "good"; readonly frames: number }
+  | { readonly kind: "bad"; readonly reason: string }
+  /** The instance is not there any more, or with another file. */
+  | { readonly kind: "gone" };
+
 /**
  * Makes renditions, in worker threads of its own: pixels are read, encoded and attached there, so that the main
  * thread never holds them.
@@ -41,6 +55,8 @@ export interface Renderer {
     | { readonly kind: "frames"; readonly frames: readonly RenderedFrame[] }
     | Extract<RenderOutcome, { kind: "not-renderable" | "gone" }>
   >;
+  /** Re-reads what is attached: its bytes, its structure, and that each frame decodes to the pixels it was made of. */
+  verifyRendition(recorded: RecordedRendition): Promise<Verification>;
   /** @param frames all of the instance, in their order; not to be used afterwards */
   attachFrames(
     source: RenditionSource,

@@ -5,10 +5,20 @@ import type { OrthancId } from "../dicom/uid.js";
 import { readNativePixels } from "../dicom/part10-pixels.js";
 import { BufferShelf } from "./buffer-shelf.js";
 import { FrameError } from "./frame-error.js";
+import { Htj2kCodec } from "./htj2k-codec.js";
 import type { FrameRenderer, SourceFrame } from "./render-frame.js";
 import { renderability } from "./renderable.js";
-import type { FrameRange, Renderable, Renderer, RenderOutcome, RenditionSource } from "./renderer.js";
+import type {
+  FrameRange,
+  RecordedRendition,
+  Renderable,
+  Renderer,
+  RenderOutcome,
+  RenditionSource,
+  Verification,
+} from "./renderer.js";
 import { RENDITION_FORMAT, packRendition, type RenderedFrame } from "./rendition.js";
+import { verifyRendition } from "./verify-rendition.js";
 
 /** Instances of more frames are shared among the threads. */
 const FRAMES_AT_A_TIME = 8;
@@ -18,6 +28,8 @@ const LARGEST_FILE_BYTES = 64_000_000;
 /** The renderer as it runs within one thread. */
 export class ThreadRenderer implements Renderer {
   private readonly shelf = new BufferShelf();
+  /** Apart from the one that encodes: it is shown bytes that may be broken. */
+  private verifying: Promise<Htj2kCodec> | undefined;
 
   /** @param codec name and version, kept in each rendition */
   constructor(
@@ -84,6 +96,14 @@ export class ThreadRenderer implements Renderer {
     return settled(() => this.attach(source, decision, frames));
   }
 
+  async verifyRendition(recorded: RecordedRendition): Promise<Verification> {
+    const codec = await (this.verifying ??= Htj2kCodec.load());
+    const verification = await verifyRendition(recorded, this.archive, codec);
+    // Broken input may have left anything in its memory.
+    if (verification.kind === "bad") this.verifying = undefined;
+    return verification;
+  }
+
   private async frames(
     { orthancId }: RenditionSource,
     decision: Renderable,
@@ -102,18 +122,31 @@ export class ThreadRenderer implements Renderer {
     frames: readonly RenderedFrame[],
     allocate?: (bytes: number) => Buffer<ArrayBuffer>,
   ): Promise<RenderOutcome> {
-    const rendition = packRendition(this.codec, fileUuid, frames, allocate);
-    await this.archive.attachRendition(orthancId, rendition);
+    const pieces = packRendition(this.codec, fileUuid, frames);
+    const renditionBytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const body = allocate === undefined ? pieces : [joined(pieces, allocate(renditionBytes))];
+    const renditionMd5 = await this.archive.attachRendition(orthancId, body);
     const { rows, columns, samplesPerPixel, bitsAllocated } = format;
     return {
       kind: "rendered",
       rendition: {
         format: RENDITION_FORMAT,
-        renditionBytes: rendition.byteLength,
+        renditionBytes,
+        renditionMd5,
         pixelBytes: (rows * columns * samplesPerPixel * bitsAllocated * numberOfFrames) / 8,
       },
     };
   }
+}
+
+/** What goes out in one write; many frames are sent piece by piece instead. */
+function joined(pieces: readonly Uint8Array[], room: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
+  let offset = 0;
+  for (const piece of pieces) {
+    room.set(piece, offset);
+    offset += piece.byteLength;
+  }
+  return room;
 }
 
 async function settled<T>(

@@ -2,7 +2,7 @@ import type { OrthancId } from "../dicom/uid.js";
 import type { LocatedInstance } from "../state/state.js";
 import type { FinishedInstance } from "./finish-instances.js";
 import type { Renderable, Renderer, RenderOutcome, RenditionSource } from "./renderer.js";
-import type { RenderedFrame } from "./rendition.js";
+import { RENDITION_FORMAT, type RenderedFrame } from "./rendition.js";
 
 export interface TranscodingDependencies {
   readonly find: (orthancId: OrthancId) => Promise<LocatedInstance | null>;
@@ -24,7 +24,7 @@ export async function transcodeInstance(
 ): Promise<void> {
   const { find, finish, renderer } = dependencies;
   const instance = await find(orthancId);
-  if (instance?.rendition !== "pending") return;
+  if (instance === null || !isDue(instance)) return;
   const attempt = await renderer.renderInstance({
     orthancId,
     fileUuid: instance.fileUuid,
@@ -34,6 +34,11 @@ export async function transcodeInstance(
   const outcome =
     attempt.kind === "many-frames" ? await renderMany(instance, attempt.decision, dependencies) : attempt;
   if (outcome.kind !== "gone") await finish({ instance, outcome });
+}
+
+/** Waits to be rendered, or was by an earlier version of this program. */
+function isDue({ rendition, renditionFormat }: LocatedInstance): boolean {
+  return rendition === "pending" || (rendition === "rendered" && (renditionFormat ?? 0) < RENDITION_FORMAT);
 }
 
 /** Ranges of frames go to whichever thread is free; the compressed frames come together here. */

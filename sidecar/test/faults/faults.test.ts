@@ -22,6 +22,7 @@ interface Details {
     readonly rendered: number;
     readonly notRenderable: number;
     readonly failed: number;
+    readonly dropped: number;
   };
   readonly fhir: { readonly state: string };
   readonly series: { readonly modality: string; readonly instanceCount: number; readonly state: string }[];
@@ -76,7 +77,13 @@ describe("killed with SIGKILL in the middle of a 200-instance ingest", () => {
 
       await converged(study);
       const details = await stack.json<Details>(`/api/studies/${study}`);
-      expect(details.rendition).toEqual({ pending: 0, rendered: INSTANCES, notRenderable: 2, failed: 0 });
+      expect(details.rendition).toEqual({
+        pending: 0,
+        rendered: INSTANCES,
+        notRenderable: 2,
+        failed: 0,
+        dropped: 0,
+      });
       expect(details.series.map(({ modality, instanceCount }) => [modality, instanceCount]).sort()).toEqual([
         ["MR", INSTANCES],
         ["SEG", 1],

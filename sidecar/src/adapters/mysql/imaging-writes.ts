@@ -1,6 +1,6 @@
 import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 import type { OrthancId } from "../../dicom/uid.js";
-import type { InstanceRecord, RenditionRecord, SeriesRecord, StudyRecord } from "../../state/records.js";
+import type { ArrivedInstance, RenditionRecord, SeriesRecord, StudyRecord } from "../../state/records.js";
 import type { InstanceFile, RecordedInstances, SeriesToSettle } from "../../state/state.js";
 import { Overtaken } from "./connection.js";
 import { InstanceModel, SeriesModel, StudyModel } from "./models/imaging.js";
@@ -15,7 +15,7 @@ export class ImagingWrites {
   async recordInstances(
     seriesId: OrthancId,
     parents: { readonly study: StudyRecord; readonly series: SeriesRecord } | null,
-    instances: readonly InstanceRecord[],
+    instances: readonly ArrivedInstance[],
   ): Promise<RecordedInstances> {
     const { transaction } = this;
     // Parents before children, and the series locked before its instances refer to it: arrivals of one series
@@ -49,7 +49,7 @@ export class ImagingWrites {
     return row;
   }
 
-  private async fileUuids(instances: readonly InstanceRecord[]): Promise<Map<OrthancId, string>> {
+  private async fileUuids(instances: readonly ArrivedInstance[]): Promise<Map<OrthancId, string>> {
     const rows = await this.sequelize.query<{ id: OrthancId; file: string }>(
       "SELECT orthanc_id AS id, file_uuid AS file FROM instance WHERE orthanc_id IN (:ids) FOR UPDATE",
       {
@@ -62,10 +62,11 @@ export class ImagingWrites {
   }
 
   /** The file is another one: everything made of the earlier is void. */
-  private async replace(instance: InstanceRecord): Promise<void> {
+  private async replace({ receivedAt, ...instance }: ArrivedInstance): Promise<void> {
     await InstanceModel.update(
       {
         ...instance,
+        arrivedAt: receivedAt ?? new Date(),
         rendition: "pending",
         reason: null,
         attempts: 0,
@@ -73,12 +74,15 @@ export class ImagingWrites {
         renditionBytes: null,
         pixelBytes: null,
         renderedAt: null,
+        renditionMd5: null,
+        recalledAt: null,
+        verifiedAt: null,
       },
       { where: { orthancId: instance.orthancId }, transaction: this.transaction },
     );
   }
 
-  private async insert(instances: readonly InstanceRecord[]): Promise<void> {
+  private async insert(instances: readonly ArrivedInstance[]): Promise<void> {
     if (instances.length === 0) return;
     const rows = instances.map((row) => [
       row.orthancId,
@@ -89,9 +93,11 @@ export class ImagingWrites {
       row.transferSyntaxUid,
       row.instanceNumber,
       row.numberOfFrames,
+      row.urgency,
+      row.receivedAt ?? new Date(),
     ]);
     await this.sequelize.query(
-      `INSERT INTO instance (orthanc_id, series_id, sop_instance_uid, sop_class_uid, file_uuid, transfer_syntax_uid, instance_number, number_of_frames)
+      `INSERT INTO instance (orthanc_id, series_id, sop_instance_uid, sop_class_uid, file_uuid, transfer_syntax_uid, instance_number, number_of_frames, urgency, arrived_at)
        VALUES :rows`,
       { replacements: { rows }, type: QueryTypes.INSERT, transaction: this.transaction },
     );
@@ -141,24 +147,32 @@ export class ImagingWrites {
   ): Promise<Set<OrthancId>> {
     if (rendered.length === 0) return new Set();
     const ids = rendered.map(({ orthancId }) => orthancId);
-    const rows = await this.sequelize.query<{ id: OrthancId; file: string }>(
-      "SELECT orthanc_id AS id, file_uuid AS file FROM instance WHERE orthanc_id IN (:ids) AND rendition <> 'rendered' FOR UPDATE",
+    const rows = await this.sequelize.query<{ id: OrthancId; file: string; format: number | null }>(
+      `SELECT orthanc_id AS id, file_uuid AS file, IF(rendition = 'rendered', rendition_format, NULL) AS format
+       FROM instance WHERE orthanc_id IN (:ids) FOR UPDATE`,
       { replacements: { ids }, type: QueryTypes.SELECT, transaction: this.transaction },
     );
-    const files = new Map(rows.map(({ id, file }) => [id, file]));
-    const current = rendered.filter(({ orthancId, fileUuid }) => files.get(orthancId) === fileUuid);
+    const rowOf = new Map(rows.map((row) => [row.id, row]));
+    // A rendition of an earlier format is replaced by one of this.
+    const current = rendered.filter(({ orthancId, fileUuid, rendition }) => {
+      const row = rowOf.get(orthancId);
+      return row !== undefined && row.file === fileUuid && (row.format ?? 0) < rendition.format;
+    });
     if (current.length === 0) return new Set();
-    // One statement for all: each takes its figures by its place in the list.
+    // One statement for all: each takes its values by its place in the list.
     await this.run(
-      `UPDATE instance SET rendition = 'rendered', reason = NULL, rendered_at = UTC_TIMESTAMP(3), attempts = attempts + 1,
+      `UPDATE instance SET rendition = 'rendered', reason = NULL, rendered_at = UTC_TIMESTAMP(3), verified_at = NULL,
+         attempts = attempts + 1,
          rendition_format = ELT(FIELD(orthanc_id, :ids), :formats),
          rendition_bytes = ELT(FIELD(orthanc_id, :ids), :renditionBytes),
+         rendition_md5 = ELT(FIELD(orthanc_id, :ids), :renditionMd5s),
          pixel_bytes = ELT(FIELD(orthanc_id, :ids), :pixelBytes)
        WHERE orthanc_id IN (:ids)`,
       {
         ids: current.map(({ orthancId }) => orthancId),
         formats: current.map(({ rendition }) => rendition.format),
         renditionBytes: current.map(({ rendition }) => rendition.renditionBytes),
+        renditionMd5s: current.map(({ rendition }) => rendition.renditionMd5),
         pixelBytes: current.map(({ rendition }) => rendition.pixelBytes),
       },
     );
@@ -187,8 +201,16 @@ export class ImagingWrites {
 
   requestRendition(orthancId: OrthancId): Promise<boolean> {
     return this.run(
-      "UPDATE instance SET rendition = 'pending', reason = NULL WHERE orthanc_id = :orthancId AND rendition = 'failed'",
+      "UPDATE instance SET rendition = 'pending', urgency = 'live', reason = NULL WHERE orthanc_id = :orthancId AND rendition = 'failed'",
       { orthancId },
+    );
+  }
+
+  markRenditionBad(orthancId: OrthancId, fileUuid: string, renditionMd5: string | null): Promise<boolean> {
+    return this.run(
+      `UPDATE instance SET rendition = 'pending', urgency = 'live', verified_at = NULL
+       WHERE orthanc_id = :orthancId AND file_uuid = :fileUuid AND rendition_md5 <=> :renditionMd5 AND rendition = 'rendered'`,
+      { orthancId, fileUuid, renditionMd5 },
     );
   }
 

@@ -6,8 +6,16 @@ import { identity } from "./migrations/0002-identity.js";
 import { refusedInstances } from "./migrations/0003-refused-instances.js";
 import { audit } from "./migrations/0004-audit.js";
 import { orthancCallers } from "./migrations/0005-orthanc-callers.js";
+import { renditionLife } from "./migrations/0006-rendition-life.js";
 
-const MIGRATIONS: readonly Migration[] = [firstTables, identity, refusedInstances, audit, orthancCallers];
+const MIGRATIONS: readonly Migration[] = [
+  firstTables,
+  identity,
+  refusedInstances,
+  audit,
+  orthancCallers,
+  renditionLife,
+];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;
 
@@ -39,13 +47,22 @@ function umzugOf(sequelize: Sequelize): Umzug<Sequelize> {
     migrations: MIGRATIONS.map(({ name, statements }) => ({
       name,
       up: async () => {
-        for (const statement of statements) await sequelize.query(statement);
+        for (const statement of statements)
+          await sequelize.query(statement).catch((error: unknown) => {
+            if (!isDoneAlready(error)) throw error;
+          });
       },
     })),
     context: sequelize,
     storage: storageOf(sequelize),
     logger: undefined,
   });
+}
+
+/** MySQL knows no `ADD COLUMN IF NOT EXISTS`: an ALTER TABLE is one whole, and says so when it was done before. */
+function isDoneAlready(error: unknown): boolean {
+  const code = (error as { original?: { code?: unknown } } | null)?.original?.code;
+  return code === "ER_DUP_FIELDNAME" || code === "ER_DUP_KEYNAME";
 }
 
 function storageOf(sequelize: Sequelize): UmzugStorage {

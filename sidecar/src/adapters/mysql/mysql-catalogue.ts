@@ -28,6 +28,7 @@ interface SummaryRow {
   readonly rendered: string;
   readonly notRenderable: string;
   readonly failed: string;
+  readonly dropped: string;
   readonly analyses: string | null;
   readonly waitingMessages: string;
   readonly failedReason: string | null;
@@ -46,6 +47,7 @@ const SUMMARY = `SELECT study.orthanc_id AS orthancId, study.study_instance_uid 
   COUNT(DISTINCT instance.series_id) AS seriesCount, COUNT(instance.orthanc_id) AS instanceCount,
   COALESCE(SUM(instance.rendition = 'pending'), 0) AS pending, COALESCE(SUM(instance.rendition = 'rendered'), 0) AS rendered,
   COALESCE(SUM(instance.rendition = 'not-renderable'), 0) AS notRenderable, COALESCE(SUM(instance.rendition = 'failed'), 0) AS failed,
+  COALESCE(SUM(instance.rendition = 'dropped'), 0) AS dropped,
   (SELECT GROUP_CONCAT(DISTINCT analysis.state) FROM analysis JOIN series ON series.orthanc_id = analysis.series_id WHERE series.study_id = study.orthanc_id) AS analyses,
   (SELECT COUNT(*) FROM outbox WHERE outbox.state = 'pending' AND ${OF_STUDY}) AS waitingMessages,
   (SELECT COALESCE(MAX(outbox.last_error), '') FROM outbox WHERE outbox.state = 'failed' AND ${OF_STUDY} HAVING COUNT(*) > 0) AS failedReason,
@@ -145,6 +147,7 @@ function summaryOf(row: SummaryRow): StudySummary {
     rendered,
     notRenderable,
     failed,
+    dropped,
     waitingMessages,
     failedReason,
     synchronisedAt,
@@ -163,6 +166,7 @@ function summaryOf(row: SummaryRow): StudySummary {
       rendered: Number(rendered),
       notRenderable: Number(notRenderable),
       failed: Number(failed),
+      dropped: Number(dropped),
     },
     analysis: overallAnalysis(states),
     fhir: fhirState(Number(waitingMessages), failedReason, synchronisedAt),

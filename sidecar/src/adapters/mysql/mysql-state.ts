@@ -74,6 +74,7 @@ export class MySqlState implements State {
       markRenditionFailed: (orthancId, fileUuid, reason) =>
         imaging.markUnrendered(orthancId, fileUuid, "failed", reason),
       requestRendition: (orthancId) => imaging.requestRendition(orthancId),
+      markRenditionBad: (orthancId, fileUuid, md5) => imaging.markRenditionBad(orthancId, fileUuid, md5),
       queueAnalysis: (seriesId, name, version, digest) =>
         analyses.queueAnalysis(seriesId, name, version, digest),
       startAnalysis: (id, digest) => analyses.startAnalysis(id, digest),

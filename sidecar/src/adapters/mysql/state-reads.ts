@@ -15,7 +15,8 @@ import { AnalysisModel } from "./models/work.js";
 
 const INSTANCE_COLUMNS = `instance.orthanc_id AS orthancId, instance.series_id AS seriesId, instance.sop_instance_uid AS sopInstanceUid,
   instance.sop_class_uid AS sopClassUid, instance.file_uuid AS fileUuid, instance.transfer_syntax_uid AS transferSyntaxUid,
-  instance.instance_number AS instanceNumber, instance.number_of_frames AS numberOfFrames, instance.rendition, instance.reason, instance.attempts`;
+  instance.instance_number AS instanceNumber, instance.number_of_frames AS numberOfFrames, instance.rendition,
+  instance.rendition_format AS renditionFormat, instance.rendition_md5 AS renditionMd5, instance.reason, instance.attempts`;
 
 interface EventRow {
   readonly sequence: number;
@@ -176,7 +177,7 @@ export class MySqlStateReads implements StateReads {
 
   pendingRenditions(limit: number): Promise<{ orthancId: OrthancId; fileUuid: string }[]> {
     return this.select(
-      "SELECT orthanc_id AS orthancId, file_uuid AS fileUuid FROM instance WHERE rendition = 'pending' ORDER BY arrived_at LIMIT :limit",
+      "SELECT orthanc_id AS orthancId, file_uuid AS fileUuid FROM instance WHERE rendition = 'pending' AND urgency = 'live' ORDER BY arrived_at LIMIT :limit",
       { limit },
     );
   }

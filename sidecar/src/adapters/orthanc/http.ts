@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { Pool, errors } from "undici";
 import { ArchiveError } from "../../archive/archive.js";
 import { AnswerTooLarge, WholeAnswer, type OrthancAnswer, type Taking } from "./whole-answer.js";
@@ -76,6 +76,17 @@ export class OrthancHttp {
         body: stream(),
         headersTimeout: STORE_TIMEOUT_MILLISECONDS,
       }),
+    );
+  }
+
+  /** Puts the pieces as one body, without copying them together. */
+  async putPieces(path: string, pieces: readonly Uint8Array[]): Promise<OrthancAnswer> {
+    const length = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const [only] = pieces;
+    if (pieces.length === 1 && only !== undefined) return this.send("PUT", path, only);
+    const headers = { "content-length": String(length) };
+    return this.onceOrAgain(() =>
+      this.once({ method: "PUT", path, headers, body: Readable.from(pieces, { objectMode: false }) }),
     );
   }
 

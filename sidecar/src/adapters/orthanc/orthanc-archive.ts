@@ -3,6 +3,7 @@ import {
   ArchiveError,
   type Archive,
   type ArchiveChange,
+  type ArchiveFilter,
   type ArchivedInstance,
   type IndexedInstance,
 } from "../../archive/archive.js";
@@ -75,6 +76,7 @@ export class OrthancArchive implements Archive {
         transferSyntaxUid: trimmed(Metadata["TransferSyntax"]),
         instanceNumber: trimmed(MainDicomTags["InstanceNumber"]),
         numberOfFrames: trimmed(MainDicomTags["NumberOfFrames"]),
+        receivedAt: instantOf(Metadata["ReceptionDate"]),
       }),
     );
   }
@@ -102,6 +104,26 @@ export class OrthancArchive implements Archive {
       const page = await this.json<InstanceJson[]>(`/instances?expand&since=${since}&limit=${PAGE}`);
       for (const { ID, FileUuid } of page) yield { orthancId: ID, fileUuid: FileUuid };
       if (page.length < PAGE) return;
+    }
+  }
+
+  async *findInstances({ studyInstanceUid, studiesSince, modality }: ArchiveFilter) {
+    const query = {
+      ...(studyInstanceUid === undefined ? {} : { StudyInstanceUID: studyInstanceUid }),
+      ...(studiesSince === undefined ? {} : { StudyDate: `${studiesSince}-` }),
+      ...(modality === undefined ? {} : { Modality: modality }),
+    };
+    // By series: pages of instances would shift while others arrive.
+    const found = await this.http.send(
+      "POST",
+      "/tools/find",
+      json({ Level: "Series", Query: query }),
+      JSON_BODY,
+    );
+    for (const seriesId of JSON.parse(accepted(found).body.toString("utf8")) as OrthancId[]) {
+      const answer = await this.http.get(`/series/${seriesId}`);
+      if (answer.status === 404) continue; // deleted meanwhile
+      yield (JSON.parse(accepted(answer).body.toString("utf8")) as { Instances: OrthancId[] }).Instances;
     }
   }
 
@@ -160,9 +182,19 @@ export class OrthancArchive implements Archive {
     return JSON.parse(answer.body.toString("utf8")) as OrthancId[];
   }
 
-  async attachRendition(orthancId: OrthancId, bytes: Uint8Array): Promise<void> {
+  async attachRendition(orthancId: OrthancId, pieces: readonly Uint8Array[]): Promise<string> {
     const path = `/instances/${orthancId}/attachments/${ATTACHMENT}`;
-    accepted(await this.http.send("PUT", path, bytes));
+    const { etag } = accepted(await this.http.putPieces(path, pieces));
+    // "revision-MD5" of what Orthanc wrote; asked for where an older Orthanc does not say it.
+    return (
+      /^"?\d+-([0-9a-f]{32})"?$/.exec(etag ?? "")?.[1] ??
+      trimmed(accepted(await this.http.get(`${path}/md5`)).body.toString("latin1"))
+    );
+  }
+
+  async deleteRendition(orthancId: OrthancId): Promise<void> {
+    const answer = await this.http.send("DELETE", `/instances/${orthancId}/attachments/${ATTACHMENT}`);
+    if (answer.status !== 404) accepted(answer);
   }
 
   async readRendition(orthancId: OrthancId): Promise<Uint8Array | null> {
@@ -187,6 +219,15 @@ function json(value: unknown): Buffer {
 function trimmed(text: string | undefined): string {
   // eslint-disable-next-line no-control-regex -- see above
   return (text ?? "").replace(/[\u0000 ]+$/, "").trim();
+}
+
+/** Orthanc writes instants as `20260131T235959`, in UTC. */
+function instantOf(text: string | undefined): Date | null {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/.exec(text ?? "");
+  if (parts === null) return null;
+  const [year = 0, month = 0, ...rest] = parts.slice(1).map(Number);
+  const [day = 0, hour = 0, minute = 0, second = 0] = rest;
+  return new Date(Date.UTC(year, month - 1, day, hour, minute, second));
 }
 
 /** Orthanc's own error codes (OrthancStatus) that say something of the image, not of the moment. */

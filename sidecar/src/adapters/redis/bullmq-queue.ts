@@ -9,6 +9,8 @@ const PREFIX = "neuronova";
 /** A retryable fault is tried again for as long as it lasts: a person is called by metrics, not by a lost image. */
 const FOREVER = 1_000_000;
 const ADD_TIMEOUT_MILLISECONDS = 2_000;
+/** Jobs without a priority go before all that have one. */
+const BACKGROUND = { priority: 10 };
 
 interface Payload {
   readonly key: string;
@@ -31,7 +33,7 @@ export class BullQueue implements JobQueue {
       const wanted = jobs.filter((job) => job.step === step);
       if (wanted.length === 0) continue;
       const added = this.queues.get(step)?.addBulk(
-        wanted.map(({ key, stamp }) => ({
+        wanted.map(({ key, stamp, background }) => ({
           name: step,
           data: { key, stamp },
           opts: {
@@ -40,18 +42,26 @@ export class BullQueue implements JobQueue {
             backoff: { type: "custom" },
             removeOnComplete: true,
             removeOnFail: true,
+            ...(background === true ? BACKGROUND : {}),
           },
         })),
       );
       // Commands wait while Redis is away; whoever adds must not.
-      await within(ADD_TIMEOUT_MILLISECONDS, added ?? Promise.resolve());
+      await within<unknown>(ADD_TIMEOUT_MILLISECONDS, added ?? Promise.resolve());
     }
   }
 
-  /** Jobs waiting, delayed and running, per step. */
+  async waitingInBackground(step: StepName): Promise<number> {
+    const counted = this.queues.get(step)?.getJobCounts("prioritized") ?? Promise.resolve({});
+    const counts: Record<string, number> = await within(ADD_TIMEOUT_MILLISECONDS, counted);
+    return counts["prioritized"] ?? 0;
+  }
+
+  /** Jobs waiting, waiting in the background (prioritized), delayed and running, per step. */
   async depth(): Promise<Record<string, Record<string, number>>> {
     const entries = [...this.queues].map(
-      async ([step, queue]) => [step, await queue.getJobCounts("waiting", "active", "delayed")] as const,
+      async ([step, queue]) =>
+        [step, await queue.getJobCounts("waiting", "prioritized", "active", "delayed")] as const,
     );
     return Object.fromEntries(await Promise.all(entries));
   }
@@ -117,13 +127,13 @@ export function startWorker(
   };
 }
 
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error("Redis does not answer")), milliseconds);
   });
   try {
-    await Promise.race([work, late]);
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }

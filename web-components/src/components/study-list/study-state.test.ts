@@ -4,7 +4,7 @@ import { analysisText, fhirText, renditionText } from "./study-state.js";
 
 const study = (change: Partial<Study>): Study =>
   ({
-    rendition: { pending: 0, rendered: 24, notRenderable: 2, failed: 0 },
+    rendition: { pending: 0, rendered: 24, notRenderable: 2, failed: 0, dropped: 0 },
     analysis: "succeeded",
     fhir: { state: "synchronised" },
     ...change,
@@ -20,7 +20,10 @@ test("a study that is ready says so, and how many images are shown as stored", (
 
 test("a failure is never hidden behind progress", () => {
   expect(
-    renditionText(study({ rendition: { pending: 3, rendered: 1, notRenderable: 0, failed: 1 } }), "en"),
+    renditionText(
+      study({ rendition: { pending: 3, rendered: 1, notRenderable: 0, failed: 1, dropped: 0 } }),
+      "en",
+    ),
   ).toMatchObject({ tone: "bad" });
   expect(fhirText(study({ fhir: { state: "failed", reason: "fhir-refused" } }), "en")).toMatchObject({
     tone: "bad",

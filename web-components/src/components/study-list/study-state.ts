@@ -10,14 +10,14 @@ export interface StateText {
 
 /** How far the fast renditions of a study are. */
 export function renditionText({ rendition }: Study, language: Language): StateText {
-  const { pending, rendered, notRenderable, failed } = rendition;
-  const all = pending + rendered + notRenderable + failed;
+  const { pending, rendered, failed } = rendition;
+  const asStored = rendition.notRenderable + rendition.dropped;
+  const all = pending + rendered + asStored + failed;
   if (failed > 0) return { text: `${message(language, "failed")} ${failed}`, tone: "bad" };
   if (pending > 0)
     return { text: message(language, "renderingOf", { done: all - pending, all }), tone: "warn" };
   if (all === 0) return { text: message(language, "none"), tone: "" };
-  const detail =
-    notRenderable === 0 ? {} : { detail: message(language, "notRenderable", { count: notRenderable }) };
+  const detail = asStored === 0 ? {} : { detail: message(language, "notRenderable", { count: asStored }) };
   return rendered === 0
     ? { text: message(language, "none"), tone: "", ...detail }
     : { text: message(language, "allRendered"), tone: "good", ...detail };

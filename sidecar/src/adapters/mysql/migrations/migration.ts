@@ -1,4 +1,7 @@
-/** A numbered step of the schema. Each statement must bear being run again: MySQL commits DDL one by one. */
+/**
+ * A numbered step of the schema. Each statement must bear being run again: MySQL commits DDL one by one. That a column
+ * or key is there already counts as done, so an ALTER TABLE adds all of its own or nothing.
+ */
 export interface Migration {
   readonly name: string;
   readonly statements: readonly string[];

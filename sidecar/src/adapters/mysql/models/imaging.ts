@@ -6,7 +6,7 @@ import {
   type Sequelize,
 } from "sequelize";
 import type { OrthancId, Uid } from "../../../dicom/uid.js";
-import type { RenditionState, SeriesState } from "../../../state/records.js";
+import type { RenditionState, SeriesState, Urgency } from "../../../state/records.js";
 
 export class StudyModel extends Model<InferAttributes<StudyModel>, InferCreationAttributes<StudyModel>> {
   declare orthancId: OrthancId;
@@ -52,7 +52,12 @@ export class InstanceModel extends Model<
   declare renditionFormat: number | null;
   declare renditionBytes: number | null;
   declare pixelBytes: number | null;
+  declare arrivedAt: Date;
   declare renderedAt: Date | null;
+  declare urgency: Urgency;
+  declare renditionMd5: string | null;
+  declare recalledAt: Date | null;
+  declare verifiedAt: Date | null;
 }
 
 // Fresh objects each time: Sequelize writes the column name into them.
@@ -108,7 +113,12 @@ export function defineImagingModels(sequelize: Sequelize): void {
       renditionFormat: number,
       renditionBytes: DataTypes.BIGINT,
       pixelBytes: DataTypes.BIGINT,
+      arrivedAt: DataTypes.DATE(3),
       renderedAt: DataTypes.DATE(3),
+      urgency: text(),
+      renditionMd5: DataTypes.CHAR(32),
+      recalledAt: DataTypes.DATE(3),
+      verifiedAt: DataTypes.DATE(3),
     },
     { sequelize, tableName: "instance" },
   );
