@@ -6,7 +6,7 @@ import type { Config } from "./config.js";
 import { openConnections, orthancSettings, type Connections } from "./connections.js";
 import { TokenReader } from "./orthanc-authorization/presented-token.js";
 import { RecentCallers } from "./orthanc-authorization/recent-callers.js";
-import { RenditionCache } from "./dicomweb/rendition-cache.js";
+import { openImages } from "./images.js";
 import { startIdentity } from "./identity.js";
 import { Metrics, type AuditState } from "./health/metrics.js";
 import { openStow } from "./stow.js";
@@ -101,7 +101,7 @@ async function startApi(
     arrival,
     identity,
     audit,
-    renditions: new RenditionCache(archive, state.read, config.NEURONOVA_FRAME_CACHE_MEGABYTES * 1_000_000),
+    images: await openImages(config, connections, log),
     storeInstances: await openStow(config, connections, log),
     connections,
     socket: events.socket,

@@ -5,6 +5,7 @@ const tag = (text: string): Tag => text as Tag;
 
 /** The attributes this program reads or writes, by the keyword of PS3.6. */
 export const TAG = {
+  TransferSyntaxUID: tag("00020010"),
   SpecificCharacterSet: tag("00080005"),
   ImageType: tag("00080008"),
   SOPClassUID: tag("00080016"),
