@@ -7,19 +7,37 @@ import { KnownInstances } from "./dicomweb/known-instances.js";
 import { RenditionCache } from "./dicomweb/rendition-cache.js";
 import type { FrameDependencies } from "./dicomweb/retrieve-frames.js";
 import type { Logger } from "./log.js";
+import type { Painter } from "./rendering/picture.js";
+import { DrawingThreads } from "./roles/drawing-threads.js";
 
 const MEGABYTE = 1_000_000;
+
+export interface Images extends FrameDependencies {
+  readonly painter: Painter;
+  stop(): Promise<void>;
+}
 
 /** What the api role answers with images from. */
 export async function openImages(
   config: Config,
   { instanceIndex, storedRenditions, originals }: Connections,
   log: Logger,
-): Promise<FrameDependencies> {
+): Promise<Images> {
   const instances = new KnownInstances(instanceIndex);
   const memory = config.NEURONOVA_FRAME_CACHE_MEGABYTES * MEGABYTE;
   const disk = await openRing(config, log);
-  return { instances, originals, renditions: new RenditionCache(storedRenditions, instances, memory, disk) };
+  const renditions = new RenditionCache(storedRenditions, instances, memory, disk);
+  const painter = new DrawingThreads();
+  return {
+    instances,
+    originals,
+    renditions,
+    painter,
+    async stop() {
+      await painter.close();
+      await disk?.close();
+    },
+  };
 }
 
 /** Without it frames still come, only slower: a disk that is not as it should be is told of and left alone. */

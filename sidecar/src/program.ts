@@ -86,6 +86,7 @@ async function startApi(
   const audit = startAudit(config, connections, log);
   const events = await startEvents(connections, identity, audit, log);
   const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS);
+  const images = await openImages(config, connections, log);
   const { username, password } = orthancSettings(config);
   const orthanc = {
     reader: new TokenReader({
@@ -101,14 +102,14 @@ async function startApi(
     arrival,
     identity,
     audit,
-    images: await openImages(config, connections, log),
+    images,
     storeInstances: await openStow(config, connections, log),
     connections,
     socket: events.socket,
     modelCaption: models.caption,
     models: () => models.list(),
   };
-  return { api, parts: [leader, events, audit], auditState: () => audit.state() };
+  return { api, parts: [leader, events, audit, images], auditState: () => audit.state() };
 }
 
 /** The host name people know this installation by. */

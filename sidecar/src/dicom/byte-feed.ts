@@ -8,9 +8,15 @@ export class ByteFeed {
   private buffered: Buffer = Buffer.alloc(0);
   private readonly chunks: AsyncIterator<Uint8Array, undefined>;
   private ended = false;
+  private taken = 0;
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
+  }
+
+  /** How many bytes were taken or skipped. */
+  get position(): number {
+    return this.taken;
   }
 
   /** The next bytes, which stay; fewer at the end. */
@@ -36,11 +42,13 @@ export class ByteFeed {
     const bytes = await this.peek(length);
     if (bytes.byteLength < length) throw new FileFormatError("the file ends too early");
     this.buffered = this.buffered.subarray(length);
+    this.taken += length;
     return bytes;
   }
 
   /** Passes bytes over without holding them. */
   async skip(length: number): Promise<void> {
+    this.taken += length;
     let left = length - this.buffered.byteLength;
     if (left <= 0) {
       this.buffered = this.buffered.subarray(length);

@@ -33,6 +33,10 @@ export async function takeElementHeader(feed: ByteFeed): Promise<ElementHeader |
   return { tag, vr, length: bytes.readUInt32LE(8), bytes };
 }
 
+export function isLong(vr: string): boolean {
+  return LONG_VR.has(vr);
+}
+
 export function tagAt(bytes: Buffer): number {
   return bytes.readUInt16LE(0) * 0x10000 + bytes.readUInt16LE(2);
 }
@@ -54,7 +58,8 @@ export async function copyValue(
   await copyItems(feed, vr === "UN", copy, 0);
 }
 
-async function copyItems(
+/** Copies the items of a sequence of undefined length as they are, its delimiter included. */
+export async function copyItems(
   feed: ByteFeed,
   implicit: boolean,
   copy: (bytes: Buffer) => void,

@@ -15,6 +15,7 @@ export const TAG = {
   AccessionNumber: tag("00080050"),
   Modality: tag("00080060"),
   Manufacturer: tag("00080070"),
+  AvailableTransferSyntaxUID: tag("00083002"),
   ReferringPhysicianName: tag("00080090"),
   TimezoneOffsetFromUTC: tag("00080201"),
   StudyDescription: tag("00081030"),

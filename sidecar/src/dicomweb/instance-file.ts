@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
-import { isExplicitLittleEndian, withHtj2kPixels } from "../dicom/replace-pixel-data.js";
+import { FileFormatError } from "../dicom/byte-feed.js";
+import { withHtj2kPixels } from "../dicom/replace-pixel-data.js";
 import { TRANSFER_SYNTAX } from "../dicom/transfer-syntax.js";
 import { ApiError } from "../error-response.js";
 import type { InstanceContent } from "./instance-representation.js";
@@ -39,9 +40,7 @@ export async function instanceFile(
   const frames = rendition && (await renditions.readWhole(rendition));
   if (!frames)
     throw new ApiError(503, "rendition-gone", "The rendition has just been removed.", { "Retry-After": "1" });
-  const { stream } = isExplicitLittleEndian(transferSyntaxUid)
-    ? await originals.file(orthancId)
-    : await originals.explicitFile(address);
+  const { stream } = await originals.file(orthancId);
   try {
     const pieces = await withHtj2kPixels(stream, frames);
     return {
@@ -49,6 +48,13 @@ export async function instanceFile(
       byteLength: pieces.reduce((sum, piece) => sum + piece.byteLength, 0),
       content: pieces,
     };
+  } catch (error) {
+    if (!(error instanceof FileFormatError)) throw error;
+    throw new ApiError(
+      406,
+      "not-acceptable",
+      `The file cannot be given with its rendition: ${error.message}.`,
+    );
   } finally {
     stream.destroy();
   }

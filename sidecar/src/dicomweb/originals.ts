@@ -12,6 +12,13 @@ export interface Originals {
   file(orthancId: OrthancId): Promise<OriginalFile>;
   /** The same in Explicit VR Little Endian: the archive writes it anew. */
   explicitFile(address: InstanceAddress): Promise<OriginalFile>;
+  /**
+   * The archive's own answer to `…/metadata` as DICOM JSON; null when it has none.
+   * @param forwarded what its addresses are made from (RFC 7239)
+   */
+  metadata(path: string, forwarded: string | undefined): Promise<Readable | null>;
+  /** The archive's own rendering at `…/rendered`; null when it cannot. */
+  rendered(path: string, mediaType: string): Promise<Uint8Array | null>;
 }
 
 export interface OriginalFile {

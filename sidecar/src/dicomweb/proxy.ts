@@ -15,6 +15,8 @@ import { authorize, isSearch } from "./authorize.js";
 import { instanceOf } from "./instance-address.js";
 import { retrieveFrames, type FrameDependencies } from "./retrieve-frames.js";
 import { retrieveInstances } from "./retrieve-instances.js";
+import { retrieveMetadata } from "./retrieve-metadata.js";
+import { retrieveRendered, type RenderedDependencies } from "./retrieve-rendered.js";
 import { parseRoute, type DicomWebRoute } from "./route.js";
 import type { ArchiveSearch } from "./search-within-reach.js";
 import { toOrthanc } from "./to-orthanc.js";
@@ -23,6 +25,7 @@ export interface DicomWebDependencies extends FrameDependencies {
   readonly tokens: TokenVerifier;
   readonly access: StudyAccess;
   readonly archive: ArchiveSearch;
+  readonly pictures: RenderedDependencies;
   readonly trail: AuditTrail;
   readonly proxies: TrustedProxies;
   readonly store: StoreInstances;
@@ -55,7 +58,7 @@ export function dicomWebProxy(dependencies: DicomWebDependencies) {
       const writing = trail.count(access, use);
       // Requests that go on with an access wait for nothing.
       if (writing !== undefined) await writing;
-      const source = await answer(principal, route, query, request, response, dependencies);
+      const source = await answer(principal, route, [path, query], request, response, dependencies);
       dependencies.count(transaction, source);
     } catch (error) {
       dependencies.count(transaction, "refused");
@@ -75,7 +78,7 @@ type AnsweredBy = "htj2k" | "orthanc" | "search" | "store";
 async function answer(
   principal: Principal,
   route: DicomWebRoute,
-  query: string,
+  [path, query]: readonly [path: string, query: string],
   request: IncomingMessage,
   response: ServerResponse,
   dependencies: DicomWebDependencies,
@@ -84,6 +87,10 @@ async function answer(
   const instance = instanceOf(route);
   if (transaction === "retrieveFrames" && instance !== undefined && frameNumbers !== undefined)
     return retrieveFrames(instance, frameNumbers, query, request, response, dependencies);
+  if (transaction === "retrieveMetadata")
+    return retrieveMetadata(route, path, query, request, response, dependencies);
+  if (transaction === "retrieveRendered" || transaction === "retrieveThumbnail")
+    return retrieveRendered(route, query, request, response, dependencies.pictures);
   if (transaction === "retrieve") return retrieveInstances(route, query, request, response, dependencies);
   if (isSearch(route) && !isUnrestricted(principal)) {
     await answerSearch(principal, route, request, query, response, dependencies);

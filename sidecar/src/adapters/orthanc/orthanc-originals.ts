@@ -40,6 +40,21 @@ export class OrthancOriginals implements Originals {
     body.on("error", () => undefined).destroy();
     throw refusal(status);
   }
+
+  async metadata(path: string, forwarded: string | undefined): Promise<Readable | null> {
+    const { status, body } = await this.http.open(path, {
+      accept: "application/dicom+json",
+      ...(forwarded === undefined ? {} : { forwarded }),
+    });
+    if (status === 200) return body;
+    body.on("error", () => undefined).destroy();
+    return null;
+  }
+
+  async rendered(path: string, mediaType: string): Promise<Uint8Array | null> {
+    const { status, body } = await this.http.get(path, { accept: mediaType });
+    return status === 200 ? body : null;
+  }
 }
 
 function dicomWebPath({ studyInstanceUid, seriesInstanceUid, sopInstanceUid }: InstanceAddress): string {
