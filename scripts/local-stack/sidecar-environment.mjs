@@ -26,6 +26,7 @@ export function sidecarEnvironment(layout, surroundings) {
     NEURONOVA_ARRIVAL_SECRET_FILE: secretFile(layout.secrets, "arrivalSecret"),
     NEURONOVA_PUBLIC_URL: publicUrl,
     NEURONOVA_UPLOAD_DIRECTORY: join(layout.run, "uploads"),
+    NEURONOVA_FRAME_CACHE_DIRECTORY: join(layout.run, "frames"),
     NEURONOVA_STABLE_AFTER_SECONDS: "1",
   };
   if (roles.includes("api")) {

@@ -11,7 +11,7 @@ import { orthancExplorer } from "./orthanc-explorer/explorer-proxy.js";
 import { WEB_SERVICE_PATH, orthancWebService } from "./orthanc-authorization/web-service.js";
 import type { TokenReader } from "./orthanc-authorization/presented-token.js";
 import type { RecentCallers } from "./orthanc-authorization/recent-callers.js";
-import type { RenditionCache } from "./dicomweb/rendition-cache.js";
+import type { Images } from "./images.js";
 import type { StoreInstances } from "./stow-rs/store-instances.js";
 import { ApiError, errorBoundary } from "./error-response.js";
 import type { EventSocket } from "./events/event-socket.js";
@@ -38,7 +38,7 @@ export interface ApiParts {
   readonly identity: IdentityParts;
   readonly orthanc: { readonly reader: TokenReader; readonly callers: RecentCallers };
   readonly audit: AuditParts;
-  readonly renditions: RenditionCache;
+  readonly images: Images;
   readonly storeInstances: StoreInstances;
   readonly connections: Connections;
   readonly socket: EventSocket;
@@ -66,8 +66,9 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
       ...api.audit,
       tokens: api.identity.tokens,
       access: api.identity.access,
+      ...api.images,
+      pictures: { ...api.images, archive: api.connections.archive },
       archive: api.connections.archiveSearch,
-      renditions: api.renditions,
       store: api.storeInstances,
       count: (transaction, source) => health.metrics.dicomWeb.inc({ transaction, source }),
     });

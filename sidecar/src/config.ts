@@ -182,6 +182,16 @@ export const SETTINGS = {
     "Memory the api role may use to keep HTJ2K frames at hand.",
     "256",
   ),
+  NEURONOVA_FRAME_DISK_CACHE_MEGABYTES: setting(
+    whole(0, 1_000_000).default(2_000),
+    "Disk the api role may use for HTJ2K frames beyond that, in each process; 0 for none.",
+    "20000",
+  ),
+  NEURONOVA_FRAME_CACHE_DIRECTORY: setting(
+    z.string().min(1).optional(),
+    "Folder, this user's alone, for them; without it one in the system's folder for temporary files.",
+    "/var/lib/neuronova/frames",
+  ),
   NEURONOVA_REQUESTS_PER_MINUTE: setting(
     whole(1, 100_000_000).default(200_000),
     "Most requests of a user in a minute, in each process; a viewer makes some hundred in a second.",

@@ -8,6 +8,7 @@ import { MySqlAuditSearch } from "./adapters/mysql/mysql-audit-search.js";
 import { MySqlBreakGlass } from "./adapters/mysql/mysql-break-glass.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
 import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
+import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
 import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
 import { MySqlOrthancCallers } from "./adapters/mysql/mysql-orthanc-callers.js";
@@ -21,6 +22,8 @@ import { defineImagingModels } from "./adapters/mysql/models/imaging.js";
 import { defineWorkModels } from "./adapters/mysql/models/work.js";
 import { OrthancHttp, type OrthancSettings } from "./adapters/orthanc/http.js";
 import { OrthancArchive } from "./adapters/orthanc/orthanc-archive.js";
+import { OrthancOriginals } from "./adapters/orthanc/orthanc-originals.js";
+import { OrthancRenditions } from "./adapters/orthanc/orthanc-renditions.js";
 import { OrthancSearch } from "./adapters/orthanc/orthanc-search.js";
 import { OrthancStore } from "./adapters/orthanc/orthanc-store.js";
 import { BullQueue } from "./adapters/redis/bullmq-queue.js";
@@ -88,6 +91,9 @@ export function openConnections(config: Config) {
     outbox: new MySqlOutbox(sequelize, state),
     archive,
     archiveSearch: new OrthancSearch(http),
+    originals: new OrthancOriginals(http),
+    storedRenditions: new OrthancRenditions(http),
+    instanceIndex: new MySqlInstanceIndex(sequelize),
     instanceStore: new OrthancStore(http, archive),
     fhir: new FhirHttp(config.NEURONOVA_FHIR_URL),
     announce,

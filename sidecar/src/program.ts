@@ -6,14 +6,13 @@ import type { Config } from "./config.js";
 import { openConnections, orthancSettings, type Connections } from "./connections.js";
 import { TokenReader } from "./orthanc-authorization/presented-token.js";
 import { RecentCallers } from "./orthanc-authorization/recent-callers.js";
-import { RenditionCache } from "./dicomweb/rendition-cache.js";
+import { openImages } from "./images.js";
 import { startIdentity } from "./identity.js";
 import { Metrics, type AuditState } from "./health/metrics.js";
 import { openStow } from "./stow.js";
 import type { Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import { ModelShelf } from "./roles/model-shelf.js";
-import { voidRendition, voided } from "./renditions/verify-stored.js";
 import { leadArrival } from "./roles/arrival.js";
 import { startAudit } from "./roles/audit.js";
 import { startDelivery } from "./roles/delivery.js";
@@ -91,6 +90,7 @@ async function startApi(
   const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS, () =>
     lookAfterRenditions(config, connections, log),
   );
+  const images = await openImages(config, connections, log);
   const { username, password } = orthancSettings(config);
   const orthanc = {
     reader: new TokenReader({
@@ -106,14 +106,14 @@ async function startApi(
     arrival,
     identity,
     audit,
-    renditions: renditionCache(config, connections, log),
+    images,
     storeInstances: await openStow(config, connections, log),
     connections,
     socket: events.socket,
     modelCaption: models.caption,
     models: () => models.list(),
   };
-  return { api, parts: [leader, events, audit], auditState: () => audit.state() };
+  return { api, parts: [leader, events, audit, images], auditState: () => audit.state() };
 }
 
 function arrivalTimes(config: Config) {
@@ -121,20 +121,6 @@ function arrivalTimes(config: Config) {
     stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS,
     backgroundAfterSeconds: config.NEURONOVA_BACKGROUND_AFTER_SECONDS,
   };
-}
-
-/** Renditions in memory; a bad one that any process finds is forgotten by all. */
-function renditionCache(config: Config, connections: Connections, log: Logger): RenditionCache {
-  const { archive, state, announce, onWake } = connections;
-  const bytes = config.NEURONOVA_FRAME_CACHE_MEGABYTES * 1_000_000;
-  const cache = new RenditionCache(archive, state.read, bytes, (stored) => {
-    voidRendition(stored, "it is not a whole rendition of a readable format", { state, announce, log }).catch(
-      (error: unknown) =>
-        log.warn({ err: error }, "a bad rendition was not recorded; the next request tries again"),
-    );
-  });
-  onWake((topics) => cache.forget(voided(topics)));
-  return cache;
 }
 
 /** The host name people know this installation by. */

@@ -5,6 +5,7 @@ const tag = (text: string): Tag => text as Tag;
 
 /** The attributes this program reads or writes, by the keyword of PS3.6. */
 export const TAG = {
+  TransferSyntaxUID: tag("00020010"),
   SpecificCharacterSet: tag("00080005"),
   ImageType: tag("00080008"),
   SOPClassUID: tag("00080016"),
@@ -14,6 +15,7 @@ export const TAG = {
   AccessionNumber: tag("00080050"),
   Modality: tag("00080060"),
   Manufacturer: tag("00080070"),
+  AvailableTransferSyntaxUID: tag("00083002"),
   ReferringPhysicianName: tag("00080090"),
   TimezoneOffsetFromUTC: tag("00080201"),
   StudyDescription: tag("00081030"),

@@ -1,40 +1,7 @@
-import { TRANSFER_SYNTAX } from "../dicom/transfer-syntax.js";
-
-/** How frames can be answered: HTJ2K by the sidecar, as several parts or one, or whatever Orthanc makes of the request. */
-export type FrameRepresentation = "htj2k-multipart" | "htj2k-single" | "orthanc";
-
 export interface MediaRange {
   readonly type: string;
   readonly parameters: ReadonlyMap<string, string>;
   readonly quality: number;
-}
-
-const HTJ2K_SYNTAXES: ReadonlySet<string> = new Set(["*", TRANSFER_SYNTAX.HTJ2KLosslessRPCL]);
-
-/**
- * What the client accepts, best first (PS3.18 8.7.5, RFC 9110 12.5.1). `image/jphc` means .202 unless a transfer
- * syntax is named (PS3.18 table 8.7.3-5); `transfer-syntax=*` means as it is stored, which a rendition is.
- */
-export function acceptableRepresentations(accept: string | undefined): FrameRepresentation[] {
-  const ranges = parseAccept(accept ?? "*/*").sort((a, b) => b.quality - a.quality);
-  const found = ranges.filter(({ quality }) => quality > 0).map(representationOf);
-  return [...new Set(found)];
-}
-
-function representationOf({ type, parameters }: MediaRange): FrameRepresentation {
-  const inner =
-    type === "multipart/related"
-      ? (parameters.get("type") ?? "application/octet-stream").toLowerCase()
-      : type;
-  const syntax = parameters.get("transfer-syntax");
-  const htj2k =
-    inner === "image/jphc"
-      ? HTJ2K_SYNTAXES.has(syntax ?? "*")
-      : (inner === "application/octet-stream" || inner === "*/*") &&
-        syntax !== undefined &&
-        HTJ2K_SYNTAXES.has(syntax);
-  if (!htj2k) return "orthanc";
-  return type === "multipart/related" ? "htj2k-multipart" : "htj2k-single";
 }
 
 /** Commas and semicolons inside quotes do not separate. Malformed parts are passed over, as RFC 9110 5.6.1 allows. */
@@ -57,6 +24,42 @@ export function parseAccept(header: string): MediaRange[] {
       },
     ];
   });
+}
+
+/** What the client accepts: an `accept` query parameter stands in for the header (PS3.18 8.3.3.1). */
+export function acceptOf(header: string | undefined, query: string): string {
+  const parameter = query.includes("accept") ? new URLSearchParams(query).get("accept") : null;
+  return parameter ?? header ?? "*/*";
+}
+
+/**
+ * A media range as DICOMweb uses it: the type that counts is the inner one of `multipart/related` (PS3.18 8.7.3), and
+ * the transfer syntax is a parameter of either.
+ */
+export interface DicomMediaRange {
+  readonly multipart: boolean;
+  /** In lower case; undefined where `multipart/related` names none. */
+  readonly type: string | undefined;
+  readonly transferSyntax: string | undefined;
+  readonly quality: number;
+}
+
+/** Best first; of the same quality, in the client's order. */
+export function dicomMediaRanges(accept: string): DicomMediaRange[] {
+  return parseAccept(accept)
+    .map(({ type, parameters, quality }) => {
+      const multipart = type === "multipart/related" || type === "multipart/*";
+      const [inner, ...rest] = multipart ? (parameters.get("type") ?? "").split(";") : [type];
+      // Orthanc itself writes the parameter within the quotes of the type; clients that repeat its answers do as well.
+      const nested = rest.map((text) => /^\s*transfer-syntax\s*=\s*(\S+)\s*$/i.exec(text)?.[1]).find(Boolean);
+      return {
+        multipart,
+        type: inner === "" ? undefined : inner?.trim().toLowerCase(),
+        transferSyntax: parameters.get("transfer-syntax") ?? nested,
+        quality,
+      };
+    })
+    .sort((a, b) => b.quality - a.quality);
 }
 
 function splitOutsideQuotes(text: string, separator: string): string[] {

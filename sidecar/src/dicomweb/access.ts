@@ -14,6 +14,7 @@ const ACTIONS: Readonly<Record<DicomWebTransaction, AuditAction>> = {
   retrieve: "download",
   retrieveMetadata: "view",
   retrieveRendered: "view",
+  retrieveThumbnail: "view",
   retrieveFrames: "view",
   retrieveBulkData: "view",
   storeInstances: "upload",

@@ -1,24 +1,36 @@
-import { randomUUID } from "node:crypto";
-import { TRANSFER_SYNTAX } from "../dicom/transfer-syntax.js";
+import type { Entity } from "./answer-entity.js";
 
-/** Media type of an HTJ2K codestream with its transfer syntax; cornerstone3D reads the parameter (facts, 3). */
-export const HTJ2K_MEDIA_TYPE = `image/jphc; transfer-syntax=${TRANSFER_SYNTAX.HTJ2KLosslessRPCL}`;
-
-export interface MultipartBody {
-  readonly contentType: string;
-  /** To be sent one after another: frames are not copied together. */
-  readonly pieces: readonly Uint8Array[];
-  readonly byteLength: number;
+export interface FrameParts {
+  readonly frames: readonly Uint8Array[];
+  /** `type` alone and with its transfer syntax, which cornerstone3D reads in the part's header (facts, 3). */
+  readonly mediaType: string;
+  readonly transferSyntaxUid: string;
+  /** Of exactly these frames in this order: letters, digits and `-`. */
+  readonly digest: string;
 }
 
-/** `multipart/related` of HTJ2K frames, one part each, in the order asked for (PS3.18 8.6.1.2, RFC 2387). */
-export function multipartFrames(frames: readonly Uint8Array[]): MultipartBody {
-  const boundary = `frame-${randomUUID()}`;
+/** One frame, and nothing around it: parts of it may be asked for. */
+export function singleFrame({ frames, mediaType, transferSyntaxUid, digest }: FrameParts): Entity {
+  return {
+    contentType: `${mediaType}; transfer-syntax=${transferSyntaxUid}`,
+    pieces: frames,
+    byteLength: frames.reduce((sum, frame) => sum + frame.byteLength, 0),
+    entityTag: `"${digest}-1"`,
+    ranges: true,
+  };
+}
+
+/**
+ * `multipart/related` of frames, one part each, in the order asked for (PS3.18 8.6.1.2, RFC 2387). The boundary is made
+ * of the content's digest: the same frames are the same bytes, which a strong entity tag promises.
+ */
+export function multipartFrames({ frames, mediaType, transferSyntaxUid, digest }: FrameParts): Entity {
+  const boundary = `frame-${digest}`;
   const pieces: Uint8Array[] = [];
   for (const frame of frames) {
     pieces.push(
       Buffer.from(
-        `--${boundary}\r\nContent-Type: ${HTJ2K_MEDIA_TYPE}\r\nContent-Length: ${frame.byteLength}\r\n\r\n`,
+        `--${boundary}\r\nContent-Type: ${mediaType}; transfer-syntax=${transferSyntaxUid}\r\nContent-Length: ${frame.byteLength}\r\n\r\n`,
         "latin1",
       ),
       frame,
@@ -27,8 +39,10 @@ export function multipartFrames(frames: readonly Uint8Array[]): MultipartBody {
   }
   pieces.push(Buffer.from(`--${boundary}--\r\n`, "latin1"));
   return {
-    contentType: `multipart/related; type="image/jphc"; boundary=${boundary}`,
+    contentType: `multipart/related; type="${mediaType}"; boundary=${boundary}`,
     pieces,
     byteLength: pieces.reduce((sum, piece) => sum + piece.byteLength, 0),
+    entityTag: `"${digest}-m"`,
+    ranges: false,
   };
 }

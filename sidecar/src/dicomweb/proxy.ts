@@ -12,19 +12,22 @@ import { isUnrestricted, type Principal } from "../authorization/principal.js";
 import { dicomWebAccess, uploadRecord } from "./access.js";
 import { kindOfSearch, studiesFound, studiesNamed } from "./search-record.js";
 import type { StoreInstances } from "../stow-rs/store-instances.js";
-import { acceptableRepresentations } from "./accept.js";
-import { HTJ2K_MEDIA_TYPE, multipartFrames } from "./multipart-frames.js";
-import { addressOf, type RenditionCache } from "./rendition-cache.js";
 import { answerSearch } from "./answer-search.js";
 import { authorize, isSearch } from "./authorize.js";
+import { instanceOf } from "./instance-address.js";
+import { retrieveFrames, type FrameDependencies } from "./retrieve-frames.js";
+import { retrieveInstances } from "./retrieve-instances.js";
+import { retrieveMetadata } from "./retrieve-metadata.js";
+import { retrieveRendered, type RenderedDependencies } from "./retrieve-rendered.js";
 import { parseRoute, type DicomWebRoute } from "./route.js";
 import type { ArchiveSearch } from "./search-within-reach.js";
+import { toOrthanc } from "./to-orthanc.js";
 
-export interface DicomWebDependencies {
+export interface DicomWebDependencies extends FrameDependencies {
   readonly tokens: TokenVerifier;
   readonly access: StudyAccess;
   readonly archive: ArchiveSearch;
-  readonly renditions: RenditionCache;
+  readonly pictures: RenderedDependencies;
   readonly trail: AuditTrail;
   readonly proxies: TrustedProxies;
   readonly store: StoreInstances;
@@ -32,9 +35,6 @@ export interface DicomWebDependencies {
   /** Counts answers by transaction and who made them. */
   readonly count: (transaction: string, source: "htj2k" | "orthanc" | "search" | "store" | "refused") => void;
 }
-
-/** nginx's named location that passes method, body, query and Accept on to Orthanc (nginx/). */
-const TO_ORTHANC = { "X-Accel-Redirect": "@orthanc", "Cache-Control": "private, no-store" };
 
 /**
  * The one way to an image: `/dicom-web/`. Decides who may, has it recorded, then answers frames from the HTJ2K rendition when the client
@@ -67,22 +67,7 @@ export function dicomWebProxy(dependencies: DicomWebDependencies) {
       const writing = trail.count(access, use);
       // Requests that go on with an access wait for nothing.
       if (writing !== undefined) await writing;
-      let source: "htj2k" | "orthanc" | "search" | "store";
-      if (transaction === "retrieveFrames")
-        source = await answerFrames(route, request, query, response, dependencies);
-      else if (isSearch(route) && !isUnrestricted(principal)) {
-        await answerSearch(principal, route, request, query, response, dependencies, (found) =>
-          shown(studiesFound(found)),
-        );
-        source = "search";
-      } else if (transaction === "storeInstances") {
-        const record = uploadRecord(principal, proxies.sourceOf(request), trail);
-        await dependencies.store(principal, route.studyInstanceUid, request, response, record);
-        source = "store";
-      } else {
-        if (ofAll) await shown(await studiesNamed(query, dependencies.access.directory));
-        source = toOrthanc(response);
-      }
+      const source = await answer({ principal, route, path, query, shown }, request, response, dependencies);
       dependencies.count(transaction, source);
     } catch (error) {
       dependencies.count(transaction, "refused");
@@ -97,56 +82,47 @@ export function dicomWebProxy(dependencies: DicomWebDependencies) {
   };
 }
 
-async function answerFrames(
-  { studyInstanceUid = "", seriesInstanceUid = "", sopInstanceUid = "", frameNumbers = [] }: DicomWebRoute,
-  request: IncomingMessage,
-  query: string,
-  response: ServerResponse,
-  { renditions }: DicomWebDependencies,
-): Promise<"htj2k" | "orthanc"> {
-  // PS3.18 8.3.3.1: an accept query parameter stands in for the header.
-  const accept = new URLSearchParams(query).get("accept") ?? request.headers.accept;
-  const representations = acceptableRepresentations(accept);
-  if (representations[0] === "orthanc" || representations.length === 0) return toOrthanc(response);
-  const rendition =
-    renditions.peek(addressOf(studyInstanceUid, seriesInstanceUid, sopInstanceUid)) ??
-    (await renditions.find(studyInstanceUid, seriesInstanceUid, sopInstanceUid));
-  if (rendition === null) return toOrthanc(response);
+type AnsweredBy = "htj2k" | "orthanc" | "search" | "store";
 
-  const frames = frameNumbers.map((frameNumber) => {
-    const frame = rendition.frame(frameNumber);
-    if (frame === undefined)
-      throw new ApiError(404, "no-such-frame", `The instance has ${rendition.numberOfFrames} frames.`);
-    return frame;
-  });
-  const [single] = frames;
-  const representation = representations.find(
-    (candidate) => candidate !== "htj2k-single" || frames.length === 1,
-  );
-  if (representation === undefined)
-    throw new ApiError(406, "not-acceptable", "Several frames are answered as multipart/related only.");
-  if (representation === "orthanc") return toOrthanc(response);
-  const { contentType, pieces, byteLength } =
-    representation === "htj2k-single" && single !== undefined
-      ? { contentType: HTJ2K_MEDIA_TYPE, pieces: [single], byteLength: single.byteLength }
-      : multipartFrames(frames);
-  response.writeHead(200, {
-    "Content-Type": contentType,
-    "Content-Length": byteLength,
-    "Cache-Control": "private, no-cache",
-    Vary: "Accept, Authorization",
-  });
-  response.cork();
-  for (const piece of pieces) response.write(piece);
-  response.end();
-  response.uncork();
-  return "htj2k";
+interface Asked {
+  readonly principal: Principal;
+  readonly route: DicomWebRoute;
+  readonly path: string;
+  readonly query: string;
+  /** Told which studies a search of all shows. */
+  readonly shown: (studyInstanceUids: readonly string[]) => Promise<void>;
 }
 
-function toOrthanc(response: ServerResponse): "orthanc" {
-  response.writeHead(200, TO_ORTHANC);
-  response.end();
-  return "orthanc";
+async function answer(
+  { principal, route, path, query, shown }: Asked,
+  request: IncomingMessage,
+  response: ServerResponse,
+  dependencies: DicomWebDependencies,
+): Promise<AnsweredBy> {
+  const { transaction, frameNumbers } = route;
+  const instance = instanceOf(route);
+  if (transaction === "retrieveFrames" && instance !== undefined && frameNumbers !== undefined)
+    return retrieveFrames(instance, frameNumbers, query, request, response, dependencies);
+  if (transaction === "retrieveMetadata")
+    return retrieveMetadata(route, path, query, request, response, dependencies);
+  if (transaction === "retrieveRendered" || transaction === "retrieveThumbnail")
+    return retrieveRendered(route, query, request, response, dependencies.pictures);
+  if (transaction === "retrieve") return retrieveInstances(route, query, request, response, dependencies);
+  if (isSearch(route) && !isUnrestricted(principal)) {
+    await answerSearch(principal, route, request, query, response, dependencies, (found) =>
+      shown(studiesFound(found)),
+    );
+    return "search";
+  }
+  if (transaction === "storeInstances") {
+    const { trail, proxies, store } = dependencies;
+    const record = uploadRecord(principal, proxies.sourceOf(request), trail);
+    await store(principal, route.studyInstanceUid, request, response, record);
+    return "store";
+  }
+  if (isSearch(route) && route.studyInstanceUid === undefined)
+    await shown(await studiesNamed(query, dependencies.access.directory));
+  return toOrthanc(response);
 }
 
 function splitUrl(url: string): [path: string, query: string] {

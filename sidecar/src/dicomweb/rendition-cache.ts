@@ -1,107 +1,214 @@
 import { LRUCache } from "lru-cache";
-import type { Archive } from "../archive/archive.js";
 import type { OrthancId } from "../dicom/uid.js";
 import type { StoredRendition } from "../renditions/rendition-store.js";
-import type { StateReads } from "../state/state.js";
 import { Rendition } from "../transcoding/open-rendition.js";
+import type { DiskRing, RingPlace } from "./disk-ring.js";
+import { addressOf, type InstanceAddress } from "./instance-address.js";
+import type { KnownInstance, KnownInstances } from "./known-instances.js";
+import type { StoredRenditions } from "./stored-renditions.js";
 
-/** For this long a rendition is served without asking whether its instance is still there. */
+/** For this long a rendition is served without asking whether it is still there. */
 const FRESH_MILLISECONDS = 5_000;
-/** For this long an instance without rendition is not looked up again: a viewer asks for many frames at once. */
-const ABSENT_MILLISECONDS = 250;
+const INDEX_BYTES = 64_000_000;
+/** A rendition beyond this part of the memory brings only the frames that were asked for. */
+const SHARE_OF_MEMORY = 4;
 
-interface Entry {
-  readonly rendition: Rendition;
-  readonly orthancId: OrthancId;
-  readonly fileUuid: string;
-  /** Another one means that the rendition was made again. */
-  readonly renditionMd5: string | null;
+/** A rendition whose frames are at hand, or can be had. */
+export interface CachedRendition {
+  readonly instance: KnownInstance;
+  /** Names the content: another rendition has another. */
+  readonly digest: string;
+  readonly numberOfFrames: number;
+}
+
+interface Entry extends CachedRendition {
+  /** Of each frame, in the attachment. */
+  readonly offsets: Float64Array;
+  readonly lengths: Float64Array;
+  place: RingPlace | undefined;
   checkedAt: number;
 }
 
-/** HTJ2K renditions at hand, by DICOMweb address, within a limit of memory. Simultaneous requests load one once. */
+/**
+ * Frames of HTJ2K renditions: in memory, else on disk, else from the archive, which gives whole renditions only.
+ * Simultaneous requests load one once (docs/decisions/0006-frames-from-memory-then-disk.md).
+ */
 export class RenditionCache {
-  private readonly entries: LRUCache<string, Entry>;
-  private readonly absent = new LRUCache<string, true>({ max: 10_000, ttl: ABSENT_MILLISECONDS });
+  private readonly entries = new LRUCache<string, Entry>({
+    max: 100_000,
+    maxSize: INDEX_BYTES,
+    sizeCalculation: ({ numberOfFrames }) => 500 + 16 * numberOfFrames,
+  });
+  private readonly frames: LRUCache<string, Uint8Array>;
   private readonly loading = new Map<string, Promise<Entry | null>>();
 
   constructor(
-    private readonly archive: Archive,
-    private readonly read: Pick<StateReads, "locate">,
-    maxBytes: number,
-    /** Told of an attachment that is no rendition; its frames are answered by the original. */
+    private readonly stored: StoredRenditions,
+    private readonly known: KnownInstances,
+    private readonly maxBytes: number,
+    private readonly disk: Pick<DiskRing, "read" | "write"> | undefined,
+    /** Told of an attachment that is no rendition of its instance; its frames are answered by the original. */
     private readonly onUnreadable: (stored: StoredRendition) => void,
   ) {
-    this.entries = new LRUCache({
-      maxSize: maxBytes,
-      sizeCalculation: ({ rendition }) => rendition.byteLength,
-    });
+    this.frames = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ byteLength }) => byteLength });
   }
 
-  /** The rendition, when it is in memory and fresh: no waiting on the way of most requests. */
-  peek(address: string): Rendition | undefined {
-    const entry = this.entries.get(address);
-    return entry !== undefined && Date.now() - entry.checkedAt < FRESH_MILLISECONDS
-      ? entry.rendition
-      : undefined;
+  /** The rendition, when it is known and fresh: no waiting on the way of most requests. */
+  peek(address: InstanceAddress): CachedRendition | undefined {
+    const entry = this.entries.get(addressOf(address));
+    return entry !== undefined && Date.now() - entry.checkedAt < FRESH_MILLISECONDS ? entry : undefined;
   }
 
-  /** null when the instance has no rendition (yet), is not there, or is there twice. */
-  async find(
-    studyInstanceUid: string,
-    seriesInstanceUid: string,
-    sopInstanceUid: string,
-  ): Promise<Rendition | null> {
-    const address = addressOf(studyInstanceUid, seriesInstanceUid, sopInstanceUid);
-    if (this.absent.has(address)) return null;
-    let loading = this.loading.get(address);
+  /**
+   * @param wanted numbers of the frames that will be asked for
+   * @returns null when the instance has no rendition (yet), is not there, or is there twice
+   */
+  async find(address: InstanceAddress, wanted: readonly number[]): Promise<CachedRendition | null> {
+    const key = addressOf(address);
+    let loading = this.loading.get(key);
     if (loading === undefined) {
-      loading = this.load(address, studyInstanceUid, seriesInstanceUid, sopInstanceUid).finally(() =>
-        this.loading.delete(address),
-      );
-      this.loading.set(address, loading);
+      loading = this.load(key, address, wanted).finally(() => this.loading.delete(key));
+      this.loading.set(key, loading);
     }
-    const entry = await loading;
-    if (entry === null) this.absent.set(address, true);
-    return entry?.rendition ?? null;
+    return loading;
   }
 
-  /** Not to be served from memory any more: what is stored of these instances is bad. */
+  /** The frames, when all are in memory. */
+  framesAtHand({ digest }: CachedRendition, numbers: readonly number[]): readonly Uint8Array[] | undefined {
+    const frames: Uint8Array[] = [];
+    for (const number of numbers) {
+      const frame = this.frames.get(`${digest}/${number}`);
+      if (frame === undefined) return undefined;
+      frames.push(frame);
+    }
+    return frames;
+  }
+
+  /** @returns null when the rendition has gone since it was found */
+  async readFrames(
+    rendition: CachedRendition,
+    numbers: readonly number[],
+  ): Promise<readonly Uint8Array[] | null> {
+    const entry = rendition as Entry;
+    const frames: Uint8Array[] = [];
+    let whole: Rendition | undefined;
+    for (const number of numbers) {
+      let frame = this.frames.get(`${entry.digest}/${number}`) ?? (await this.fromDisk(entry, number));
+      if (frame === undefined) {
+        whole ??= await this.fetchAgain(entry, numbers);
+        frame = whole?.frame(number);
+      }
+      if (frame === undefined) return null;
+      frames.push(frame);
+    }
+    return frames;
+  }
+
+  /** Every frame in order, without making a place for them: what is downloaded once is not looked at again soon. */
+  async readWhole(rendition: CachedRendition): Promise<readonly Uint8Array[] | null> {
+    const entry = rendition as Entry;
+    const numbers = Array.from({ length: entry.numberOfFrames }, (_, index) => index + 1);
+    const atHand = this.framesAtHand(entry, numbers);
+    if (atHand !== undefined) return atHand;
+    const stored = await this.stored.read(entry.instance.orthancId);
+    if (stored?.digest !== entry.digest) return null;
+    const rendered = opened(stored.bytes, entry.instance.fileUuid);
+    return rendered === null ? null : numbers.flatMap((number) => rendered.frame(number) ?? []);
+  }
+
+  /** Not to be served any more: what is stored of these instances is bad. */
   forget(orthancIds: readonly OrthancId[]): void {
     if (orthancIds.length === 0) return;
     const gone = new Set(orthancIds);
-    for (const [address, { orthancId }] of this.entries)
-      if (gone.has(orthancId)) this.entries.delete(address);
+    // Frames are found by way of their entry.
+    for (const [key, { instance }] of this.entries)
+      if (gone.has(instance.orthancId)) this.entries.delete(key);
   }
 
-  private async load(address: string, study: string, series: string, sop: string): Promise<Entry | null> {
-    const cached = this.entries.get(address);
-    const [held, [instance, ...others]] = await Promise.all([
-      cached && this.archive.fileUuid(cached.orthancId),
-      this.read.locate(study, series, sop),
-    ]);
-    if (instance?.rendition !== "rendered" || others.length > 0) {
-      this.entries.delete(address);
+  private async fromDisk(entry: Entry, number: number): Promise<Uint8Array | undefined> {
+    if (entry.place === undefined || this.disk === undefined) return undefined;
+    const [offset, length] = [entry.offsets[number - 1], entry.lengths[number - 1]];
+    if (offset === undefined || length === undefined) return undefined;
+    const frame = await this.disk.read(entry.place, offset, length);
+    if (frame === undefined) entry.place = undefined;
+    else this.frames.set(`${entry.digest}/${number}`, frame);
+    return frame;
+  }
+
+  private async fetchAgain(entry: Entry, wanted: readonly number[]): Promise<Rendition | undefined> {
+    const stored = await this.stored.read(entry.instance.orthancId);
+    if (stored?.digest !== entry.digest) return undefined;
+    const rendition = opened(stored.bytes, entry.instance.fileUuid);
+    if (rendition === null) return undefined;
+    await this.keep(entry, rendition, stored.bytes, wanted);
+    return rendition;
+  }
+
+  private async load(
+    key: string,
+    address: InstanceAddress,
+    wanted: readonly number[],
+  ): Promise<Entry | null> {
+    const cached = this.entries.get(key);
+    const instance = await this.known.find(address);
+    if (instance?.rendered !== true) {
+      this.entries.delete(key);
       return null;
     }
-    // The archive says whether the file is still there, the state whether its rendition is still good.
-    if (cached !== undefined && held === cached.fileUuid && cached.renditionMd5 === instance.renditionMd5) {
-      cached.checkedAt = Date.now();
-      return cached;
+    if (cached?.instance.orthancId === instance.orthancId) {
+      if ((await this.stored.digest(instance.orthancId)) === cached.digest) {
+        cached.checkedAt = Date.now();
+        return cached;
+      }
     }
-    this.entries.delete(address);
-    const bytes = await this.archive.readRendition(instance.orthancId);
-    if (bytes === null) return null;
-    const { orthancId, fileUuid, renditionMd5 } = instance;
-    const rendition = opened(bytes, fileUuid);
+    this.entries.delete(key);
+    const stored = await this.stored.read(instance.orthancId);
+    if (stored === null) return null;
+    const { bytes, digest } = stored;
+    const rendition = opened(bytes, instance.fileUuid);
     if (rendition === null) {
-      const where = { studyInstanceUid: study, seriesInstanceUid: series, sopInstanceUid: sop };
-      this.onUnreadable({ orthancId, fileUuid, renditionMd5, ...where });
+      const { orthancId, fileUuid, renditionMd5 } = instance;
+      this.onUnreadable({ ...address, orthancId, fileUuid, renditionMd5 });
       return null;
     }
-    const entry = { rendition, orthancId, fileUuid, renditionMd5, checkedAt: Date.now() };
-    this.entries.set(address, entry);
+    const count = rendition.numberOfFrames;
+    const entry: Entry = {
+      instance,
+      digest,
+      numberOfFrames: count,
+      offsets: new Float64Array(count),
+      lengths: new Float64Array(count),
+      place: undefined,
+      checkedAt: Date.now(),
+    };
+    for (let index = 0; index < count; index += 1) {
+      const frame = rendition.frame(index + 1);
+      entry.offsets[index] = (frame?.byteOffset ?? 0) - bytes.byteOffset;
+      entry.lengths[index] = frame?.byteLength ?? 0;
+    }
+    this.entries.set(key, entry);
+    await this.keep(entry, rendition, bytes, wanted);
     return entry;
+  }
+
+  /** In memory and on disk, as far as there is room for it. */
+  private async keep(
+    entry: Entry,
+    rendition: Rendition,
+    bytes: Uint8Array,
+    wanted: readonly number[],
+  ): Promise<void> {
+    const fits = bytes.byteLength <= this.maxBytes / SHARE_OF_MEMORY;
+    const numbers = fits ? Array.from(entry.lengths, (_, index) => index + 1) : wanted;
+    for (const number of numbers) {
+      const frame = rendition.frame(number);
+      // Of several frames each has bytes of its own, or the first to stay would hold all the others.
+      if (frame !== undefined)
+        this.frames.set(`${entry.digest}/${number}`, entry.numberOfFrames === 1 ? frame : Buffer.from(frame));
+    }
+    const writing = this.disk?.write(bytes).then((place) => (entry.place = place));
+    // What is not in memory as a whole is soon asked for from disk.
+    if (!fits) await writing;
   }
 }
 
@@ -113,12 +220,4 @@ function opened(bytes: Uint8Array, fileUuid: string): Rendition | null {
   } catch {
     return null;
   }
-}
-
-export function addressOf(
-  studyInstanceUid: string,
-  seriesInstanceUid: string,
-  sopInstanceUid: string,
-): string {
-  return `${studyInstanceUid}/${seriesInstanceUid}/${sopInstanceUid}`;
 }

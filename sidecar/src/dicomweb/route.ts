@@ -7,6 +7,7 @@ export type DicomWebTransaction =
   | "retrieve"
   | "retrieveMetadata"
   | "retrieveRendered"
+  | "retrieveThumbnail"
   | "retrieveFrames"
   | "retrieveBulkData"
   | "storeInstances";
@@ -87,9 +88,9 @@ function parseFrames(
   const frameNumbers = list.split(",").map(Number);
   if (frameNumbers.length > MOST_FRAMES) return undefined;
   if (action === undefined) return { transaction: "retrieveFrames", ...instance, frameNumbers };
-  return action === "rendered" && frameNumbers.length === 1
-    ? { transaction: "retrieveRendered", ...instance, frameNumbers }
-    : undefined;
+  if (frameNumbers.length !== 1) return undefined;
+  if (action === "rendered") return { transaction: "retrieveRendered", ...instance, frameNumbers };
+  return action === "thumbnail" ? { transaction: "retrieveThumbnail", ...instance, frameNumbers } : undefined;
 }
 
 function retrieve(
@@ -99,5 +100,6 @@ function retrieve(
   if (action === undefined) return { transaction: "retrieve", ...at };
   if (action === "metadata") return { transaction: "retrieveMetadata", ...at };
   if (action === "rendered") return { transaction: "retrieveRendered", ...at };
+  if (action === "thumbnail") return { transaction: "retrieveThumbnail", ...at };
   return undefined;
 }

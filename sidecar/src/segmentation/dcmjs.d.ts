@@ -17,6 +17,8 @@ declare module "dcmjs" {
         readonly rgb2DICOMLAB: (rgb: readonly number[]) => number[];
       };
       readonly DicomMetaDictionary: {
+        /** By "(GGGG,EEEE)". */
+        readonly dictionary: Readonly<Record<string, { readonly vr: string } | undefined>>;
         readonly nameMap: Readonly<Record<string, { readonly tag: string; readonly vr: string } | undefined>>;
       };
     };

@@ -77,8 +77,16 @@ const DICOMWEB: Readonly<
     { needs: "view", about: "study", path: (image) => `${instancePath(image)}/metadata` },
   ],
   retrieveRendered: [
+    { needs: "view", about: "study", path: (image) => `${studyPath(image)}/rendered` },
+    { needs: "view", about: "study", path: (image) => `${seriesPath(image)}/rendered` },
     { needs: "view", about: "study", path: (image) => `${instancePath(image)}/rendered` },
     { needs: "view", about: "study", path: (image) => `${instancePath(image)}/frames/1/rendered` },
+  ],
+  retrieveThumbnail: [
+    { needs: "view", about: "study", path: (image) => `${studyPath(image)}/thumbnail` },
+    { needs: "view", about: "study", path: (image) => `${seriesPath(image)}/thumbnail` },
+    { needs: "view", about: "study", path: (image) => `${instancePath(image)}/thumbnail` },
+    { needs: "view", about: "study", path: (image) => `${instancePath(image)}/frames/1/thumbnail` },
   ],
   retrieveFrames: [{ needs: "view", about: "study", path: (image) => `${instancePath(image)}/frames/1` }],
   retrieveBulkData: [

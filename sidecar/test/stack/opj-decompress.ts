@@ -9,15 +9,16 @@ const run = promisify(execFile);
 
 /**
  * Decodes an HTJ2K codestream with OpenJPEG, a decoder that shares nothing with ours.
+ * @param level how many times the resolution is halved
  * @returns little-endian samples as `opj_decompress` writes `.rawl`: component by component
  */
-export async function decodeIndependently(codestream: Uint8Array): Promise<Buffer> {
+export async function decodeIndependently(codestream: Uint8Array, level = 0): Promise<Buffer> {
   const directory = await mkdtemp(join(tmpdir(), "opj-"));
   try {
     const input = join(directory, "frame.j2k");
     const output = join(directory, "frame.rawl");
     await writeFile(input, codestream);
-    await run("opj_decompress", ["-quiet", "-i", input, "-o", output]);
+    await run("opj_decompress", ["-quiet", "-r", String(level), "-i", input, "-o", output]);
     return signExtended(await readFile(output), codestream);
   } finally {
     await rm(directory, { recursive: true, force: true });

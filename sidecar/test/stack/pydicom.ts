@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 const PYTHON = "/usr/bin/python3";
 
 /** Runs a Python program with Debian's pydicom on the given standard input; answers what it prints. */
-export function python(program: string, input: string, ...args: string[]): Promise<string> {
+export function python(program: string, input: string | Uint8Array, ...args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { maxBuffer: 256 * 1024 * 1024 };
     const child = execFile(

@@ -90,11 +90,29 @@ export class OrthancHttp {
     );
   }
 
+  /** An answer whose body is read as it comes, or destroyed. */
+  async open(path: string, headers: Readonly<Record<string, string>> = {}): Promise<OrthancStream> {
+    const once = () =>
+      this.pool.request({
+        method: "GET",
+        path: this.prefix + path,
+        headers: { ...headers, authorization: this.authorization },
+      });
+    const { statusCode, headers: answered, body } = await this.onceOrAgain(once);
+    const length = Number(answered["content-length"]);
+    return {
+      status: statusCode,
+      contentType: String(answered["content-type"] ?? ""),
+      length: Number.isSafeInteger(length) ? length : undefined,
+      body,
+    };
+  }
+
   async close(): Promise<void> {
     await this.pool.destroy();
   }
 
-  private async onceOrAgain(once: () => Promise<OrthancAnswer>): Promise<OrthancAnswer> {
+  private async onceOrAgain<T>(once: () => Promise<T>): Promise<T> {
     try {
       // Every request this program makes may be repeated: reads, puts of the same bytes, stores of the same UID.
       return await once().catch((error: unknown) => {
@@ -121,6 +139,13 @@ export class OrthancHttp {
       );
     });
   }
+}
+
+export interface OrthancStream {
+  readonly status: number;
+  readonly contentType: string;
+  readonly length: number | undefined;
+  readonly body: Readable;
 }
 
 interface OrthancRequest {

@@ -9,6 +9,7 @@ import {
 } from "../../archive/archive.js";
 import { DataSet } from "../../dicom/data-set.js";
 import type { DecodedFrame, PixelFormat } from "../../dicom/frame.js";
+import { TAG } from "../../dicom/tag.js";
 import type { OrthancId } from "../../dicom/uid.js";
 import type { OrthancHttp } from "./http.js";
 import { frameFromNpy } from "./npy.js";
@@ -43,12 +44,13 @@ export class OrthancArchive implements Archive {
       this.dataSet(orthancId),
       this.http.get(`/instances/${orthancId}/metadata/TransferSyntax`),
     ]);
+    const indexed = syntax.status === 200 ? syntax.body.toString("latin1") : undefined;
     return {
       orthancId,
       seriesId: instance.ParentSeries,
       studyId: await this.studyOf(instance.ParentSeries),
       fileUuid: instance.FileUuid,
-      transferSyntaxUid: syntax.status === 200 ? trimmed(syntax.body.toString("latin1")) : "",
+      transferSyntaxUid: trimmed(indexed ?? (await this.statedTransferSyntax(orthancId))),
       dataSet,
     };
   }
@@ -65,20 +67,27 @@ export class OrthancArchive implements Archive {
     if (orthancIds.length === 0) return [];
     const question = { Resources: orthancIds, Level: "Instance", Metadata: true };
     const answer = await this.http.send("POST", "/tools/bulk-content", json(question), JSON_BODY);
-    return (JSON.parse(accepted(answer).body.toString("utf8")) as IndexedInstanceJson[]).map(
-      ({ ID, ParentSeries, FileUuid, MainDicomTags, Metadata }) => ({
+    const found = JSON.parse(accepted(answer).body.toString("utf8")) as IndexedInstanceJson[];
+    return Promise.all(
+      found.map(async ({ ID, ParentSeries, FileUuid, MainDicomTags, Metadata }) => ({
         orthancId: ID,
         seriesId: ParentSeries,
         fileUuid: FileUuid,
         sopInstanceUid: trimmed(MainDicomTags["SOPInstanceUID"]),
         sopClassUid: trimmed(Metadata["SopClassUid"]),
-        // Orthanc has no such metadata for syntaxes it does not know (facts: HTJ2K before 1.12.11)
-        transferSyntaxUid: trimmed(Metadata["TransferSyntax"]),
+        transferSyntaxUid: trimmed(Metadata["TransferSyntax"] ?? (await this.statedTransferSyntax(ID))),
         instanceNumber: trimmed(MainDicomTags["InstanceNumber"]),
         numberOfFrames: trimmed(MainDicomTags["NumberOfFrames"]),
         receivedAt: instantOf(Metadata["ReceptionDate"]),
-      }),
+      })),
     );
+  }
+
+  /** From the file itself: Orthanc does not index syntaxes that it does not know (facts: HTJ2K before 1.12.11). */
+  private async statedTransferSyntax(orthancId: OrthancId): Promise<string | undefined> {
+    const answer = await this.http.get(`/instances/${orthancId}/header`);
+    if (answer.status !== 200) return undefined;
+    return DataSet.fromOrthancTags(JSON.parse(answer.body.toString("utf8"))).text(TAG.TransferSyntaxUID);
   }
 
   async dataSet(orthancId: OrthancId): Promise<DataSet> {
