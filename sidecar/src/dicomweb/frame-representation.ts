@@ -96,7 +96,8 @@ export function chooseRepresentation(
         ? rendered
         : content === "decoded"
           ? storedSyntax === undefined || !isHtj2k(storedSyntax)
-          : storedSyntax !== undefined && accepts(storedSyntax)),
+          : // Of an instance that is not known (yet) only those who leave the syntax open can be given anything.
+            accepts(storedSyntax ?? "")),
   );
 }
 

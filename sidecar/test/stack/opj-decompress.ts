@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { parseCodestream } from "../../src/transcoding/codestream.js";
 
 const run = promisify(execFile);
 
@@ -27,9 +26,11 @@ export async function decodeIndependently(codestream: Uint8Array, level = 0): Pr
 
 /** A `.rawl` file holds just the bits of the precision: a negative number lacks the ones before them. */
 function signExtended(samples: Buffer, codestream: Uint8Array): Buffer {
-  const [component] = parseCodestream(codestream).components;
-  if (component?.signed !== true || component.bits <= 8) return samples;
-  const unused = 32 - component.bits;
+  // Ssiz of the first component (ISO/IEC 15444-1 A.5.1): the sign, and the bits less one.
+  const precision = codestream[42] ?? 0;
+  const bits = (precision & 0x7f) + 1;
+  if (precision < 0x80 || bits <= 8) return samples;
+  const unused = 32 - bits;
   for (let at = 0; at < samples.byteLength; at += 2)
     samples.writeInt16LE((samples.readInt16LE(at) << unused) >> unused, at);
   return samples;
