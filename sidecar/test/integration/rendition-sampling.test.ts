@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createDemoStudy } from "../../src/phantom/demo-study.js";
+import { RENDITION_FORMAT } from "../../src/transcoding/rendition.js";
 import type { EventRecorder } from "../stack/event-recorder.js";
 import { RenditionShelf } from "../stack/rendition-shelf.js";
 import { RunningStack } from "../stack/running-stack.js";
@@ -62,9 +63,9 @@ test("figures of all renditions are in the metrics and in the status, by state a
     async () => {
       const metrics = await shelf.metrics();
       expect(metrics).toContain('neuronova_renditions{state="rendered"} 5');
-      expect(metrics).toContain('neuronova_renditions_stored{format="1"} 5');
-      expect(metrics).toContain(`neuronova_rendition_bytes{format="1"} ${bytes}`);
-      expect(metrics).toContain(`neuronova_pixel_bytes{format="1"} ${pixels}`);
+      expect(metrics).toContain(`neuronova_renditions_stored{format="${RENDITION_FORMAT}"} 5`);
+      expect(metrics).toContain(`neuronova_rendition_bytes{format="${RENDITION_FORMAT}"} ${bytes}`);
+      expect(metrics).toContain(`neuronova_pixel_bytes{format="${RENDITION_FORMAT}"} ${pixels}`);
     },
     { timeout: 30_000, interval: 500 },
   );
