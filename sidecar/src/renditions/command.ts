@@ -110,7 +110,6 @@ async function runVerify(args: string[], dependencies: RenditionCommandDependenc
     throw malformed("htj2k verify takes one of: --study UID, --sample N, --all");
   if (sample !== undefined && !/^[1-9]\d{0,8}$/.test(sample))
     throw malformed("--sample takes a number from 1");
-  const { screen } = dependencies;
   const { checked, bad } = await verifyMany(
     { filter: filterOf({ study }), sample: sample === undefined ? undefined : Number(sample) },
     dependencies.verification(),
@@ -118,8 +117,8 @@ async function runVerify(args: string[], dependencies: RenditionCommandDependenc
     ({ studyInstanceUid, sopInstanceUid }, reason) =>
       dependencies.progress.say(`bad: study ${studyInstanceUid}, instance ${sopInstanceUid}: ${reason}`),
   );
-  await screen.print(
-    `${checked} renditions re-read, ${bad} bad${bad > 0 ? "; they are rendered again" : ""}\n`,
+  await dependencies.progress.say(
+    `${checked} renditions re-read, ${bad} bad${bad > 0 ? "; they are rendered again" : ""}`,
   );
   return bad > 0 ? 1 : 0;
 }

@@ -76,9 +76,9 @@ export interface RenditionStore {
   unremoved(limit: number): Promise<DroppedRendition[]>;
   removed(rendition: DroppedRendition): Promise<void>;
 
-  /** Stored renditions that were not checked for longest. */
+  /** Stored renditions that were not checked for longest; those of an earlier format are made again anyway. */
   longestUnverified(limit: number): Promise<StoredRendition[]>;
-  /** All of the filter, in pages in the order of their Orthanc id. */
+  /** All of the filter and this format, in pages in the order of their Orthanc id. */
   stored(filter: RenditionFilter, after: OrthancId | null, limit: number): Promise<StoredRendition[]>;
   verified(orthancId: OrthancId, fileUuid: string): Promise<void>;
 }

@@ -22,8 +22,8 @@ export async function verifyMany(
   onBad: (stored: StoredRendition, reason: string) => Promise<void>,
 ): Promise<{ readonly checked: number; readonly bad: number }> {
   const { renditions, atOnce } = dependencies;
-  const { rendered, outdated } = await renditions.backfillFigures(filter);
-  const total = Math.min(rendered + outdated, sample ?? Infinity);
+  const { rendered } = await renditions.backfillFigures(filter);
+  const total = Math.min(rendered, sample ?? Infinity);
   let [checked, bad] = [0, 0];
   const check = async (page: StoredRendition[]): Promise<void> => {
     const lane = async (): Promise<void> => {

@@ -7,7 +7,7 @@ import { fillBackground } from "../renditions/fill-background.js";
 import { retentionPolicy, type RetentionPolicy } from "../renditions/retention-policy.js";
 
 const FILL_MILLISECONDS = 500;
-const RETENTION_MILLISECONDS = 60_000;
+const RETENTION_MILLISECONDS = 20_000;
 
 /** What one process of all does for renditions: bring background work into the queue, drop what is not kept. */
 export function lookAfterRenditions(

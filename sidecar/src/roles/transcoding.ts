@@ -1,4 +1,5 @@
 import { startWorker } from "../adapters/redis/bullmq-queue.js";
+import { forgetInstance } from "../arrival/forget-instance.js";
 import type { Config } from "../config.js";
 import { orthancSettings, type Connections } from "../connections.js";
 import { isOrthancId, type OrthancId } from "../dicom/uid.js";
@@ -6,6 +7,7 @@ import type { Metrics } from "../health/metrics.js";
 import type { Logger } from "../log.js";
 import { reasonOf } from "../pipeline/faults.js";
 import { gather } from "../pipeline/gather.js";
+import { inTurn } from "../pipeline/in-turn.js";
 import { finishInstances, type FinishedInstance } from "../transcoding/finish-instances.js";
 import { transcodeInstance } from "../transcoding/transcode-instance.js";
 import { TranscodingThreads } from "./transcoding-threads.js";
@@ -23,14 +25,21 @@ export function startTranscoding(
 ): { stop(): Promise<void> } {
   const threads = config.NEURONOVA_TRANSCODING_THREADS;
   const renderer = new TranscodingThreads(threads, orthancSettings(config));
-  const { state, archive } = connections;
+  const { archive, state } = connections;
+  const stableAfterSeconds = config.NEURONOVA_STABLE_AFTER_SECONDS;
   const dependencies = {
     find: gather((orthancIds: readonly OrthancId[]) => state.read.instances(orthancIds), GATHERING),
     finish: gather(async (finished: readonly FinishedInstance[]) => {
       await finishInstances(finished, { state, archive });
       return finished.map(() => undefined);
     }, GATHERING),
+    gone: async (orthancId: OrthancId) => {
+      // Not left to the sweep: until then it would come into the queue again and again.
+      if ((await archive.fileUuid(orthancId)) === null)
+        await forgetInstance(orthancId, { state, stableAfterSeconds });
+    },
     renderer,
+    inTurn: inTurn(),
     rangesAtOnce: threads,
   };
   const worker = startWorker(

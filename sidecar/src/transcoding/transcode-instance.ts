@@ -7,7 +7,11 @@ import { RENDITION_FORMAT, type RenderedFrame } from "./rendition.js";
 export interface TranscodingDependencies {
   readonly find: (orthancId: OrthancId) => Promise<LocatedInstance | null>;
   readonly finish: (finished: FinishedInstance) => Promise<void>;
+  /** It is not there any more, or with another file. */
+  readonly gone: (orthancId: OrthancId) => Promise<void>;
   readonly renderer: Renderer;
+  /** Instances of many frames wait for each other: one alone uses all threads, and its frames come together in memory. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Ranges of frames of one instance worked on at the same time. */
   readonly rangesAtOnce: number;
 }
@@ -22,7 +26,7 @@ export async function transcodeInstance(
   orthancId: OrthancId,
   dependencies: TranscodingDependencies,
 ): Promise<void> {
-  const { find, finish, renderer } = dependencies;
+  const { find, finish, gone, renderer } = dependencies;
   const instance = await find(orthancId);
   if (instance === null || !isDue(instance)) return;
   const attempt = await renderer.renderInstance({
@@ -32,8 +36,11 @@ export async function transcodeInstance(
     numberOfFrames: instance.numberOfFrames,
   });
   const outcome =
-    attempt.kind === "many-frames" ? await renderMany(instance, attempt.decision, dependencies) : attempt;
-  if (outcome.kind !== "gone") await finish({ instance, outcome });
+    attempt.kind === "many-frames"
+      ? await dependencies.inTurn(() => renderMany(instance, attempt.decision, dependencies))
+      : attempt;
+  if (outcome.kind === "gone") await gone(orthancId);
+  else await finish({ instance, outcome });
 }
 
 /** Waits to be rendered, or was by an earlier version of this program. */

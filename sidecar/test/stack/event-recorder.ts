@@ -20,6 +20,7 @@ export class EventRecorder {
   private readonly waiters = new Set<Waiter>();
   private socket: WebSocket | undefined;
   private closed = false;
+  private reopening = false;
 
   /** Connects; after a break it comes back with its last sequence, as a widget does. */
   static async connect(address: string, token: () => Promise<string>): Promise<EventRecorder> {
@@ -93,8 +94,12 @@ export class EventRecorder {
     });
   }
 
+  /** Once, whoever asks: a connection that fails says so twice. */
   private reopen(): void {
+    if (this.reopening) return;
+    this.reopening = true;
     setTimeout(() => {
+      this.reopening = false;
       if (this.closed) return;
       this.open(this.events.at(-1)?.sequence ?? 0).catch(() => {
         if (!this.closed && this.socket?.readyState === WebSocket.CLOSED) this.reopen();

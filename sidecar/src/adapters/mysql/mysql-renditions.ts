@@ -19,7 +19,7 @@ const LOCATED =
   "instance JOIN series ON series.orthanc_id = instance.series_id JOIN study ON study.orthanc_id = series.study_id";
 const STORED = `SELECT instance.orthanc_id AS orthancId, instance.file_uuid AS fileUuid, instance.rendition_md5 AS renditionMd5,
   study.study_instance_uid AS studyInstanceUid, series.series_instance_uid AS seriesInstanceUid, instance.sop_instance_uid AS sopInstanceUid
-  FROM ${LOCATED} WHERE instance.rendition = 'rendered'`;
+  FROM ${LOCATED} WHERE instance.rendition = 'rendered' AND instance.rendition_format >= ${RENDITION_FORMAT}`;
 
 interface DroppableRow {
   readonly ageCount: string;

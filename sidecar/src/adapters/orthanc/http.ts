@@ -15,6 +15,8 @@ const STORE_TIMEOUT_MILLISECONDS = 300_000;
 /** Orthanc says `Keep-Alive: timeout=1` and closes after that second: a connection is left in time. */
 const SPARE_MILLISECONDS = 300;
 const CONNECTIONS = 32;
+/** Below, a copy costs less than a stream. */
+const LARGEST_COPY = 4_000_000;
 
 /**
  * HTTP towards Orthanc on kept connections (undici's pool: fetch offers no way to shorten the server's hint).
@@ -79,11 +81,10 @@ export class OrthancHttp {
     );
   }
 
-  /** Puts the pieces as one body, without copying them together. */
+  /** Puts the pieces as one body; large ones without copying them together. */
   async putPieces(path: string, pieces: readonly Uint8Array[]): Promise<OrthancAnswer> {
     const length = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    const [only] = pieces;
-    if (pieces.length === 1 && only !== undefined) return this.send("PUT", path, only);
+    if (length <= LARGEST_COPY) return this.send("PUT", path, Buffer.concat(pieces, length));
     const headers = { "content-length": String(length) };
     return this.onceOrAgain(() =>
       this.once({ method: "PUT", path, headers, body: Readable.from(pieces, { objectMode: false }) }),
