@@ -37,14 +37,14 @@ function representationsOf({ type, transferSyntax, multipart }: DicomMediaRange)
   return transferSyntax === HTJ2KLosslessRPCL ? [{ content: "htj2k", multipart }, stored] : [stored];
 }
 
-/** What of these an instance can be given as; undefined for nothing. Orthanc does not decode HTJ2K (facts, 1). */
-export function chooseContent(
+/** The first of these that an instance can be given as. Orthanc does not decode HTJ2K (facts, 1). */
+export function chooseInstanceRepresentation(
   representations: readonly InstanceRepresentation[],
   { rendered, transferSyntaxUid: storedIn }: Pick<KnownInstance, "rendered" | "transferSyntaxUid">,
-): InstanceContent | undefined {
+): InstanceRepresentation | undefined {
   return representations.find(({ content, transferSyntaxUid }) => {
     if (content === "htj2k") return rendered;
     if (content === "explicit") return compressionOf(storedIn) !== "htj2k";
     return transferSyntaxUid === undefined || transferSyntaxUid === storedIn;
-  })?.content;
+  });
 }

@@ -66,12 +66,15 @@ export async function retrieveFrames(
   const compression = compressionOf(transferSyntaxUid);
   const asStored = chosen.content === "stored" && compression !== "native";
   // Orthanc hands out frames of a syntax that it does not know under the name of another (facts, 1).
-  if (chosen.multipart && compression !== "htj2k")
-    return framesFromOrthanc(response, asStored ? "stored" : "decoded");
+  if (chosen.multipart && compression !== "htj2k") {
+    // Frames are the same bytes in either VR encoding, and GDCM is known to end Orthanc when it changes that.
+    const unchanged = asStored || transferSyntaxUid === TRANSFER_SYNTAX.ImplicitVRLittleEndian;
+    return framesFromOrthanc(response, unchanged ? "stored" : "decoded");
+  }
   const frames: Uint8Array[] = [];
   for (const number of numbers) {
     frames.push(
-      asStored
+      asStored || transferSyntaxUid === TRANSFER_SYNTAX.ImplicitVRLittleEndian
         ? await originals.storedFrame(instance.orthancId, number)
         : await originals.decodedFrame(address, number),
     );

@@ -1,19 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { once } from "node:events";
 import { TRANSFER_SYNTAX } from "../dicom/transfer-syntax.js";
 import { ApiError } from "../error-response.js";
 import { acceptOf } from "./accept.js";
 import { instanceFile, type FileDependencies, type InstanceFile } from "./instance-file.js";
 import {
-  chooseContent,
+  chooseInstanceRepresentation,
   instanceRepresentations,
   type InstanceContent,
-  type InstanceRepresentation,
 } from "./instance-representation.js";
 import type { KnownInstance, KnownInstances } from "./known-instances.js";
 import type { DicomWebRoute } from "./route.js";
 import { toOrthanc } from "./to-orthanc.js";
+import { writePiece } from "./write-piece.js";
 
 export interface InstanceDependencies extends FileDependencies {
   readonly instances: KnownInstances;
@@ -43,19 +42,23 @@ export async function retrieveInstances(
   const known = await find(dependencies.instances, studyInstanceUid, seriesInstanceUid, sopInstanceUid);
   // Of one that has not arrived yet, or is there twice, only Orthanc knows.
   if (known.length === 0) return toOrthanc(response, acceptedByOrthanc(best.content));
-  const chosen = known.flatMap((instance): Chosen[] => {
-    const content = chooseContent(representations, instance);
-    return content === undefined ? [] : [[instance, content]];
+  const represented = known.flatMap((instance) => {
+    const representation = chooseInstanceRepresentation(representations, instance);
+    return representation === undefined ? [] : [{ instance, representation }];
   });
-  if (chosen.length === 0) throw notAcceptable();
-  const [[first, firstContent]] = chosen as [Chosen];
+  const chosen = represented.map(({ instance, representation }): Chosen => [
+    instance,
+    representation.content,
+  ]);
+  const [first] = represented;
+  if (first === undefined) throw notAcceptable();
+  const { content: firstContent, multipart } = first.representation;
   const alike = chosen.length === known.length && chosen.every(([, content]) => content === firstContent);
-  const multipart = multipartOf(representations, firstContent);
   if (alike && firstContent !== "htj2k" && multipart)
     return toOrthanc(response, acceptedByOrthanc(firstContent));
 
   if (!multipart) {
-    const file = await instanceFile(first, studyInstanceUid, firstContent, dependencies);
+    const file = await instanceFile(first.instance, studyInstanceUid, firstContent, dependencies);
     response.writeHead(200, {
       ...PRIVATE,
       "Content-Type": `application/dicom; transfer-syntax=${file.transferSyntaxUid}`,
@@ -105,9 +108,8 @@ async function sendParts(
 /** Waits while the client has not taken what was sent before. */
 async function send({ content }: InstanceFile, response: ServerResponse): Promise<void> {
   try {
-    for await (const piece of content) {
-      if (response.destroyed) return;
-      if (!response.write(piece)) await Promise.race([once(response, "drain"), once(response, "close")]);
+    for await (const piece of content as AsyncIterable<Uint8Array>) {
+      if (!(await writePiece(response, piece))) return;
     }
   } finally {
     if (!Array.isArray(content)) (content as { destroy(): void }).destroy();
@@ -124,10 +126,6 @@ async function find(
     return instances.under(studyInstanceUid, seriesInstanceUid);
   const instance = await instances.find({ studyInstanceUid, seriesInstanceUid, sopInstanceUid });
   return instance === null ? [] : [instance];
-}
-
-function multipartOf(representations: readonly InstanceRepresentation[], chosen: InstanceContent): boolean {
-  return representations.find(({ content }) => content === chosen)?.multipart ?? true;
 }
 
 function acceptedByOrthanc(content: InstanceContent): string {

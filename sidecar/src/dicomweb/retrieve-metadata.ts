@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { acceptOf, dicomMediaRanges } from "./accept.js";
 import { completeMetadata } from "./complete-metadata.js";
@@ -9,6 +8,7 @@ import type { Originals } from "./originals.js";
 import { forwardedOf, publicAddress } from "./public-address.js";
 import type { DicomWebRoute } from "./route.js";
 import { toOrthanc } from "./to-orthanc.js";
+import { writePiece } from "./write-piece.js";
 
 export interface MetadataDependencies {
   readonly instances: KnownInstances;
@@ -51,10 +51,8 @@ export async function retrieveMetadata(
   let separator = "[";
   try {
     for await (const object of objectsOf(metadata)) {
-      if (response.destroyed) return "orthanc";
       const text = completeMetadata(object, (sop) => bySop.get(sop), instancePath);
-      if (!response.write(separator + text))
-        await Promise.race([once(response, "drain"), once(response, "close")]);
+      if (!(await writePiece(response, separator + text))) return "orthanc";
       separator = ",";
     }
   } finally {

@@ -86,6 +86,19 @@ describe("the hop to the sidecar", () => {
 });
 
 describe("the hop to Orthanc", () => {
+  test("asks in the sidecar's words where it has some, and nobody else's", async () => {
+    const path = "/dicom-web/studies/1.2?to-orthanc";
+    const forged = [...CLIENT, "X-Orthanc-Accept: forged"];
+    for (const [query, accept] of [
+      ["&other-words", "image/other; a=b"],
+      ["", "application/dicom+json;q=0.5"],
+    ] as const) {
+      const answer = await nginx.send(`GET ${path}${query}`, forged);
+      expect(answer.head.toLowerCase()).not.toContain("x-orthanc-accept");
+      expect(nginx.take().find(({ hop }) => hop === "orthanc")?.headers.accept).toBe(accept);
+    }
+  });
+
   test.each([
     [
       "GET /dicom-web/studies/1.2/metadata?to-orthanc&a=%2F%20b",

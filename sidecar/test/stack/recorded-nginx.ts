@@ -153,7 +153,8 @@ export class RecordedNginx {
     this.requests.push({ hop, method, url, headers, body });
     if (hop === "sidecar" && url.includes("to-orthanc")) {
       const to = url.startsWith("/orthanc/") ? "@orthanc_explorer" : "@orthanc";
-      response.writeHead(200, { "X-Accel-Redirect": to, "X-Powered-By": "recorder" }).end();
+      const words = url.includes("other-words") ? { "X-Orthanc-Accept": "image/other; a=b" } : {};
+      response.writeHead(200, { "X-Accel-Redirect": to, "X-Powered-By": "recorder", ...words }).end();
       return;
     }
     // What a server behind nginx must not be able to tell a client, or nginx.

@@ -47,6 +47,8 @@ interface LocalStack {
 export interface StackOptions {
   readonly sidecarProcesses?: readonly (readonly string[])[];
   readonly settings?: Readonly<Record<string, string>>;
+  /** Pages on other origins that use the stack. */
+  readonly embedding?: { readonly origins: readonly string[] };
 }
 
 const start = startStack as (options: StackOptions & { directory: string }) => Promise<LocalStack>;

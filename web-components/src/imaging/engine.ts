@@ -1,4 +1,10 @@
-import { RenderingEngine, getRenderingEngine, init } from "@cornerstonejs/core";
+import {
+  ProgressiveRetrieveImages,
+  RenderingEngine,
+  getRenderingEngine,
+  init,
+  utilities,
+} from "@cornerstonejs/core";
 import { init as initLoader, wadors } from "@cornerstonejs/dicom-image-loader";
 import type { TokenProvider } from "../session/token-provider.js";
 import type { SeriesImage } from "./series-images.js";
@@ -6,6 +12,14 @@ import type { SeriesImage } from "./series-images.js";
 const ENGINE = "neuronova";
 /** Whose token fetches an image: several widgets with providers of their own may share a page. */
 const providers = new Map<string, TokenProvider>();
+/**
+ * An image is drawn while it arrives: the first bytes of an HTJ2K codestream in RPCL order are the whole of it, smaller.
+ * Decoded anew after so many bytes; other syntaxes are drawn once.
+ */
+const AS_IT_ARRIVES = {
+  ...ProgressiveRetrieveImages.singleRetrieveStages,
+  retrieveOptions: { single: { streaming: true, initialChunkSize: 16_384, minChunkSize: 65_536 } },
+};
 let started = false;
 
 /** The rendering engine all viewers of a page share: a browser gives only a few WebGL contexts (facts, 7). */
@@ -25,10 +39,12 @@ export function registerImages(images: readonly SeriesImage[], token: TokenProvi
 
 function start(): void {
   init();
+  utilities.imageRetrieveMetadataProvider.add("stack", AS_IT_ARRIVES);
   initLoader({
     maxWebWorkers: Math.max(1, Math.min(4, Math.floor(navigator.hardwareConcurrency / 2))),
-    beforeSend: async (_request, imageId) => {
-      const token = await providers.get(imageId)?.("initial");
+    // The streaming request names the image by its URL, the other by its imageId.
+    beforeSend: async (_request, image) => {
+      const token = await (providers.get(image) ?? providers.get(`wadors:${image}`))?.("initial");
       return token === undefined ? {} : { Authorization: `Bearer ${token}` };
     },
   });

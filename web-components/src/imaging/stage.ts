@@ -10,6 +10,8 @@ export interface ShownImage {
   readonly image: SeriesImage;
   readonly index: number;
   readonly transferSyntaxUid: string;
+  /** Whether all of it has arrived: until then it is shown in less detail. */
+  readonly complete: boolean;
 }
 
 export interface StageListener {
@@ -62,11 +64,13 @@ export class Stage {
     registerImages(images, token);
     this.wanted = index;
     try {
-      await this.loadFreshly(index);
-      await this.viewport.setStack(
-        images.map(({ imageId }) => imageId),
-        index,
-      );
+      const stack = images.map(({ imageId }) => imageId);
+      // Drawn while it arrives. That resolves on a failure too, and leaves what was on screen (facts, 7).
+      await this.viewport.setStack(stack, index);
+      if (!this.isComplete(stack[index])) {
+        await this.loadFreshly(index);
+        if (this.images === images) await this.viewport.setStack(stack, this.wanted);
+      }
       this.viewport.render();
     } catch (error) {
       this.listener.failed(index, reasonOf(error));
@@ -173,7 +177,18 @@ export class Stage {
     const index = this.images.findIndex(({ imageId }) => imageId === shown?.imageId);
     const image = this.images[index];
     if (shown === undefined || image === undefined) return;
-    this.listener.shown({ image, index, transferSyntaxUid: shown.transferSyntaxUID ?? "" });
+    const complete = this.isComplete(image.imageId);
+    this.listener.shown({ image, index, transferSyntaxUid: shown.transferSyntaxUID ?? "", complete });
+  }
+
+  private isComplete(imageId: string | undefined): boolean {
+    const shown = this.viewport.getCornerstoneImage() as Types.IImage | undefined;
+    return (
+      imageId !== undefined &&
+      shown?.imageId === imageId &&
+      (shown.imageQualityStatus ?? Enums.ImageQualityStatus.FULL_RESOLUTION) ===
+        Enums.ImageQualityStatus.FULL_RESOLUTION
+    );
   }
 
   /** Loads an image into the cache; a token the server refuses is replaced once. */

@@ -80,10 +80,11 @@ export class NeuronovaViewer extends LitElement {
   }
 
   /** What is on screen, for those who embed the viewer; undefined while nothing or a failure is shown. */
-  get imageOnScreen(): { sopInstanceUid: string; index: number; transferSyntaxUid: string } | undefined {
+  get imageOnScreen():
+    { sopInstanceUid: string; index: number; transferSyntaxUid: string; complete: boolean } | undefined {
     if (this.shown === undefined || this.failure !== undefined) return undefined;
-    const { image, index, transferSyntaxUid } = this.shown;
-    return { sopInstanceUid: image.sopInstanceUid, index, transferSyntaxUid };
+    const { image, index, transferSyntaxUid, complete } = this.shown;
+    return { sopInstanceUid: image.sopInstanceUid, index, transferSyntaxUid, complete };
   }
 
   /** Shows an image of the series, by its place from 0. */
@@ -314,6 +315,7 @@ export class NeuronovaViewer extends LitElement {
         <canvas class="overlay"></canvas>
         ${visible ? imageOverlay(shown, this.images?.length ?? 0, stage, this.language) : nothing}
         ${overlaid ? html`<div class="ai-label">${this.text("notReviewed")} · ${this.text("demonstration")}</div>` : nothing}
+        ${visible && !shown.complete ? html`<div class="reduced" role="status">${this.text("reduced")}</div>` : nothing}
         ${failure === undefined ? nothing : html`<div class="middle bad" role="alert">${this.text("imageFailed")}: ${failure}</div>`}
         ${visible || failure !== undefined ? nothing : html`<div class="middle" role="status">${this.emptyText()}</div>`}
       </div>

@@ -147,6 +147,18 @@ export const styles = css`
     bottom: 8px;
     left: 50%;
   }
+  .reduced {
+    position: absolute;
+    bottom: 34px;
+    left: 50%;
+    transform: translateX(-50%);
+    padding: 3px 10px;
+    border-radius: 999px;
+    background: rgb(0 0 0 / 70%);
+    color: #fff;
+    font-size: 12.5px;
+    pointer-events: none;
+  }
   .ai-label {
     position: absolute;
     top: 34px;
