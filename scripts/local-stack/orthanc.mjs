@@ -4,7 +4,7 @@ import { buildLoopbackBind } from "./loopback-bind.mjs";
 import { repositoryRoot } from "./repository.mjs";
 
 const PLUGIN_DIRECTORY = "/usr/share/orthanc/plugins";
-const PLUGINS = ["libOrthancDicomWeb.so", "libOrthancGdcm.so"];
+const PLUGINS = ["libOrthancDicomWeb.so"];
 
 /**
  * Orthanc with the repository's configuration plus one generated file: ports, storage, account.

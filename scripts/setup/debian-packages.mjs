@@ -7,7 +7,6 @@ import { join } from "node:path";
 export const STACK_PACKAGES = [
   "orthanc",
   "orthanc-dicomweb",
-  "orthanc-gdcm",
   "redis-server",
   "mariadb-server",
   "nginx",

@@ -1,5 +1,6 @@
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import type { Archive } from "./archive/archive.js";
 import type { Config } from "./config.js";
 import type { Connections } from "./connections.js";
 import { DiskRing } from "./dicomweb/disk-ring.js";
@@ -14,6 +15,7 @@ import { DrawingThreads } from "./roles/drawing-threads.js";
 const MEGABYTE = 1_000_000;
 
 export interface Images extends FrameDependencies {
+  readonly dataSets: Archive;
   readonly painter: Painter;
   stop(): Promise<void>;
 }
@@ -21,7 +23,7 @@ export interface Images extends FrameDependencies {
 /** What the api role answers with images from. */
 export async function openImages(
   config: Config,
-  { instanceIndex, storedRenditions, originals, state, announce, onWake }: Connections,
+  { archive, instanceIndex, storedRenditions, originals, state, announce, onWake }: Connections,
   log: Logger,
 ): Promise<Images> {
   const instances = new KnownInstances(instanceIndex);
@@ -39,6 +41,7 @@ export async function openImages(
   return {
     instances,
     originals,
+    dataSets: archive,
     renditions,
     painter,
     async stop() {

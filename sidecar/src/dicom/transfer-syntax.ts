@@ -58,6 +58,20 @@ export function isNativeLittleEndian(transferSyntaxUid: string): boolean {
   );
 }
 
+/** JPEG 2000 Part 1, which stock Orthanc does not decode. */
+export function isJpeg2000(transferSyntaxUid: string): boolean {
+  return (
+    transferSyntaxUid === TRANSFER_SYNTAX.JPEG2000 || transferSyntaxUid === TRANSFER_SYNTAX.JPEG2000Lossless
+  );
+}
+
+/** Whether Orthanc reads the pixels with what it brings itself (dcmtk): RLE, JPEG, JPEG-LS and all that is native. */
+export function isDecodedByOrthanc(transferSyntaxUid: string): boolean {
+  const compression = compressionOf(transferSyntaxUid);
+  const known = compression === "native" || compression === "lossless" || compression === "lossy";
+  return known && !isJpeg2000(transferSyntaxUid) && !HTJ2K.has(transferSyntaxUid);
+}
+
 export type Compression = "native" | "lossless" | "lossy" | "htj2k" | "video" | "unknown";
 
 /** What the pixel data of a transfer syntax is, as far as making a lossless rendition of it is concerned. */

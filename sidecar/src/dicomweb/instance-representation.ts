@@ -1,4 +1,4 @@
-import { TRANSFER_SYNTAX, compressionOf } from "../dicom/transfer-syntax.js";
+import { TRANSFER_SYNTAX, isDecodedByOrthanc } from "../dicom/transfer-syntax.js";
 import { dicomMediaRanges, type DicomMediaRange } from "./accept.js";
 import type { KnownInstance } from "./known-instances.js";
 
@@ -28,23 +28,31 @@ export function instanceRepresentations(accept: string): InstanceRepresentation[
 }
 
 function representationsOf({ type, transferSyntax, multipart }: DicomMediaRange): InstanceRepresentation[] {
-  if (type === "*/*") return [{ content: "explicit", multipart: true }];
+  if (type === "*/*") return unspecified(true);
   if (type !== undefined && type !== "application/dicom" && type !== "application/*") return [];
-  if (transferSyntax === undefined || transferSyntax === ExplicitVRLittleEndian)
-    return [{ content: "explicit", multipart }];
+  if (transferSyntax === undefined) return unspecified(multipart);
+  if (transferSyntax === ExplicitVRLittleEndian) return [{ content: "explicit", multipart }];
   if (transferSyntax === "*") return [{ content: "stored", multipart }];
   const stored = { content: "stored", multipart, transferSyntaxUid: transferSyntax } as const;
   return transferSyntax === HTJ2KLosslessRPCL ? [{ content: "htj2k", multipart }, stored] : [stored];
 }
 
-/** The first of these that an instance can be given as. Orthanc does not decode HTJ2K (facts, 1). */
+/** Explicit VR Little Endian, the default of every web service (PS3.18 8.7.3.2); as stored what nobody decodes. */
+function unspecified(multipart: boolean): InstanceRepresentation[] {
+  return [
+    { content: "explicit", multipart },
+    { content: "stored", multipart },
+  ];
+}
+
+/** The first of these that an instance can be given as. */
 export function chooseInstanceRepresentation(
   representations: readonly InstanceRepresentation[],
   { rendered, transferSyntaxUid: storedIn }: Pick<KnownInstance, "rendered" | "transferSyntaxUid">,
 ): InstanceRepresentation | undefined {
   return representations.find(({ content, transferSyntaxUid }) => {
     if (content === "htj2k") return rendered;
-    if (content === "explicit") return compressionOf(storedIn) !== "htj2k";
+    if (content === "explicit") return isDecodedByOrthanc(storedIn);
     return transferSyntaxUid === undefined || transferSyntaxUid === storedIn;
   });
 }

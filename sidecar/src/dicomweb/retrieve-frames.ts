@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Archive } from "../archive/archive.js";
 import { frameMediaType } from "../dicom/frame-media-type.js";
-import { TRANSFER_SYNTAX, compressionOf } from "../dicom/transfer-syntax.js";
+import { TRANSFER_SYNTAX, compressionOf, isJpeg2000 } from "../dicom/transfer-syntax.js";
 import { ApiError } from "../error-response.js";
+import { describeFrame } from "../rendering/describe-frame.js";
+import type { Painter } from "../rendering/picture.js";
 import { acceptOf } from "./accept.js";
 import { answerEntity } from "./answer-entity.js";
 import {
@@ -21,6 +24,8 @@ export interface FrameDependencies {
   readonly renditions: RenditionCache;
   readonly instances: KnownInstances;
   readonly originals: Originals;
+  readonly dataSets: Pick<Archive, "dataSet">;
+  readonly painter: Pick<Painter, "decode">;
 }
 
 const { ExplicitVRLittleEndian, HTJ2KLosslessRPCL } = TRANSFER_SYNTAX;
@@ -34,8 +39,9 @@ export async function retrieveFrames(
   query: string,
   request: IncomingMessage,
   response: ServerResponse,
-  { renditions, instances, originals }: FrameDependencies,
+  dependencies: FrameDependencies,
 ): Promise<"htj2k" | "orthanc"> {
+  const { renditions, instances, originals } = dependencies;
   const representations = frameRepresentations(acceptOf(request.headers.accept, query));
   const rendition = representations.some(({ content }) => content === "htj2k")
     ? (renditions.peek(address) ?? (await renditions.find(address, numbers)))
@@ -66,13 +72,20 @@ export async function retrieveFrames(
   const compression = compressionOf(transferSyntaxUid);
   const asStored = chosen.content === "stored" && compression !== "native";
   // Orthanc hands out frames of a syntax that it does not know under the name of another (facts, 1).
-  if (chosen.multipart && compression !== "htj2k") {
+  const decodedHere = !asStored && isJpeg2000(transferSyntaxUid);
+  if (chosen.multipart && compression !== "htj2k" && !decodedHere) {
     // Frames are the same bytes in either VR encoding, and GDCM is known to end Orthanc when it changes that.
     const unchanged = asStored || transferSyntaxUid === TRANSFER_SYNTAX.ImplicitVRLittleEndian;
     return framesFromOrthanc(response, unchanged ? "stored" : "decoded");
   }
   const frames: Uint8Array[] = [];
   for (const number of numbers) {
+    if (decodedHere) {
+      const frame = await decode(instance, number, dependencies);
+      if (frame === null) throw notAcceptable(instance, representations);
+      frames.push(frame);
+      continue;
+    }
     frames.push(
       asStored || transferSyntaxUid === TRANSFER_SYNTAX.ImplicitVRLittleEndian
         ? await originals.storedFrame(instance.orthancId, number)
@@ -86,6 +99,22 @@ export async function retrieveFrames(
     : DECODED;
   answer(request, response, chosen, { ...kind, frames, digest: digest.digest("hex").slice(0, 32) });
   return "orthanc";
+}
+
+/** null where its pixels could be shown as others than were acquired. */
+async function decode(
+  { orthancId }: KnownInstance,
+  frameNumber: number,
+  { dataSets, originals, painter }: FrameDependencies,
+): Promise<Uint8Array | null> {
+  const [dataSet, codestream] = await Promise.all([
+    dataSets.dataSet(orthancId),
+    originals.storedFrame(orthancId, frameNumber),
+  ]);
+  const described = describeFrame(dataSet, undefined);
+  return described === undefined
+    ? null
+    : painter.decode({ codestream, coding: "jpeg2000", format: described.format });
 }
 
 function answer(

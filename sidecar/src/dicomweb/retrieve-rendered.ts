@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Archive } from "../archive/archive.js";
-import { TRANSFER_SYNTAX, compressionOf } from "../dicom/transfer-syntax.js";
+import { compressionOf, isJpeg2000 } from "../dicom/transfer-syntax.js";
 import { ApiError } from "../error-response.js";
 import { describeFrame } from "../rendering/describe-frame.js";
 import type { Painter } from "../rendering/picture.js";
@@ -16,11 +16,9 @@ import { toOrthanc } from "./to-orthanc.js";
 export interface RenderedDependencies {
   readonly instances: KnownInstances;
   readonly originals: Originals;
-  readonly archive: Pick<Archive, "dataSet">;
+  readonly dataSets: Pick<Archive, "dataSet">;
   readonly painter: Painter;
 }
-
-const JPEG_2000: ReadonlySet<string> = new Set([TRANSFER_SYNTAX.JPEG2000, TRANSFER_SYNTAX.JPEG2000Lossless]);
 
 /**
  * A picture of a frame, an instance, a series or a study (PS3.18 10.4.1.1.3, 10.4.1.1.4): Orthanc draws what it can
@@ -52,7 +50,7 @@ export async function retrieveRendered(
     throw new ApiError(404, "no-such-frame", `The instance has ${frames} frames.`);
   const frame = asked ?? (isThumbnail || address === undefined ? Math.ceil(frames / 2) : 1);
   const isHtj2k = compressionOf(instance.transferSyntaxUid) === "htj2k";
-  const mayNeedUs = isHtj2k || JPEG_2000.has(instance.transferSyntaxUid);
+  const mayNeedUs = isHtj2k || isJpeg2000(instance.transferSyntaxUid);
   if (address !== undefined && !isThumbnail && !mayNeedUs) return toOrthanc(response, wish.mediaType);
 
   const path = `/dicom-web/studies/${studyInstanceUid}/series/${instance.seriesInstanceUid}/instances/${instance.sopInstanceUid}/frames/${frame}/rendered`;
@@ -76,15 +74,15 @@ async function draw(
   { orthancId, transferSyntaxUid }: KnownInstance,
   frame: number,
   wish: PictureRequest,
-  { archive, originals, painter }: RenderedDependencies,
+  { dataSets, originals, painter }: RenderedDependencies,
 ): Promise<Uint8Array | null> {
   const [dataSet, codestream] = await Promise.all([
-    archive.dataSet(orthancId),
+    dataSets.dataSet(orthancId),
     originals.storedFrame(orthancId, frame),
   ]);
   const described = describeFrame(dataSet, wish.window);
   if (described === undefined) return null;
-  const coding = JPEG_2000.has(transferSyntaxUid) ? "jpeg2000" : "htj2k";
+  const coding = isJpeg2000(transferSyntaxUid) ? "jpeg2000" : "htj2k";
   const { mediaType, quality, viewport } = wish;
   return painter.draw({ ...described, codestream, coding }, { mediaType, quality, viewport });
 }

@@ -24,16 +24,21 @@ export interface PictureWish {
     | undefined;
 }
 
-/** A frame that Orthanc does not draw. */
-export interface FrameToDraw {
+/** A frame that Orthanc does not decode. */
+export interface FrameToDecode {
   readonly codestream: Uint8Array;
   readonly coding: "htj2k" | "jpeg2000";
   readonly format: PixelFormat;
+}
+
+export interface FrameToDraw extends FrameToDecode {
   readonly greyScale: GreyScale;
 }
 
-/** Draws frames, in threads of its own. */
+/** Draws and decodes frames, in threads of its own. */
 export interface Painter {
+  /** Little-endian samples of 8 or 16 bits, as allocated; null as below. */
+  decode(frame: FrameToDecode): Promise<Uint8Array | null>;
   /** null when the codestream is not what its data set says, or could be shown in wrong colours. */
   draw(frame: FrameToDraw, wish: PictureWish): Promise<Uint8Array | null>;
 }

@@ -1,0 +1,81 @@
+import { createRequire } from "node:module";
+import type { FrameToDecode } from "./picture.js";
+
+type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array;
+
+interface Decoder {
+  getEncodedBuffer(bytes: number): Uint8Array;
+  getDecodedBuffer(): Uint8Array;
+  getFrameInfo(): {
+    readonly width: number;
+    readonly height: number;
+    readonly bitsPerSample: number;
+    readonly componentCount: number;
+    readonly isSigned: boolean;
+    readonly isUsingColorTransform: boolean;
+  };
+  decode(): void;
+  delete(): void;
+}
+
+const require = createRequire(import.meta.url);
+const DECODERS = {
+  htj2k: async () =>
+    (
+      (await (require("@cornerstonejs/codec-openjph") as () => Promise<unknown>)()) as {
+        HTJ2KDecoder: new () => Decoder;
+      }
+    ).HTJ2KDecoder,
+  jpeg2000: async () =>
+    (
+      (await (require("@cornerstonejs/codec-openjpeg/decodewasmjs") as () => Promise<unknown>)()) as {
+        J2KDecoder: new () => Decoder;
+      }
+    ).J2KDecoder,
+};
+const loaded = new Map<keyof typeof DECODERS, Promise<new () => Decoder>>();
+
+/**
+ * Decodes a frame that Orthanc does not.
+ * @returns its samples, colour by pixel; null where they could be others than were acquired
+ */
+export async function decodeFrame({ codestream, coding, format }: FrameToDecode): Promise<Samples | null> {
+  let loading = loaded.get(coding);
+  if (loading === undefined) loaded.set(coding, (loading = DECODERS[coding]()));
+  // A decoder of its own: a used one hands back the previous frame when the next is broken.
+  const decoder = new (await loading)();
+  try {
+    decoder.getEncodedBuffer(codestream.byteLength).set(codestream);
+    decoder.decode();
+    const info = decoder.getFrameInfo();
+    const bytes = Uint8Array.from(decoder.getDecodedBuffer());
+    const wide = info.bitsPerSample > 8;
+    const matches =
+      info.width === format.columns &&
+      info.height === format.rows &&
+      info.componentCount === format.samplesPerPixel &&
+      bytes.byteLength === format.rows * format.columns * format.samplesPerPixel * (wide ? 2 : 1);
+    // OpenJPH in WebAssembly gets colours wrong that were not transformed, and wide ones (facts, 3).
+    const isColour = info.componentCount === 3;
+    if (!matches || (isColour && (wide || (coding === "htj2k" && !info.isUsingColorTransform)))) return null;
+    if (!wide) return info.isSigned ? new Int8Array(bytes.buffer) : bytes;
+    return info.isSigned ? new Int16Array(bytes.buffer) : new Uint16Array(bytes.buffer);
+  } catch {
+    return null;
+  } finally {
+    decoder.delete();
+  }
+}
+
+/**
+ * As {@link decodeFrame}, in the bytes of Explicit VR Little Endian: words where 16 bits are allocated, however few the
+ * codestream has.
+ */
+export async function decodeToBytes(frame: FrameToDecode): Promise<Uint8Array | null> {
+  const samples = await decodeFrame(frame);
+  if (samples === null) return null;
+  const { bitsAllocated } = frame.format;
+  if (samples.BYTES_PER_ELEMENT * 8 > bitsAllocated) return null;
+  const words = bitsAllocated === 8 ? samples : Int16Array.from(samples);
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+}
