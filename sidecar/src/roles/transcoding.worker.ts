@@ -27,7 +27,7 @@ export interface TranscodingThreadData {
  * On Linux this is of the thread that says it (nice(2)): what encodes steps back for whatever receives and serves, be it
  * Orthanc or this program.
  */
-const NICE = 10;
+const NICE = 19;
 setPriority(NICE);
 
 /** A thread has its own connections to Orthanc: pixels go from the socket to the codec and back. */
