@@ -8,8 +8,11 @@ import { instancesArrived, type ArrivalDependencies } from "./instances-arrived.
 export const NOTIFICATION_PATH = "/internal/arrival";
 /** `{"instance":"<44 characters>"}` with room to spare. */
 const LARGEST_BODY = 256;
-/** After a batch: what is told in this time is recorded together. */
-const PACE_MILLISECONDS = 100;
+/**
+ * After a batch: what is told in this time is recorded together. Longer after a large one: when thousands of images come
+ * in, receiving them is what the machine is needed for.
+ */
+const PACE = { milliseconds: 100, ofEachInstance: 20, longest: 1_000 };
 
 /**
  * `POST /internal/arrival`: Orthanc's Lua script says that an instance was stored. Answered before the work begins:
@@ -73,7 +76,7 @@ function follower(dependencies: ArrivalDependencies): (instance: OrthancId) => v
         // The change feed finds them within a second.
         dependencies.log.warn({ err: error, instances: batch.length }, "notifications not followed");
       });
-      await pause(PACE_MILLISECONDS);
+      await pause(Math.min(PACE.longest, Math.max(PACE.milliseconds, PACE.ofEachInstance * batch.length)));
     }
     following = false;
   };

@@ -14,8 +14,8 @@ import { repeat } from "../pipeline/repeat.js";
 /** The safety net under the wake-up; short while a number is missing from the sequence. */
 const LOOK_MILLISECONDS = 500;
 const GAP_MILLISECONDS = 20;
-/** After events were sent: those of the next moment go together. */
-const PACE_MILLISECONDS = 20;
+/** After events were sent: those of the next moment go together, of a longer one when there were many. */
+const PACE = { milliseconds: 20, ofEachEvent: 2, longest: 200 };
 
 /** Reads committed events and sends them to every connected client. */
 export async function startEvents(
@@ -50,7 +50,8 @@ export async function startEvents(
     const { events, waiting, more } = await feed.next();
     if (events.length > 0) await socket.broadcast(events);
     if (waiting) await pause(GAP_MILLISECONDS);
-    else if (events.length > 0 && !more) await pause(PACE_MILLISECONDS);
+    else if (events.length > 0 && !more)
+      await pause(Math.min(PACE.longest, Math.max(PACE.milliseconds, PACE.ofEachEvent * events.length)));
     return more || waiting ? "more" : "idle";
   });
   onWake((topics) => {

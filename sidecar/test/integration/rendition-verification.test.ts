@@ -63,10 +63,10 @@ test("an attachment with other bytes is found, not served by any process, and ma
   const study = victim.studyInstanceUid;
   const { id } = (await shelf.row(victim)) ?? { id: "" };
   const good = (await shelf.attachment(id)) ?? Buffer.alloc(0);
-  await shelf.replaceAttachment(id, broken(good));
-  // Both api processes now have the broken one in memory: its structure is whole, only its pixels are not.
+  // Both api processes have it in memory.
   const served = await Promise.all(Array.from({ length: 8 }, () => shelf.frame(victim)));
   expect(served.every(({ htj2k }) => htj2k)).toBe(true);
+  await shelf.replaceAttachment(id, broken(good));
 
   await stack.local.processes["sidecar-transcoding"]?.stop();
   const found = await shelf.command("verify", "--study", study);
@@ -88,6 +88,24 @@ test("an attachment with other bytes is found, not served by any process, and ma
   expect((await shelf.attachment(id))?.equals(good)).toBe(true);
   await eventually(async () => expect((await shelf.frame(victim)).htj2k).toBe(true));
   expect((await shelf.command("verify", "--study", study)).status).toBe(0);
+});
+
+test("an attachment with other bytes that somebody asks for first is not served, and made again", async () => {
+  const [victim] = await stored(304, 1);
+  if (victim === undefined) throw new Error("no file");
+  const { id } = (await shelf.row(victim)) ?? { id: "" };
+  const good = (await shelf.attachment(id)) ?? Buffer.alloc(0);
+  await shelf.replaceAttachment(id, broken(good));
+  const { htj2k, bytes } = await shelf.frame(victim);
+  expect(htj2k).toBe(false);
+  expect(Buffer.compare(bytes, Buffer.from(victim.bytes).subarray(-64 * 64 * 2))).toBe(0);
+  await events.until(
+    "made again",
+    () => events.of("instance.rendered", victim.studyInstanceUid).length === 2,
+  );
+  expect(events.of("instance.rendition-bad", victim.studyInstanceUid)).toHaveLength(1);
+  expect((await shelf.attachment(id))?.equals(good)).toBe(true);
+  await eventually(async () => expect((await shelf.frame(victim)).htj2k).toBe(true));
 });
 
 test("a missing attachment is found too, and what was deleted meanwhile is not called bad", async () => {

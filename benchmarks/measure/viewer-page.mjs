@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--ignore-gpu-blocklist",
+];
+const PATIENCE_MILLISECONDS = 60_000;
+
+/** Explicit VR Little Endian, uncompressed, by the same door. */
+export const UNCOMPRESSED =
+  'multipart/related; type="application/octet-stream"; transfer-syntax=1.2.840.10008.1.2.1';
+
+/** @typedef {{ megabitsPerSecond: number, latencyMilliseconds: number }} Line */
+
+/**
+ * The viewer in Chromium, logged in, its engine in the browser's cache.
+ *
+ * @param {{ address: string, password: string, warmUpStudy: string }} options
+ */
+export async function openViewer({ address, password, warmUpStudy }) {
+  const profile = mkdtempSync(join(tmpdir(), "neuronova-chromium-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: "/usr/bin/chromium",
+    headless: true,
+    args: FLAGS,
+    viewport: { width: 1400, height: 860 },
+  });
+  const page = await context.newPage();
+  const network = await context.newCDPSession(page);
+  await network.send("Network.enable");
+  /** @type {string | undefined} */
+  let accept;
+  /** @type {number | undefined} seconds of the browser's clock when the first frame was asked for */
+  let asked;
+  await page.route(/\/frames\//, (route) =>
+    route.continue(accept === undefined ? {} : { headers: { ...route.request().headers(), accept } }),
+  );
+  network.on("Network.requestWillBeSent", ({ request, wallTime }) => {
+    if (request.url.includes("/frames/")) asked ??= wallTime;
+  });
+  await page.goto(`${address}/viewer/${warmUpStudy}`);
+  await page.fill("input[name=username]", "doctor");
+  await page.fill("input[name=password]", password);
+  await page.click("button[type=submit]");
+  await whenShown(page, true);
+
+  return {
+    /**
+     * Milliseconds from the first question for a frame to anything of the image on screen, and to all of it.
+     *
+     * @param {string} studyInstanceUid one that the browser has not seen
+     * @param {{ accept?: string, line?: Line }} [how]
+     */
+    async timesOf(studyInstanceUid, how = {}) {
+      accept = how.accept;
+      asked = undefined;
+      await network.send("Network.emulateNetworkConditions", conditionsOf(how.line));
+      await page.goto(`${address}/viewer/${studyInstanceUid}`);
+      const first = await whenShown(page, undefined);
+      const whole = await whenShown(page, true);
+      const begun = (asked ?? Number.NaN) * 1000;
+      return { first: first.at - begun, whole: whole.at - begun, syntax: whole.transferSyntaxUid };
+    },
+    async close() {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @param {Line | undefined} line */
+function conditionsOf(line) {
+  if (line === undefined) return { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+  const throughput = (line.megabitsPerSecond * 1e6) / 8;
+  const latency = line.latencyMilliseconds;
+  return { offline: false, latency, downloadThroughput: throughput, uploadThroughput: throughput };
+}
+
+/**
+ * @param {import("playwright-core").Page} page
+ * @param {boolean | undefined} complete undefined for whatever is there first
+ * @returns {Promise<{ at: number, transferSyntaxUid: string }>}
+ */
+async function whenShown(page, complete) {
+  const found = await page.waitForFunction(
+    (wanted) => {
+      /** @param {any} root @returns {any} */
+      const find = (root) => {
+        for (const element of root.querySelectorAll("*")) {
+          if (element.localName === "neuronova-viewer") return element;
+          const inner = element.shadowRoot && find(element.shadowRoot);
+          if (inner) return inner;
+        }
+        return undefined;
+      };
+      const image = find(/** @type {any} */ (globalThis).document)?.imageOnScreen;
+      if (image === undefined || (wanted !== undefined && image.complete !== wanted)) return undefined;
+      return { at: performance.timeOrigin + performance.now(), transferSyntaxUid: image.transferSyntaxUid };
+    },
+    complete,
+    { polling: "raf", timeout: PATIENCE_MILLISECONDS },
+  );
+  return /** @type {{ at: number, transferSyntaxUid: string }} */ (await found.jsonValue());
+}
