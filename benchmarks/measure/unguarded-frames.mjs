@@ -34,20 +34,40 @@ async function serve({ orthancUrl, orthancPassword, images }) {
   const load = (path) => import(new URL(path, DIST).href);
   const { dicomWebProxy } = await load("dicomweb/proxy.js");
   const { RenditionCache } = await load("dicomweb/rendition-cache.js");
-  const { OrthancArchive } = await load("adapters/orthanc/orthanc-archive.js");
+  const { KnownInstances } = await load("dicomweb/known-instances.js");
+  const { OrthancRenditions } = await load("adapters/orthanc/orthanc-renditions.js");
   const { OrthancHttp } = await load("adapters/orthanc/http.js");
   const http = new OrthancHttp({ url: orthancUrl, username: "neuronova", password: orthancPassword });
-  const read = {
-    locate: (/** @type {string} */ _study, /** @type {string} */ _series, /** @type {string} */ sop) =>
-      Promise.resolve([{ ...images[sop], rendition: "rendered" }]),
-  };
+  const instances = new KnownInstances({
+    instancesAt: (/** @type {{ seriesInstanceUid: string, sopInstanceUid: string }} */ address) =>
+      Promise.resolve([
+        {
+          ...address,
+          ...images[address.sopInstanceUid],
+          transferSyntaxUid: "1.2.840.10008.1.2.1",
+          numberOfFrames: 1,
+          rendered: true,
+          renditionMd5: null,
+        },
+      ]),
+  });
+  const renditions = new RenditionCache(
+    new OrthancRenditions(http),
+    instances,
+    CACHE_BYTES,
+    undefined,
+    () => {
+      throw new Error("a rendition cannot be read");
+    },
+  );
   const principal = Promise.resolve({ labels: ["*"], patientKey: null, studyInstanceUids: null });
   const proxy = dicomWebProxy({
     tokens: { verify: () => principal },
     access: { peek: () => ({ granted: true, breakGlassId: null }) },
     trail: { count: () => undefined },
     proxies: { sourceOf: () => ({ address: "", userAgent: "" }) },
-    renditions: new RenditionCache(new OrthancArchive(http), read, CACHE_BYTES),
+    instances,
+    renditions,
     count: () => undefined,
     log: { error: () => undefined },
   });

@@ -161,7 +161,7 @@ test("an instance that arrives during a backfill is rendered before the backfill
   await shelf.change(
     "UPDATE instance SET rendition = 'dropped', rendition_format = NULL, rendition_bytes = NULL WHERE rendition = 'rendered'",
   );
-  const child = shelf.start("backfill", "--study", study, "--per-second", "30");
+  const child = shelf.start("backfill", "--study", study, "--per-second", "60");
   await events.until("some", () => events.of("instance.rendered", study).length >= 160);
   const [live] = filesOf(506, 1, 256);
   expect((await stack.storeOverWeb([live?.bytes ?? new Uint8Array()])).status).toBe(200);
