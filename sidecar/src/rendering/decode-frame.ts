@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { FrameInfo } from "../transcoding/htj2k-codec.js";
 import type { FrameToDecode } from "./picture.js";
 
 type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array;
@@ -6,14 +7,7 @@ type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array;
 interface Decoder {
   getEncodedBuffer(bytes: number): Uint8Array;
   getDecodedBuffer(): Uint8Array;
-  getFrameInfo(): {
-    readonly width: number;
-    readonly height: number;
-    readonly bitsPerSample: number;
-    readonly componentCount: number;
-    readonly isSigned: boolean;
-    readonly isUsingColorTransform: boolean;
-  };
+  getFrameInfo(): FrameInfo;
   decode(): void;
   delete(): void;
 }

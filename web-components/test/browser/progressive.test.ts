@@ -91,6 +91,8 @@ test("over a slow network an image is there at once, and sharpens until it is wh
 
   await shown(false);
   await page.getByText("loading detail…").waitFor();
+  // Nothing is called lossless before all of it is there.
+  expect(await page.getByText("HTJ2K lossless").count()).toBe(0);
   const first = await levels();
   await Chromium.screenshot(page, "progressive-1-first");
   let second = first;
@@ -105,6 +107,7 @@ test("over a slow network an image is there at once, and sharpens until it is wh
   await Chromium.screenshot(page, "progressive-3-whole");
 
   expect(await page.getByText("loading detail…").count()).toBe(0);
+  expect(await page.getByText("HTJ2K lossless").count()).toBe(1);
   expect(distance(second, first)).toBeGreaterThan(0);
   expect(distance(first, whole)).toBeGreaterThan(distance(second, whole));
   expect(distance(second, whole)).toBeGreaterThan(0);

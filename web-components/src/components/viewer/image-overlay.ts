@@ -6,11 +6,12 @@ import { negate } from "../../imaging/vector.js";
 import { message, type Language } from "../../localization/messages.js";
 import { dicomDate, personName } from "../../localization/person-name.js";
 
-const HTJ2K_SYNTAX = /^1\.2\.840\.10008\.1\.2\.4\.20[1-3]$/;
+/** .203 may be lossy (PS3.5 A.4.9): nothing is claimed of it. */
+const HTJ2K_LOSSLESS = /^1\.2\.840\.10008\.1\.2\.4\.20[12]$/;
 
 /** Identity, place and directions of the image that is on screen, from that image's own attributes. */
 export function imageOverlay(
-  { image, index, transferSyntaxUid }: ShownImage,
+  { image, index, transferSyntaxUid, complete }: ShownImage,
   count: number,
   stage: Stage,
   language: Language,
@@ -32,7 +33,7 @@ export function imageOverlay(
     </div>
     <div class="corner bl">
       ${message(language, "image")} <span data-slice>${index + 1}</span> / ${count}${location}<br />
-      ${message(language, HTJ2K_SYNTAX.test(transferSyntaxUid) ? "lossless" : "original")}
+      ${complete ? message(language, HTJ2K_LOSSLESS.test(transferSyntaxUid) ? "lossless" : "original") : ""}
     </div>
     <div class="corner br">
       ${
