@@ -7,6 +7,7 @@ import { refusedInstances } from "./migrations/0003-refused-instances.js";
 import { audit } from "./migrations/0004-audit.js";
 import { orthancCallers } from "./migrations/0005-orthanc-callers.js";
 import { renditionLife } from "./migrations/0006-rendition-life.js";
+import { outboxLife } from "./migrations/0007-outbox-life.js";
 
 const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -15,6 +16,7 @@ const MIGRATIONS: readonly Migration[] = [
   audit,
   orthancCallers,
   renditionLife,
+  outboxLife,
 ];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;
