@@ -2,7 +2,7 @@ import { backoffMilliseconds, reasonOf } from "../pipeline/faults.js";
 import type { NewEvent } from "../state/events.js";
 import { StateUnavailable } from "../state/state-error.js";
 import { DestinationAway } from "./breaker.js";
-import type { DeliveryDependencies } from "./deliver.js";
+import type { DeliveryDependencies } from "./destination.js";
 import { attemptsAt, faultOf } from "./delivery-fault.js";
 import type { MessageFault, Write } from "./outbox-store.js";
 

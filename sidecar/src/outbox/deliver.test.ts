@@ -2,7 +2,8 @@ import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
 import { StateUnavailable } from "../state/state-error.js";
 import { Breaker } from "./breaker.js";
-import { deliverNext, type Destination } from "./deliver.js";
+import { deliverNext } from "./deliver.js";
+import type { Destination } from "./destination.js";
 import type { OutboxMessage, OutboxStore } from "./outbox-store.js";
 
 const log = pino({ level: "silent" });

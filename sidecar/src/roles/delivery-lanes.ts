@@ -3,7 +3,8 @@ import type { Connections } from "../connections.js";
 import type { Metrics } from "../health/metrics.js";
 import type { Logger } from "../log.js";
 import { Breaker } from "../outbox/breaker.js";
-import { deliverNext, type Destination } from "../outbox/deliver.js";
+import { deliverNext } from "../outbox/deliver.js";
+import type { Destination } from "../outbox/destination.js";
 import { repeat } from "../pipeline/repeat.js";
 
 /** The safety net under the wake-up: one lane looks often, the others now and then. */

@@ -8,6 +8,7 @@ import { audit } from "./migrations/0004-audit.js";
 import { orthancCallers } from "./migrations/0005-orthanc-callers.js";
 import { renditionLife } from "./migrations/0006-rendition-life.js";
 import { outboxLife } from "./migrations/0007-outbox-life.js";
+import { emr } from "./migrations/0008-emr.js";
 
 const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly Migration[] = [
   orthancCallers,
   renditionLife,
   outboxLife,
+  emr,
 ];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;
