@@ -13,12 +13,12 @@ const MOST_MESSAGES = 200;
  * newest state wins.
  */
 export async function deliverNext(dependencies: DeliveryDependencies, stop: AbortSignal): Promise<Outcome> {
-  const { outbox, breaker, holder } = dependencies;
+  const { outbox, breaker, holder, groupSize } = dependencies;
   const pass = breaker.pass();
   if (pass !== "all" && pass !== "probe") return pass;
   const probing = pass === "probe";
   const messages = await outbox.claim(holder, {
-    aggregates: probing ? 1 : MOST_AGGREGATES,
+    aggregates: probing ? 1 : Math.min(MOST_AGGREGATES, groupSize.most),
     messages: MOST_MESSAGES,
     leastTriedFirst: probing,
   });

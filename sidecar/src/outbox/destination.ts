@@ -1,6 +1,7 @@
 import type { Logger } from "../log.js";
 import type { FhirResourceKey } from "../state/fhir-resource-key.js";
 import type { Breaker } from "./breaker.js";
+import type { GroupSize } from "./group-size.js";
 import type { DestinationName, MessageKind } from "./message.js";
 import type { Holder, OutboxStore } from "./outbox-store.js";
 
@@ -36,6 +37,7 @@ export interface DeliveryDependencies {
   readonly destination: Destination;
   readonly breaker: Breaker;
   readonly holder: Holder;
+  readonly groupSize: GroupSize;
   readonly log: Logger;
   /** Told how long each message waited. */
   readonly onDelivered?: (seconds: number) => void;
