@@ -8,6 +8,7 @@ import { MySqlAuditSearch } from "./adapters/mysql/mysql-audit-search.js";
 import { MySqlBreakGlass } from "./adapters/mysql/mysql-break-glass.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
 import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
+import { MySqlDeadLetters } from "./adapters/mysql/mysql-dead-letters.js";
 import { MySqlDestinationStates } from "./adapters/mysql/mysql-destination-states.js";
 import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
@@ -18,6 +19,7 @@ import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
 import { MySqlRenditions } from "./adapters/mysql/mysql-renditions.js";
 import { MySqlShareLinks } from "./adapters/mysql/mysql-share-links.js";
 import { MySqlState } from "./adapters/mysql/mysql-state.js";
+import { MySqlSynchronisation } from "./adapters/mysql/mysql-synchronisation.js";
 import { MySqlStudyDirectory } from "./adapters/mysql/mysql-study-directory.js";
 import { defineImagingModels } from "./adapters/mysql/models/imaging.js";
 import { defineWorkModels } from "./adapters/mysql/models/work.js";
@@ -90,7 +92,9 @@ export function openConnections(config: Config) {
     studyDirectory: new MySqlStudyDirectory(sequelize),
     renditions: new MySqlRenditions(sequelize),
     outbox: new MySqlOutbox(sequelize, state),
+    synchronisation: new MySqlSynchronisation(sequelize),
     destinationStates: new MySqlDestinationStates(sequelize),
+    deadLetters: new MySqlDeadLetters(sequelize, () => announce(new Set(["outbox"]))),
     archive,
     archiveSearch: new OrthancSearch(http),
     originals: new OrthancOriginals(http),

@@ -60,7 +60,11 @@ export async function startProgram(
     metrics.watchRenditions(() => connections.renditions.figures());
   }
 
-  const about = () => ({ roles: [...roles], ...(inference ? { engine: inference.engine() } : {}) });
+  const about = async () => ({
+    roles: [...roles],
+    ...(inference ? { engine: inference.engine() } : {}),
+    breakers: await breakersOf(connections),
+  });
   const server = createHttpServer({ ...checksFor(connections), metrics, about }, api?.api, log);
   server.listen(config.NEURONOVA_LISTEN_PORT, config.NEURONOVA_LISTEN_HOST);
   await once(server, "listening");
@@ -141,6 +145,12 @@ function checksFor({ sequelize, commands, archive, fhir }: Connections): {
     },
     optional: { fhir: () => fhir.ping() },
   };
+}
+
+/** Destination by destination; nothing while the database is away, which readiness says anyway. */
+async function breakersOf({ destinationStates }: Connections): Promise<Record<string, string>> {
+  const states = await destinationStates.states().catch(() => []);
+  return Object.fromEntries(states.map(({ destination, breaker }) => [destination, breaker]));
 }
 
 async function migrateWhenThere({ sequelize }: Connections, log: Logger, signal: AbortSignal): Promise<void> {

@@ -118,6 +118,28 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
     recordedFirst: true,
     target: ({ kind = "", id = "" }) => `${kind}:${id}`,
   },
+  "GET /api/outbox": { action: "work-read", counted: true },
+  "GET /api/outbox/messages": { action: "work-read", counted: true },
+  "GET /api/outbox/messages/:id": {
+    action: "work-read",
+    recordedFirst: true,
+    target: ({ id = "" }) => `message:${id}`,
+  },
+  "POST /api/outbox/messages/:id/replay": {
+    action: "work-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `message:${id}:replay`,
+  },
+  "POST /api/outbox/messages/:id/drop": {
+    action: "work-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `message:${id}:drop`,
+  },
+  "POST /api/outbox/replay": {
+    action: "work-change",
+    recordedFirst: true,
+    target: () => "messages:replay",
+  },
   "GET /api/audit": { action: "audit-read", recordedFirst: true },
   "GET /api/audit/verify": { action: "audit-verify", recordedFirst: true },
 };
