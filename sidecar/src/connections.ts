@@ -8,6 +8,8 @@ import { MySqlAuditSearch } from "./adapters/mysql/mysql-audit-search.js";
 import { MySqlBreakGlass } from "./adapters/mysql/mysql-break-glass.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
 import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
+import { MySqlEmr } from "./adapters/mysql/mysql-emr.js";
+import { MySqlEmrIdentity } from "./adapters/mysql/mysql-emr-identity.js";
 import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
 import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
@@ -32,6 +34,8 @@ import { WakeChannel } from "./adapters/redis/wake.js";
 import type { Config } from "./config.js";
 
 const POOL = 12;
+/** Where the EMR's records are brought to. */
+const EMR_DESTINATIONS = ["fhir"];
 
 /** Everything this process talks to. Nothing is connected before it is used; all of it comes back by itself. */
 export type Connections = ReturnType<typeof openConnections>;
@@ -84,6 +88,8 @@ export function openConnections(config: Config) {
     auditSearch: new MySqlAuditSearch(sequelize),
     archiveResources: new MySqlArchiveResources(sequelize),
     breakGlass: new MySqlBreakGlass(sequelize),
+    emr: new MySqlEmr(sequelize, announce, EMR_DESTINATIONS),
+    emrIdentity: new MySqlEmrIdentity(sequelize, announce, EMR_DESTINATIONS),
     labels: new MySqlLabels(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),
