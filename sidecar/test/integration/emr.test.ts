@@ -338,7 +338,7 @@ describe("who may do what", () => {
     await nurse.patch(`/patients/${patient.id}`, 1, { phone: "1" });
     await nurse.patch(`/patients/${patient.id}`, 1, { phone: "2" });
     await nurse.get("/patients?identifier=HOSPITAL|AUDITED");
-    const entries = await audit.until("EMR accesses", { patientId: "AUDITED" }, (found) => found.length >= 5);
+    const entries = await audit.until("EMR accesses", { patient: "AUDITED" }, (found) => found.length >= 5);
     const told = entries.map(({ action, outcome, target, issuerOfPatientId }) =>
       [action, outcome, target, issuerOfPatientId].join(" "),
     );
