@@ -31,6 +31,7 @@ import { BullQueue } from "./adapters/redis/bullmq-queue.js";
 import { connectRedis } from "./adapters/redis/connection.js";
 import { WakeChannel } from "./adapters/redis/wake.js";
 import type { Config } from "./config.js";
+import { WITHOUT_RECORDS } from "./emr/without-records.js";
 
 const POOL = 12;
 
@@ -91,6 +92,7 @@ export function openConnections(config: Config) {
     renditions: new MySqlRenditions(sequelize),
     outbox: new MySqlOutbox(sequelize, state),
     destinationStates: new MySqlDestinationStates(sequelize),
+    emr: WITHOUT_RECORDS,
     archive,
     archiveSearch: new OrthancSearch(http),
     originals: new OrthancOriginals(http),

@@ -29,7 +29,11 @@ export function medicationRequestOf(
   return {
     resourceType: "MedicationRequest",
     // order.id and the item's place
-    identifier: [recordIdentifier(itemIdentifier(row.id, place))],
+    identifier: [
+      recordIdentifier(itemIdentifier(row.id, place)),
+      // by it all items of the prescription are found, those that were taken off it too
+      { system: SYSTEM.prescription, value: row.id },
+    ],
     // order.status
     status: STATUS[row.status],
     // an order of the EMR is an order
@@ -63,7 +67,9 @@ function dosageOf({ dose, route, frequency, duration, asNeeded, instructions }: 
     timing: {
       repeat: {
         // item.duration (UCUM units of time, as UnitsOfTime has them)
-        ...(duration === null ? {} : { boundsDuration: { value: duration.value, system: SYSTEM.ucum, code: duration.unit } }),
+        ...(duration === null
+          ? {}
+          : { boundsDuration: { value: duration.value, system: SYSTEM.ucum, code: duration.unit } }),
         // item.frequency
         frequency: frequency.times,
         period: frequency.period,

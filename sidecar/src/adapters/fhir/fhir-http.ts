@@ -3,6 +3,7 @@ import { FhirError, type FhirServer } from "../../fhir/fhir-server.js";
 import { refusalOf } from "./fhir-refusal.js";
 
 const MEDIA_TYPE = "application/fhir+json";
+const MOST_FOUND = 500;
 const PING_MILLISECONDS = 5_000;
 
 /** A FHIR R4 server over HTTP. */
@@ -18,6 +19,12 @@ export class FhirHttp implements FhirServer {
 
   async read(resourceType: string, id: string): Promise<FhirResource | null> {
     return (await this.send("GET", `/${resourceType}/${encodeURIComponent(id)}`)) as FhirResource | null;
+  }
+
+  async search(resourceType: string, parameters: Readonly<Record<string, string>>): Promise<FhirResource[]> {
+    const query = new URLSearchParams({ ...parameters, _count: String(MOST_FOUND) });
+    const found = (await this.send("GET", `/${resourceType}?${query.toString()}`)) as Bundle | null;
+    return (found?.entry ?? []).flatMap(({ resource }) => (resource === undefined ? [] : [resource]));
   }
 
   async ping(): Promise<void> {
