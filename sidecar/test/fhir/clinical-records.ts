@@ -249,6 +249,19 @@ export class ClinicalRecords implements EmrReads {
     rows[index] = { ...row, ...changes, version: row.version + 1 };
   }
 
+  /** The doctor is called otherwise from now on. */
+  rename(display: string): void {
+    const by = { createdBy: { ...doctor, display }, updatedBy: { ...doctor, display } };
+    for (const rows of [this.encounters, this.conditions, this.orders, this.observations, this.reports])
+      for (const [index, row] of rows.entries()) Object.assign(rows, { [index]: { ...row, ...by } });
+  }
+
+  dropItem(order: number, item: number): void {
+    const row = this.orders[order];
+    if (row?.kind !== "medication") throw new RangeError("no prescription");
+    this.orders[order] = { ...row, items: row.items.toSpliced(item, 1) };
+  }
+
   patient = (id: string) => found(this.patients, id);
   encounter = (id: string) => found(this.encounters, id);
   condition = (id: string) => found(this.conditions, id);

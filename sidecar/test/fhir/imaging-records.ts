@@ -1,5 +1,5 @@
 import type { StateReads, SeriesDetails } from "../../src/state/state.js";
-import type { AnalysisRow, InstanceRow, StudyRecord } from "../../src/state/records.js";
+import type { AnalysisResult, AnalysisRow, InstanceRow, StudyRecord } from "../../src/state/records.js";
 import type { OrthancId, Uid } from "../../src/dicom/uid.js";
 import { patientKeyOf } from "../../src/dicom/patient-key.js";
 
@@ -78,6 +78,34 @@ export class ImagingRecords implements Reads {
       modelMilliseconds: 100,
     },
   };
+
+  readonly studyId = id("a");
+
+  change(changes: Partial<StudyRecord>): void {
+    if (this.studyRow !== null) this.studyRow = { ...this.studyRow, ...changes };
+  }
+
+  changeVolume(volumeMl: number): void {
+    this.changeSegments((segments) => segments.map((segment) => ({ ...segment, volumeMl })));
+  }
+
+  /** The model, run again, finds one thing less. */
+  dropSegment(): void {
+    this.changeSegments((segments) => segments.slice(0, -1));
+  }
+
+  /** The archive has the study no more. */
+  forget(): void {
+    this.studyRow = null;
+    this.seriesRows = [];
+    this.analysisRow = null;
+  }
+
+  private changeSegments(change: (segments: AnalysisResult["segments"]) => AnalysisResult["segments"]): void {
+    const row = this.analysisRow;
+    if (row?.result == null) return;
+    this.analysisRow = { ...row, result: { ...row.result, segments: change(row.result.segments) } };
+  }
 
   study = () => Promise.resolve(this.studyRow);
   studiesByUid = () => Promise.resolve(this.studyRow === null ? [] : [this.studyRow]);
