@@ -13,9 +13,7 @@ export function conditionOf(row: ConditionRow, to: RecordReferences): Condition 
     // condition.id
     identifier: [recordIdentifier(row.id)],
     // condition.clinicalStatus
-    ...(wrong
-      ? {}
-      : { clinicalStatus: boundConcept(SYSTEM.conditionClinical, row.clinicalStatus) }),
+    ...(wrong ? {} : { clinicalStatus: boundConcept(SYSTEM.conditionClinical, row.clinicalStatus) }),
     // condition.verificationStatus
     verificationStatus: boundConcept(SYSTEM.conditionVerification, row.verificationStatus),
     // condition.category
