@@ -11,7 +11,7 @@ import { hapiUnavailable as whyNoHapi } from "../../../scripts/hapi/build-hapi.m
 // @ts-expect-error -- as above
 import { repositoryRoot } from "../../../scripts/local-stack/repository.mjs";
 // @ts-expect-error -- as above
-import { waitUntil } from "../../../scripts/local-stack/wait-until.mjs";
+import { waitUntil as untilTrue } from "../../../scripts/local-stack/wait-until.mjs";
 
 export interface FhirServerProcess {
   readonly url: string;
@@ -20,6 +20,10 @@ export interface FhirServerProcess {
 
 /** HAPI FHIR's JPA server, its database in memory. */
 export const startHapi = startHapiProcess as () => Promise<FhirServerProcess>;
+export const waitUntil = untilTrue as (
+  probe: () => Promise<boolean>,
+  options: { readonly description: string; readonly deadlineSeconds: number },
+) => Promise<void>;
 export const hapiUnavailable = whyNoHapi as () => string | undefined;
 
 /** The server that comes with the stack, `@medplum/fhir-router`. */
@@ -36,7 +40,7 @@ export async function startEmbedded(): Promise<FhirServerProcess> {
   );
   const url = `http://127.0.0.1:${port}`;
   const ready = async () => (await fetch(`${url}/health`)).ok;
-  await (waitUntil as (probe: () => Promise<boolean>, options: object) => Promise<void>)(ready, {
+  await waitUntil(ready, {
     description: "the embedded FHIR server answers",
     deadlineSeconds: 60,
   });

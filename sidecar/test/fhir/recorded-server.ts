@@ -1,5 +1,6 @@
 import type { Bundle, BundleEntry, FhirResource } from "fhir/r4.js";
 import { FhirHttp } from "../../src/adapters/fhir/fhir-http.js";
+import { waitUntil } from "./fhir-servers.js";
 import type { FhirServer } from "../../src/fhir/fhir-server.js";
 
 /** A resource as it was sent, with its references resolved, and as the server has it. */
@@ -30,6 +31,12 @@ export class RecordedServer implements FhirServer {
 
   search(resourceType: string, parameters: Readonly<Record<string, string>>) {
     return this.http.search(resourceType, parameters);
+  }
+
+  /** Waits until the server has a resource that is as wanted; there is nothing else that tells of it. */
+  async until<T extends FhirResource>(type: string, isWanted: (resource: T) => boolean): Promise<void> {
+    const probe = async () => ((await this.search(type, {})) as T[]).some(isWanted);
+    await waitUntil(probe, { description: `a ${type} as wanted`, deadlineSeconds: 90 });
   }
 
   /** Reads everything the last transaction wrote. */

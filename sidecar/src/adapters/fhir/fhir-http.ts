@@ -63,7 +63,8 @@ export class FhirHttp implements FhirServer {
         method,
         headers: {
           Accept: MEDIA_TYPE,
-          ...(body === undefined ? {} : { "Content-Type": MEDIA_TYPE }),
+          // HAPI FHIR answers a search that it was asked in the last minute from what it found then.
+          ...(body === undefined ? { "Cache-Control": "no-cache" } : { "Content-Type": MEDIA_TYPE }),
           ...(authorization === undefined ? {} : { Authorization: authorization }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -34,6 +34,7 @@ public final class Main {
     var rest = new RestfulServer(system.getContext());
     rest.registerProviders(beans.getBean(ResourceProviderFactory.class).createProviders());
     rest.registerProvider(beans.getBean(IJpaSystemProvider.class));
+    // Searches are kept in the database and answered again from there, as in HAPI's own distribution.
     rest.setPagingProvider(beans.getBean(DatabaseBackedPagingProvider.class));
     rest.setServerConformanceProvider(
         new JpaCapabilityStatementProvider(

@@ -11,7 +11,6 @@ import ca.uhn.fhir.jpa.config.util.HapiEntityManagerFactoryUtil;
 import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
 import ca.uhn.fhir.jpa.model.dialect.HapiFhirH2Dialect;
-import ca.uhn.fhir.jpa.search.DatabaseBackedPagingProvider;
 import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.Properties;
@@ -68,12 +67,6 @@ public class ServerConfiguration {
   @Primary
   JpaTransactionManager transactionManager(EntityManagerFactory factory) {
     return new JpaTransactionManager(factory);
-  }
-
-  /** Searches are kept in the database, and found again: as HAPI's own distribution has it. */
-  @Bean
-  DatabaseBackedPagingProvider pagingProvider() {
-    return new DatabaseBackedPagingProvider();
   }
 
   @Bean
