@@ -76,6 +76,17 @@ describe("the embedded FHIR server", () => {
     expect(found.body.entry?.map(({ resource }) => resource?.name?.[0]?.family)).toEqual(["Kim"]);
   });
 
+  test("an update to what is there already makes no version", async () => {
+    const first = await send<Patient>("PUT", `/Patient${WHERE}`, patient());
+    const second = await send<Patient>("PUT", `/Patient${WHERE}`, patient());
+    expect(second.body).toEqual(first.body);
+    expect((await send<Patient>("PUT", `/Patient${WHERE}`, patient("Kim"))).body.meta?.versionId).not.toBe(
+      first.body.meta?.versionId,
+    );
+    const history = await send<Bundle>("GET", `/Patient/${first.body.id ?? ""}/_history`);
+    expect(history.body.entry).toHaveLength(2);
+  });
+
   test("twenty simultaneous conditional updates make one resource", async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => send<Patient>("PUT", `/Patient${WHERE}`, patient())),

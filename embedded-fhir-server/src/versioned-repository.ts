@@ -14,6 +14,7 @@ import {
 import type { Bundle, Resource } from "@medplum/fhirtypes";
 import type { WithId } from "@medplum/core";
 import { requireKnownSearchParameters } from "./search-parameters.js";
+import { isDeepStrictEqual } from "node:util";
 import type { Change } from "./journal.js";
 
 type SearchRequest<T extends Resource> = Parameters<MemoryRepository["search"]>[0] & {
@@ -55,7 +56,15 @@ export class VersionedRepository extends MemoryRepository {
       const current = await this.readResource(resource.resourceType, resource.id);
       if (current.meta?.versionId !== options.ifMatch) throw new OperationOutcomeError(preconditionFailed);
     }
-    return this.#store(structuredClone(resource));
+    return this.#unchanged(resource) ?? this.#store(structuredClone(resource));
+  }
+
+  /** What is written again as it is makes no version (https://hl7.org/fhir/R4/http.html#update leaves it to the server). */
+  #unchanged<T extends Resource>(resource: T): WithId<T> | undefined {
+    const newest = this.#versions.get(`${resource.resourceType}/${resource.id ?? ""}`)?.at(-1);
+    if (newest === undefined || !("resource" in newest)) return undefined;
+    if (!isDeepStrictEqual(contentOf(resource), contentOf(newest.resource))) return undefined;
+    return structuredClone(newest.resource) as unknown as WithId<T>;
   }
 
   override async readResource<T extends Resource>(resourceType: string, id: string): Promise<T> {
@@ -180,6 +189,14 @@ export class VersionedRepository extends MemoryRepository {
         await super.deleteResource(change.resource.resourceType, change.resource.id);
     }
   }
+}
+
+/** A resource without what the server itself gives it. */
+function contentOf(resource: Resource): unknown {
+  const { meta, ...content } = structuredClone(resource);
+  delete meta?.versionId;
+  delete meta?.lastUpdated;
+  return { ...content, meta: meta ?? {} };
 }
 
 function keyOf(change: Change): string {

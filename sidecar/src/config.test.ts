@@ -55,6 +55,25 @@ describe("the configuration", () => {
     expect(problems).not.toContain("hush");
   });
 
+  test("wants what the chosen way to the FHIR server needs, and repeats nothing of a key", () => {
+    const smart = { ...WORKING, NEURONOVA_FHIR_AUTHORIZATION: "smart-backend-services" };
+    expect(problemsOf(smart)).toContain(
+      "NEURONOVA_FHIR_CLIENT_ID is missing: NEURONOVA_FHIR_AUTHORIZATION is smart-backend-services",
+    );
+    const key = { kty: "RSA", n: "modulus", d: "hush" };
+    const problems = problemsOf({ ...smart, NEURONOVA_FHIR_CLIENT_KEY: JSON.stringify(key) });
+    expect(problems).toContain("NEURONOVA_FHIR_CLIENT_KEY (value hidden): must be a private JWK with kid");
+    expect(problems).not.toMatch(/hush|modulus/);
+    expect(problemsOf({ ...smart, NEURONOVA_FHIR_CLIENT_KEY: "hush" })).not.toContain("hush");
+    expect(
+      readConfig({
+        ...smart,
+        NEURONOVA_FHIR_CLIENT_ID: "neuronova",
+        NEURONOVA_FHIR_CLIENT_KEY: JSON.stringify({ ...key, kid: "1" }),
+      }).NEURONOVA_FHIR_CLIENT_KEY,
+    ).toMatchObject({ kid: "1" });
+  });
+
   test("refuses a setting it does not know: a typing error is not a default", () => {
     expect(problemsOf({ ...WORKING, NEURONOVA_STABLE_AFTER: "1" })).toContain(
       "NEURONOVA_STABLE_AFTER is not a setting",

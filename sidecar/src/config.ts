@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { isNetwork } from "./audit/source.js";
 import { identityProvidersSchema } from "./authorization/identity-provider.js";
+import { FHIR_AUTHORIZATION_SETTINGS, fhirAuthorizationProblems } from "./fhir/authorization-settings.js";
 import { retentionDaysSchema } from "./renditions/retention-policy.js";
 import { httpBase, secret, setting, url, whole, type Setting } from "./setting.js";
 import { readSource, unreadable } from "./setting-source.js";
@@ -73,6 +74,7 @@ export const SETTINGS = {
   ),
   NEURONOVA_ORTHANC_PASSWORD: secret(z.string().min(1), "That user's password.", "…"),
   NEURONOVA_FHIR_URL: setting(httpBase, "Base of the FHIR R4 server.", "http://fhir:8080/fhir"),
+  ...FHIR_AUTHORIZATION_SETTINGS,
   NEURONOVA_FHIR_TIMEOUT_SECONDS: setting(
     z.coerce.number().min(0.1).max(600).default(10),
     "A request that the FHIR server has not answered after this long counts as not answered.",
@@ -288,6 +290,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       "NEURONOVA_TOKEN_SIGNING_KEY is missing: the api role signs tokens. Example: NEURONOVA_TOKEN_SIGNING_KEY_FILE=/run/secrets/token-signing-key",
     );
   }
+  problems.push(...fhirAuthorizationProblems(values));
   for (const name of Object.keys(environment)) {
     if (name.startsWith("NEURONOVA_") && !Object.hasOwn(SETTINGS, name.replace(/_FILE$/, ""))) {
       problems.push(`${name} is not a setting: see docs/settings.md for the ones there are`);

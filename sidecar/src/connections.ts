@@ -1,3 +1,4 @@
+import { fhirAuthorization } from "./adapters/fhir/fhir-authorization.js";
 import { FhirHttp } from "./adapters/fhir/fhir-http.js";
 import { connect } from "./adapters/mysql/connection.js";
 import { MySqlAccounts } from "./adapters/mysql/mysql-accounts.js";
@@ -107,7 +108,11 @@ export function openConnections(config: Config) {
     storedRenditions: new OrthancRenditions(http),
     instanceIndex: new MySqlInstanceIndex(sequelize),
     instanceStore: new OrthancStore(http, archive),
-    fhir: new FhirHttp(config.NEURONOVA_FHIR_URL, config.NEURONOVA_FHIR_TIMEOUT_SECONDS * 1_000),
+    fhir: new FhirHttp(
+      config.NEURONOVA_FHIR_URL,
+      config.NEURONOVA_FHIR_TIMEOUT_SECONDS * 1_000,
+      fhirAuthorization(config),
+    ),
     announce,
     /** Calls the listener when there may be something new of the topics. */
     onWake: (listener: (topics: ReadonlySet<string>) => void) => listeners.add(listener),

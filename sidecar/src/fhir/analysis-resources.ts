@@ -12,6 +12,8 @@ export interface AnalysisSubject {
   readonly modelTitle: string;
   readonly patientReference: string;
   readonly imagingStudyReference: string;
+  /** The model, as a Device. */
+  readonly deviceReference: string;
 }
 
 /**
@@ -33,6 +35,7 @@ export function volumeObservation(
     resourceType: "Observation",
     identifier: [
       { system: SYSTEM.analysis, value: `${analysisIdentifier(subject)}/${segment.number}/volume` },
+      { system: SYSTEM.analysisNumber, value: String(analysis.id) },
     ],
     status: "preliminary",
     category: [{ coding: [{ system: SYSTEM.observationCategory, code: "imaging" }] }],
@@ -45,6 +48,7 @@ export function volumeObservation(
     issued: analysis.queuedAt.toISOString(),
     valueQuantity: { value: segment.volumeMl, unit: "ml", system: SYSTEM.ucum, code: "mL" },
     method: { text: `${modelTitle} ${analysis.modelVersion} (automatic)` },
+    device: { reference: subject.deviceReference },
     derivedFrom: [{ reference: subject.imagingStudyReference }],
     note: [{ text: `${DEMONSTRATION_NOTICE} Made by an algorithm, not reviewed.` }],
   };
@@ -65,6 +69,7 @@ export function diagnosticReport(
     resourceType: "DiagnosticReport",
     identifier: [
       { system: SYSTEM.analysis, value: analysisIdentifier(subject) },
+      { system: SYSTEM.analysisNumber, value: String(analysis.id) },
       { system: SYSTEM.dicomUid, value: `urn:oid:${result.report.sopInstanceUid}` },
     ],
     status: "preliminary",

@@ -46,6 +46,7 @@ function answering(...statuses: string[]) {
         return Promise.resolve({ resourceType: "Bundle", type: "batch-response", entry });
       },
       read: () => Promise.resolve(null),
+      search: () => Promise.resolve([]),
     },
     {
       between: (first, last) =>

@@ -6,14 +6,14 @@ import { SYSTEM } from "./system.js";
 
 /** A problem or diagnosis, from the EMR's `condition`. */
 export function conditionOf(row: ConditionRow, to: RecordReferences): Condition {
+  // Entered in error, it has neither a clinical status (FHIR R4, invariant con-5) nor, therefore, an end (con-4).
+  const wrong = row.verificationStatus === "entered-in-error";
   return {
     resourceType: "Condition",
     // condition.id
     identifier: [recordIdentifier(row.id)],
-    // condition.clinicalStatus; not together with entered-in-error (FHIR R4, invariant con-5)
-    ...(row.verificationStatus === "entered-in-error"
-      ? {}
-      : { clinicalStatus: boundConcept(SYSTEM.conditionClinical, row.clinicalStatus) }),
+    // condition.clinicalStatus
+    ...(wrong ? {} : { clinicalStatus: boundConcept(SYSTEM.conditionClinical, row.clinicalStatus) }),
     // condition.verificationStatus
     verificationStatus: boundConcept(SYSTEM.conditionVerification, row.verificationStatus),
     // condition.category
@@ -30,7 +30,7 @@ export function conditionOf(row: ConditionRow, to: RecordReferences): Condition 
     ...link("encounter", to.encounter),
     // condition.onsetDate, abatementDate
     ...(row.onsetDate === null ? {} : { onsetDateTime: row.onsetDate }),
-    ...(row.abatementDate === null ? {} : { abatementDateTime: row.abatementDate }),
+    ...(row.abatementDate === null || wrong ? {} : { abatementDateTime: row.abatementDate }),
     // condition.createdAt
     recordedDate: row.createdAt.toISOString(),
     // condition.createdBy

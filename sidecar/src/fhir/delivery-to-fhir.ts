@@ -1,6 +1,5 @@
 import type { Destination, Subject } from "../outbox/destination.js";
 import type { AuditDestination } from "./audit-destination.js";
-import { FhirError } from "./fhir-server.js";
 import type { FhirDestination, SubjectKind } from "./fhir-destination.js";
 
 /** The FHIR server as a destination of the outbox: rows of the audit trail one message at a time, all else together. */
@@ -14,7 +13,7 @@ export function deliveryToFhir(
     grouped: (kind) => kind !== "audit",
     async write(wanted, signal) {
       const [first] = wanted;
-      if (first?.kind !== "audit") return subjects.write(wanted.map(mapped), signal);
+      if (first?.kind !== "audit") return subjects.write(wanted.filter(isSubject), signal);
       await auditTrail.write(first.subject, signal);
       return { resources: [], studyInstanceUids: [null] };
     },
@@ -24,16 +23,6 @@ export function deliveryToFhir(
   };
 }
 
-/** A message that no mapping takes must not count as delivered. */
-function mapped(subject: Subject): Subject & { readonly kind: SubjectKind } {
-  if (isSubject(subject)) return subject;
-  throw new FhirError(
-    "fhir-unmapped",
-    false,
-    `nothing is written to FHIR for a message of kind ${subject.kind}`,
-  );
-}
-
 function isSubject(subject: Subject): subject is Subject & { readonly kind: SubjectKind } {
-  return subject.kind === "study" || subject.kind === "analysis";
+  return subject.kind !== "audit";
 }

@@ -7,6 +7,8 @@ export interface FhirServer {
   transaction(bundle: Bundle, signal?: AbortSignal): Promise<Bundle>;
   /** null when there is no such resource (any more). @throws FhirError */
   read(resourceType: string, id: string): Promise<FhirResource | null>;
+  /** Those that all parameters match, 500 at most. @throws FhirError */
+  search(resourceType: string, parameters: Readonly<Record<string, string>>): Promise<FhirResource[]>;
 }
 
 export type FhirErrorCode =
@@ -24,9 +26,7 @@ export type FhirErrorCode =
   | "fhir-forbidden"
   | "fhir-gone"
   | "fhir-ambiguous"
-  | "fhir-refused"
-  /** We do not write this kind of thing. */
-  | "fhir-unmapped";
+  | "fhir-refused";
 
 /** The server refused or did not answer. */
 export class FhirError extends Error implements DeliveryFault {

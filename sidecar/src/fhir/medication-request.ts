@@ -29,7 +29,11 @@ export function medicationRequestOf(
   return {
     resourceType: "MedicationRequest",
     // order.id and the item's place
-    identifier: [recordIdentifier(itemIdentifier(row.id, place))],
+    identifier: [
+      recordIdentifier(itemIdentifier(row.id, place)),
+      // by it all items of the prescription are found, those that were taken off it too
+      { system: SYSTEM.prescription, value: row.id },
+    ],
     // order.status
     status: STATUS[row.status],
     // an order of the EMR is an order

@@ -7,7 +7,7 @@ const GENDER: Readonly<Record<string, Patient["gender"]>> = { M: "male", F: "fem
 /** Component groups of PN in their order (PS3.5 6.2.1.1), as ISO 21090 names them. */
 const REPRESENTATIONS = ["ABC", "IDE", "SYL"] as const;
 
-/** The patient a study is of, as the images say. */
+/** The patient a study is of, as the images say: where the EMR knows the patient, patient-record.ts says it. */
 export function patientOf(study: StudyRecord): Patient {
   const gender = GENDER[study.patientSex];
   const birthDate = fhirDate(study.patientBirthDate);
@@ -19,6 +19,7 @@ export function patientOf(study: StudyRecord): Patient {
       ...(study.patientId === ""
         ? []
         : [
+            // Patient ID (0010,0020) and its issuer (0010,0021)
             {
               type: { coding: [{ system: SYSTEM.identifierType, code: "MR" }] },
               system: SYSTEM.patientId,
@@ -27,6 +28,7 @@ export function patientOf(study: StudyRecord): Patient {
             },
           ]),
     ],
+    // Patient's Name (0010,0010), Patient's Sex (0010,0040), Patient's Birth Date (0010,0030)
     ...(name.length === 0 ? {} : { name }),
     ...(gender === undefined ? {} : { gender }),
     ...(birthDate === undefined ? {} : { birthDate }),

@@ -22,10 +22,15 @@ export function startDelivery(
   site: string,
   log: Logger,
 ): { stop(): Promise<void> } {
-  const { fhir, state, auditChain, outbox } = connections;
+  const { fhir, state, auditChain, outbox, emr } = connections;
   const destinations: Destination[] = [
     deliveryToFhir(
-      new FhirDestination(fhir, state.read, modelTitle),
+      new FhirDestination(fhir, {
+        read: state.read,
+        emr,
+        modelTitle,
+        publicUrl: config.NEURONOVA_PUBLIC_URL,
+      }),
       new AuditDestination(fhir, auditChain, site),
       () => fhir.ping(),
     ),

@@ -41,7 +41,8 @@ export interface StateTransaction {
   /** Claims one receiving series whose quiet time is over, skipping those another process holds. */
   claimQuietSeries(): Promise<SeriesToSettle | null>;
   settleSeries(seriesId: OrthancId): Promise<void>;
-  deleteInstance(orthancId: OrthancId): Promise<void>;
+  /** @returns the series when that was its last instance: it is forgotten with its analyses, and perhaps its study */
+  deleteInstance(orthancId: OrthancId): Promise<ForgottenSeries | null>;
   /** Remembers an instance of which nothing may be derived; false when the same was known. */
   refuseInstance(orthancId: OrthancId, fileUuid: string, reason: string): Promise<boolean>;
   /** A person asks for a refused instance to be looked at again; false when there is none. */
@@ -93,6 +94,13 @@ export interface StateTransaction {
 
 /** An instance, as long as it has this file. */
 export type InstanceFile = Pick<InstanceRow, "orthancId" | "fileUuid">;
+
+export interface ForgottenSeries {
+  readonly studyId: OrthancId;
+  readonly patientKey: string;
+  /** Those that had a result. */
+  readonly analyses: readonly number[];
+}
 
 export interface RecordedInstances {
   readonly studyInstanceUid: string;

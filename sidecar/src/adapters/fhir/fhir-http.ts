@@ -1,8 +1,10 @@
 import type { Bundle, FhirResource } from "fhir/r4.js";
 import { FhirError, type FhirServer } from "../../fhir/fhir-server.js";
+import { NO_AUTHORIZATION, type FhirAuthorization } from "./fhir-authorization.js";
 import { refusalOf } from "./fhir-refusal.js";
 
 const MEDIA_TYPE = "application/fhir+json";
+const MOST_FOUND = 500;
 const PING_MILLISECONDS = 5_000;
 
 /** A FHIR R4 server over HTTP. */
@@ -10,6 +12,7 @@ export class FhirHttp implements FhirServer {
   constructor(
     private readonly base: string,
     private readonly timeoutMilliseconds: number,
+    private readonly authorization: FhirAuthorization = NO_AUTHORIZATION,
   ) {}
 
   async transaction(bundle: Bundle, signal?: AbortSignal): Promise<Bundle> {
@@ -18,6 +21,12 @@ export class FhirHttp implements FhirServer {
 
   async read(resourceType: string, id: string): Promise<FhirResource | null> {
     return (await this.send("GET", `/${resourceType}/${encodeURIComponent(id)}`)) as FhirResource | null;
+  }
+
+  async search(resourceType: string, parameters: Readonly<Record<string, string>>): Promise<FhirResource[]> {
+    const query = new URLSearchParams({ ...parameters, _count: String(MOST_FOUND) });
+    const found = (await this.send("GET", `/${resourceType}?${query.toString()}`)) as Bundle | null;
+    return (found?.entry ?? []).flatMap(({ resource }) => (resource === undefined ? [] : [resource]));
   }
 
   async ping(): Promise<void> {
@@ -30,28 +39,46 @@ export class FhirHttp implements FhirServer {
     body?: object,
     signal?: AbortSignal,
   ): Promise<unknown> {
-    let response: Response;
-    let text: string;
+    const authorization = await this.authorization.header();
+    let answer = await this.exchange(method, path, body, signal, authorization);
+    // A token can end before its time: once, another is asked for.
+    if (answer.status === 401 && this.authorization.refused(authorization))
+      answer = await this.exchange(method, path, body, signal, await this.authorization.header());
+    const { status, headers, text } = answer;
+    if (status >= 200 && status < 300) return parsed(text);
+    if (method === "GET" && (status === 404 || status === 410)) return null;
+    throw refusalOf(status, headers, text);
+  }
+
+  private async exchange(
+    method: "GET" | "POST",
+    path: string,
+    body: object | undefined,
+    signal: AbortSignal | undefined,
+    authorization: string | undefined,
+  ): Promise<{ readonly status: number; readonly headers: Headers; readonly text: string }> {
     const timeout = AbortSignal.timeout(this.timeoutMilliseconds);
     try {
-      response = await fetch(this.base + path, {
+      const response = await fetch(this.base + path, {
         method,
-        headers: { Accept: MEDIA_TYPE, ...(body === undefined ? {} : { "Content-Type": MEDIA_TYPE }) },
+        headers: {
+          Accept: MEDIA_TYPE,
+          // HAPI FHIR answers a search that it was asked in the last minute from what it found then.
+          ...(body === undefined ? { "Cache-Control": "no-cache" } : { "Content-Type": MEDIA_TYPE }),
+          ...(authorization === undefined ? {} : { Authorization: authorization }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         // What is sent is patient data: it goes to the address of the settings and to no other.
         redirect: "manual",
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       });
-      text = await response.text();
+      return { status: response.status, headers: response.headers, text: await response.text() };
     } catch (error) {
       throw new FhirError("fhir-unavailable", true, "the FHIR server does not answer", {
         cause: error,
         concerns: "destination",
       });
     }
-    if (response.ok) return parsed(text);
-    if (method === "GET" && (response.status === 404 || response.status === 410)) return null;
-    throw refusalOf(response.status, response.headers, text);
   }
 }
 

@@ -1,7 +1,7 @@
 import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 import type { OrthancId } from "../../dicom/uid.js";
 import type { ArrivedInstance, RenditionRecord, SeriesRecord, StudyRecord } from "../../state/records.js";
-import type { InstanceFile, RecordedInstances, SeriesToSettle } from "../../state/state.js";
+import type { ForgottenSeries, InstanceFile, RecordedInstances, SeriesToSettle } from "../../state/state.js";
 import { Overtaken } from "./connection.js";
 import { InstanceModel, SeriesModel, StudyModel } from "./models/imaging.js";
 
@@ -131,20 +131,27 @@ export class ImagingWrites {
     await this.run("UPDATE series SET state = 'stable' WHERE orthanc_id = :seriesId", { seriesId });
   }
 
-  async deleteInstance(orthancId: OrthancId): Promise<void> {
+  async deleteInstance(orthancId: OrthancId): Promise<ForgottenSeries | null> {
     const { transaction } = this;
     const instance = await InstanceModel.findByPk(orthancId, { transaction });
-    if (instance === null) return;
+    if (instance === null) return null;
     const { seriesId } = instance;
     // The series before the instance, as arrivals do: none arrives between the count and the removal.
     const series = await SeriesModel.findByPk(seriesId, { transaction, lock: true });
     await InstanceModel.destroy({ where: { orthancId }, transaction });
-    if (series === null || (await InstanceModel.count({ where: { seriesId }, transaction })) > 0) return;
+    if (series === null || (await InstanceModel.count({ where: { seriesId }, transaction })) > 0) return null;
+    const analyses = await this.sequelize.query<{ id: number }>(
+      "SELECT id FROM analysis WHERE series_id = :seriesId AND result IS NOT NULL",
+      { replacements: { seriesId }, type: QueryTypes.SELECT, transaction },
+    );
     await this.run("DELETE FROM analysis WHERE series_id = :seriesId", { seriesId });
     await series.destroy({ transaction });
     const study = await StudyModel.findByPk(series.studyId, { transaction, lock: true });
     if ((await SeriesModel.count({ where: { studyId: series.studyId }, transaction })) === 0)
       await study?.destroy({ transaction });
+    if (study === null) return null;
+    const { studyId } = series;
+    return { studyId, patientKey: study.patientKey, analyses: analyses.map(({ id }) => id) };
   }
 
   async markRendered(

@@ -5,6 +5,7 @@ import ca.uhn.fhir.jpa.api.config.JpaStorageSettings;
 import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
 import ca.uhn.fhir.jpa.provider.JpaCapabilityStatementProvider;
 import ca.uhn.fhir.jpa.provider.IJpaSystemProvider;
+import ca.uhn.fhir.jpa.search.DatabaseBackedPagingProvider;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
@@ -33,6 +34,8 @@ public final class Main {
     var rest = new RestfulServer(system.getContext());
     rest.registerProviders(beans.getBean(ResourceProviderFactory.class).createProviders());
     rest.registerProvider(beans.getBean(IJpaSystemProvider.class));
+    // Searches are kept in the database and answered again from there, as in HAPI's own distribution.
+    rest.setPagingProvider(beans.getBean(DatabaseBackedPagingProvider.class));
     rest.setServerConformanceProvider(
         new JpaCapabilityStatementProvider(
             rest,
