@@ -4,33 +4,11 @@ import { isNetwork } from "./audit/source.js";
 import { identityProvidersSchema } from "./authorization/identity-provider.js";
 import { retentionDaysSchema } from "./renditions/retention-policy.js";
 import { readSource, unreadable } from "./setting-source.js";
+import { secret, setting, type Setting } from "./setting.js";
 
 /** The parts of the program a process can play. Any combination; all by default. */
 export const ROLES = ["api", "transcoding", "inference", "delivery"] as const;
 export type Role = (typeof ROLES)[number];
-
-export interface Setting<Schema extends z.ZodType> {
-  readonly schema: Schema;
-  readonly description: string;
-  readonly example: string;
-  readonly secret?: true;
-}
-
-function setting<Schema extends z.ZodType>(
-  schema: Schema,
-  description: string,
-  example: string,
-): Setting<Schema> {
-  return { schema, description, example };
-}
-
-function secret<Schema extends z.ZodType>(
-  schema: Schema,
-  description: string,
-  example: string,
-): Setting<Schema> {
-  return { schema, description, example, secret: true };
-}
 
 const url = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDemoStudy, type DemoPatient } from "../../src/phantom/demo-study.js";
 import { AuditLog } from "../stack/audit-log.js";
-import { EmrClient, radiologyOrder, type EmrAnswer } from "../stack/emr-client.js";
+import { EmrClient, radiologyOrder, until, type EmrAnswer } from "../stack/emr-client.js";
 import { People } from "../stack/people.js";
 import { RunningStack } from "../stack/running-stack.js";
 
@@ -65,17 +65,6 @@ async function registered(value: string, rest: object = {}): Promise<EmrAnswer["
     sex: "male",
     ...rest,
   });
-}
-
-/** Asks until the answer is there: what follows an arrival or a change comes within moments. */
-async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error(`${what} did not come about`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 async function items(state: "open" | "resolved"): Promise<Item[]> {
@@ -294,7 +283,9 @@ describe("two records", () => {
       });
     }
     const undone = await admin.ask("POST", `/merges/${merge.body.id}/undo`, { reason: "two persons" });
-    expect(undone.body).toMatchObject({ undone: { reason: "two persons", by: { display: "Administrator" } } });
+    expect(undone.body).toMatchObject({
+      undone: { reason: "two persons", by: { display: "Administrator" } },
+    });
     expect((await admin.get(`/orders/${order.id}`)).body["patientId"]).toBe(old.id);
     expect((await admin.get(`/orders/${later.id}`)).body["patientId"]).toBe(kept.id);
     await until("the study back", async () =>
