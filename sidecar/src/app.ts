@@ -23,14 +23,15 @@ import type { Metrics } from "./health/metrics.js";
 import { readiness, type Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import type { ModelCaption } from "./studies/study-details.js";
+import { outboxRoutes } from "./outbox/routes.js";
 import { studyRoutes } from "./studies/routes.js";
 
 export interface HealthParts {
   readonly required: Checks;
   readonly optional: Checks;
   readonly metrics: Metrics;
-  /** Said by readiness: which roles, which inference engine. */
-  readonly about: () => Readonly<Record<string, unknown>>;
+  /** Said by readiness: which roles, which inference engine, how destinations are found. */
+  readonly about: () => Promise<Readonly<Record<string, unknown>>>;
 }
 
 export interface ApiParts {
@@ -118,7 +119,7 @@ function healthRoutes(app: Express, { required, optional, metrics, about }: Heal
   });
   app.get("/api/health/ready", async (_request, response) => {
     const answer = await readiness(required, optional);
-    response.status(answer.status === "ready" ? 200 : 503).json({ ...answer, ...about() });
+    response.status(answer.status === "ready" ? 200 : 503).json({ ...answer, ...(await about()) });
   });
   app.get("/metrics", async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
@@ -156,6 +157,7 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
   app.get("/api/models", allow(tokens, "view"), (_request, response) => {
     response.json(api.models());
   });
+  app.use("/api/outbox", allow(tokens, "administer-work"), insistOnUnrestricted, outboxRoutes(connections));
   app.use(
     "/api/failures",
     allow(tokens, "administer-work"),

@@ -8,6 +8,8 @@ import { MySqlAuditSearch } from "./adapters/mysql/mysql-audit-search.js";
 import { MySqlBreakGlass } from "./adapters/mysql/mysql-break-glass.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
 import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
+import { MySqlDeadLetters } from "./adapters/mysql/mysql-dead-letters.js";
+import { MySqlDestinationStates } from "./adapters/mysql/mysql-destination-states.js";
 import { MySqlEmr } from "./adapters/mysql/mysql-emr.js";
 import { MySqlEmrIdentity } from "./adapters/mysql/mysql-emr-identity.js";
 import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
@@ -19,6 +21,7 @@ import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
 import { MySqlRenditions } from "./adapters/mysql/mysql-renditions.js";
 import { MySqlShareLinks } from "./adapters/mysql/mysql-share-links.js";
 import { MySqlState } from "./adapters/mysql/mysql-state.js";
+import { MySqlSynchronisation } from "./adapters/mysql/mysql-synchronisation.js";
 import { MySqlStudyDirectory } from "./adapters/mysql/mysql-study-directory.js";
 import { defineImagingModels } from "./adapters/mysql/models/imaging.js";
 import { defineWorkModels } from "./adapters/mysql/models/work.js";
@@ -95,13 +98,16 @@ export function openConnections(config: Config) {
     studyDirectory: new MySqlStudyDirectory(sequelize),
     renditions: new MySqlRenditions(sequelize),
     outbox: new MySqlOutbox(sequelize, state),
+    synchronisation: new MySqlSynchronisation(sequelize),
+    destinationStates: new MySqlDestinationStates(sequelize),
+    deadLetters: new MySqlDeadLetters(sequelize, () => announce(new Set(["outbox"]))),
     archive,
     archiveSearch: new OrthancSearch(http),
     originals: new OrthancOriginals(http),
     storedRenditions: new OrthancRenditions(http),
     instanceIndex: new MySqlInstanceIndex(sequelize),
     instanceStore: new OrthancStore(http, archive),
-    fhir: new FhirHttp(config.NEURONOVA_FHIR_URL),
+    fhir: new FhirHttp(config.NEURONOVA_FHIR_URL, config.NEURONOVA_FHIR_TIMEOUT_SECONDS * 1_000),
     announce,
     /** Calls the listener when there may be something new of the topics. */
     onWake: (listener: (topics: ReadonlySet<string>) => void) => listeners.add(listener),

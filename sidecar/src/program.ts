@@ -40,7 +40,7 @@ export async function startProgram(
   const sockets: { count: () => number } = { count: () => 0 };
   const metrics = new Metrics({
     queueDepth: () => connections.queue.depth(),
-    backlog: () => connections.outbox.backlog("fhir"),
+    backlog: () => connections.outbox.backlog(),
     webSockets: () => sockets.count(),
   });
   await migrateWhenThere(connections, log, signal);
@@ -51,7 +51,8 @@ export async function startProgram(
     ? await startInference(config, connections, models, metrics, log)
     : undefined;
   if (inference) parts.push(inference);
-  if (roles.has("delivery")) parts.push(startDelivery(connections, models.title, siteOf(config), log));
+  if (roles.has("delivery"))
+    parts.push(startDelivery(config, connections, metrics, models.title, siteOf(config), log));
   const api = roles.has("api") ? await startApi(config, connections, models, log) : undefined;
   if (api) {
     parts.push(...api.parts);
@@ -60,7 +61,11 @@ export async function startProgram(
     metrics.watchRenditions(() => connections.renditions.figures());
   }
 
-  const about = () => ({ roles: [...roles], ...(inference ? { engine: inference.engine() } : {}) });
+  const about = async () => ({
+    roles: [...roles],
+    ...(inference ? { engine: inference.engine() } : {}),
+    breakers: await breakersOf(connections),
+  });
   const server = createHttpServer({ ...checksFor(connections), metrics, about }, api?.api, log);
   server.listen(config.NEURONOVA_LISTEN_PORT, config.NEURONOVA_LISTEN_HOST);
   await once(server, "listening");
@@ -143,6 +148,12 @@ function checksFor({ sequelize, commands, archive, fhir }: Connections): {
     },
     optional: { fhir: () => fhir.ping() },
   };
+}
+
+/** Destination by destination; nothing while the database is away, which readiness says anyway. */
+async function breakersOf({ destinationStates }: Connections): Promise<Record<string, string>> {
+  const states = await destinationStates.states().catch(() => []);
+  return Object.fromEntries(states.map(({ destination, breaker }) => [destination, breaker]));
 }
 
 async function migrateWhenThere({ sequelize }: Connections, log: Logger, signal: AbortSignal): Promise<void> {

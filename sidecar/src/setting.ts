@@ -1,6 +1,5 @@
-import type { z } from "zod";
+import { z } from "zod";
 
-/** One setting: how its text is read, and what people are told of it. */
 export interface Setting<Schema extends z.ZodType> {
   readonly schema: Schema;
   readonly description: string;
@@ -8,6 +7,7 @@ export interface Setting<Schema extends z.ZodType> {
   readonly secret?: true;
 }
 
+/** A setting, for the table of all. */
 export function setting<Schema extends z.ZodType>(
   schema: Schema,
   description: string,
@@ -16,6 +16,7 @@ export function setting<Schema extends z.ZodType>(
   return { schema, description, example };
 }
 
+/** One whose value is never shown. */
 export function secret<Schema extends z.ZodType>(
   schema: Schema,
   description: string,
@@ -23,3 +24,10 @@ export function secret<Schema extends z.ZodType>(
 ): Setting<Schema> {
   return { schema, description, example, secret: true };
 }
+
+export const url = (...protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `must be a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
+  });
+export const httpBase = url("http:", "https:").transform((text) => text.replace(/\/+$/, ""));
+export const whole = (from: number, to: number) => z.coerce.number().int().min(from).max(to);

@@ -118,6 +118,28 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
     recordedFirst: true,
     target: ({ kind = "", id = "" }) => `${kind}:${id}`,
   },
+  "GET /api/outbox": { action: "work-read", counted: true },
+  "GET /api/outbox/messages": { action: "work-read", counted: true },
+  "GET /api/outbox/messages/:id": {
+    action: "work-read",
+    recordedFirst: true,
+    target: ({ id = "" }) => `message:${id}`,
+  },
+  "POST /api/outbox/messages/:id/replay": {
+    action: "work-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `message:${id}:replay`,
+  },
+  "POST /api/outbox/messages/:id/drop": {
+    action: "work-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `message:${id}:drop`,
+  },
+  "POST /api/outbox/replay": {
+    action: "work-change",
+    recordedFirst: true,
+    target: () => "messages:replay",
+  },
   ...emrRoutes(),
   "GET /api/emr/patients/:id/merges": { action: "identity-read", target: onRecord("patient") },
   "POST /api/emr/merges": { action: "identity-change" },

@@ -57,6 +57,12 @@ const API: Readonly<Record<string, Access>> = {
   "GET /api/models": { needs: "view", about: "in reach" },
   "GET /api/failures": { needs: "administer-work", about: "in reach" },
   "POST /api/failures/:kind/:id/retry": { needs: "administer-work", about: "in reach" },
+  "GET /api/outbox": { needs: "administer-work", about: "all" },
+  "GET /api/outbox/messages": { needs: "administer-work", about: "all" },
+  "GET /api/outbox/messages/:id": { needs: "administer-work", about: "all" },
+  "POST /api/outbox/messages/:id/replay": { needs: "administer-work", about: "all" },
+  "POST /api/outbox/messages/:id/drop": { needs: "administer-work", about: "all" },
+  "POST /api/outbox/replay": { needs: "administer-work", about: "all" },
   // What it takes to write is each kind's own affair (emr.test.ts); who cannot see records does not get that far.
   ...Object.fromEntries(
     ["patients", "encounters", "conditions", "orders", "observations", "reports"].flatMap(

@@ -110,6 +110,20 @@ describe("a study", () => {
        WHERE outbox.kind = 'study' AND study.study_instance_uid = '${ct.uid}'`,
     );
     expect(told).toEqual([{ aggregate: patient["patientKey"] }]);
+    // One person in FHIR, whom the images are of.
+    const key = `urn:neuronova:patient-key|${String(patient["patientKey"])}`;
+    await until("the study in FHIR", async () => {
+      const studies = await stack.fhir<{ subject: { reference: string } }>(
+        `ImagingStudy?identifier=urn:dicom:uid|urn:oid:${ct.uid}`,
+      );
+      const persons = await stack.fhir<{ id: string }>(`Patient?identifier=${key}`);
+      const [one, another] = persons;
+      return another === undefined &&
+        one !== undefined &&
+        studies[0]?.subject.reference === `Patient/${one.id}`
+        ? true
+        : undefined;
+    });
   });
 
   test("that was there before its patient is linked when the patient is registered; an id alone matches nobody", async () => {

@@ -6,6 +6,7 @@ import {
   emrPeople,
   medicationOrder,
   radiologyOrder,
+  until,
   type EmrAnswer,
   type EmrClient,
 } from "../stack/emr-client.js";
@@ -199,6 +200,26 @@ describe("a record", () => {
     expect(somebodyElse.body.id).not.toBe(answers[0]?.body.id);
     const short = await doctor.ask("POST", "/orders", order, { "Idempotency-Key": "1" });
     expect(short.status).toBe(400);
+  });
+
+  test("is made once for an Idempotency-Key when the process is killed over it and the client tries again", async () => {
+    const doctor = people("doctor");
+    const patient = await doctor.patient();
+    for (let round = 0; round < 3; round += 1) {
+      const key = { "Idempotency-Key": randomUUID() };
+      const order = radiologyOrder(patient.id, { note: `round ${round}` });
+      const first = doctor.ask("POST", "/orders", order, key).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, round * 8));
+      stack.local.processes["sidecar"]?.kill("SIGKILL");
+      const before = await first;
+      const again = await until("an answer", async () => {
+        const answer = await doctor.ask("POST", "/orders", order, key).catch(() => undefined);
+        return answer?.status === 201 ? answer : undefined;
+      });
+      if (before?.status === 201) expect(again.body).toEqual(before.body);
+      const { body } = await doctor.get(`/orders?patientId=${patient.id}`);
+      expect(body["records"]).toHaveLength(round + 1);
+    }
   });
 
   test("list comes in pages that hold each record once, while others are added", async () => {

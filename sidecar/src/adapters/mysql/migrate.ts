@@ -7,6 +7,7 @@ import { refusedInstances } from "./migrations/0003-refused-instances.js";
 import { audit } from "./migrations/0004-audit.js";
 import { orthancCallers } from "./migrations/0005-orthanc-callers.js";
 import { renditionLife } from "./migrations/0006-rendition-life.js";
+import { outboxLife } from "./migrations/0007-outbox-life.js";
 import { emr } from "./migrations/0008-emr.js";
 
 const MIGRATIONS: readonly Migration[] = [
@@ -16,6 +17,7 @@ const MIGRATIONS: readonly Migration[] = [
   audit,
   orthancCallers,
   renditionLife,
+  outboxLife,
   emr,
 ];
 const LOCK_NAME = "neuronova.migrations";
