@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDemoStudy, type DemoPatient } from "../../src/phantom/demo-study.js";
 import { AuditLog } from "../stack/audit-log.js";
-import { EmrClient, radiologyOrder, type EmrAnswer } from "../stack/emr-client.js";
+import { EmrClient, radiologyOrder, until, type EmrAnswer } from "../stack/emr-client.js";
 import { People } from "../stack/people.js";
 import { RunningStack } from "../stack/running-stack.js";
 
@@ -67,17 +67,6 @@ async function registered(value: string, rest: object = {}): Promise<EmrAnswer["
   });
 }
 
-/** Asks until the answer is there: what follows an arrival or a change comes within moments. */
-async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error(`${what} did not come about`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 async function items(state: "open" | "resolved"): Promise<Item[]> {
   const { body } = await admin.get(`/identity-worklist?state=${state}&limit=200`);
   return body["items"] as Item[];
@@ -121,6 +110,20 @@ describe("a study", () => {
        WHERE outbox.kind = 'study' AND study.study_instance_uid = '${ct.uid}'`,
     );
     expect(told).toEqual([{ aggregate: patient["patientKey"] }]);
+    // One person in FHIR, whom the images are of.
+    const key = `urn:neuronova:patient-key|${String(patient["patientKey"])}`;
+    await until("the study in FHIR", async () => {
+      const studies = await stack.fhir<{ subject: { reference: string } }>(
+        `ImagingStudy?identifier=urn:dicom:uid|urn:oid:${ct.uid}`,
+      );
+      const persons = await stack.fhir<{ id: string }>(`Patient?identifier=${key}`);
+      const [one, another] = persons;
+      return another === undefined &&
+        one !== undefined &&
+        studies[0]?.subject.reference === `Patient/${one.id}`
+        ? true
+        : undefined;
+    });
   });
 
   test("that was there before its patient is linked when the patient is registered; an id alone matches nobody", async () => {

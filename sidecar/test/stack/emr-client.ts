@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { People } from "./people.js";
 import type { RunningStack } from "./running-stack.js";
 
 export interface EmrAnswer {
@@ -93,3 +94,28 @@ export const medicationOrder = (patientId: string) => ({
     },
   ],
 });
+
+/** Somebody of every role, two patients (`hers` of OWN-1, `his` of OWN-2) and a doctor of one ward. */
+export async function emrPeople(stack: RunningStack): Promise<(name: string) => EmrClient> {
+  const accounts = new People(stack);
+  const clients = new Map([["admin", new EmrClient(stack, await stack.token())]]);
+  const add = async (name: string, role: string, rest: object = {}) =>
+    clients.set(name, new EmrClient(stack, await accounts.token(`emr-${name}`, role, rest)));
+  for (const role of ["doctor", "radiologist", "technologist", "nurse", "lab"]) await add(role, role);
+  await add("external", "external", { labels: ["*"] });
+  await add("hers", "patient", { patient: { patientId: "OWN-1", issuerOfPatientId: "HOSPITAL" } });
+  await add("his", "patient", { patient: { patientId: "OWN-2", issuerOfPatientId: "HOSPITAL" } });
+  await add("ward", "doctor", { labels: ["ward-9"] });
+  return (name) => clients.get(name) ?? expect.fail(`nobody is called ${name}`);
+}
+
+/** Asks until the answer is there: what follows an arrival or a change comes within moments. */
+export async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`${what} did not come about`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

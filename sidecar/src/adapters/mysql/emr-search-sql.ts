@@ -45,7 +45,7 @@ export function searchSql(kind: RecordKind, search: RecordSearch): SqlCondition 
   if (category !== undefined) add("emr_record.category = :category", { category });
   if (code !== undefined)
     add(
-      `emr_record.id IN (SELECT record_id FROM emr_code WHERE emr_code.code = :code${code.system === null ? "" : " AND emr_code.system = :system"})`,
+      `emr_record.id IN (SELECT record_id FROM emr_code WHERE emr_code.code = :code${code.system === null ? "" : " AND emr_code.code_system = :system"})`,
       { code: code.code, system: code.system },
     );
   if (from !== undefined) add("COALESCE(emr_record.effective_at, emr_record.created_at) >= :from", { from });

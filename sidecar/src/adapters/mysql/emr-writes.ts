@@ -128,7 +128,7 @@ export class EmrWrites implements EmrTransaction {
     const rows = codes.map(({ system, code }) => [id, system, code]);
     if (rows.length > 0)
       await this.change(
-        "INSERT INTO emr_code (record_id, system, code) VALUES :rows ON DUPLICATE KEY UPDATE code = VALUES(code)",
+        "INSERT INTO emr_code (record_id, code_system, code) VALUES :rows ON DUPLICATE KEY UPDATE code = VALUES(code)",
         { rows },
       );
     if (kind === "patient") await this.patients.keepRow(id, String(values["json"]));

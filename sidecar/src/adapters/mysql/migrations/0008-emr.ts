@@ -49,9 +49,9 @@ export const emr: Migration = {
     ) ${TABLE}`,
     `CREATE TABLE IF NOT EXISTS emr_code (
       record_id ${UUID} NOT NULL,
-      system VARCHAR(255) ${EXACT} NOT NULL,
+      code_system VARCHAR(255) ${EXACT} NOT NULL,
       code VARCHAR(128) ${EXACT} NOT NULL,
-      PRIMARY KEY (record_id, system, code), KEY by_code (code)
+      PRIMARY KEY (record_id, code_system, code), KEY by_code (code)
     ) ${TABLE}`,
     `CREATE TABLE IF NOT EXISTS emr_patient (
       id ${UUID} NOT NULL PRIMARY KEY,
