@@ -15,6 +15,7 @@ import type { Images } from "./images.js";
 import type { StoreInstances } from "./stow-rs/store-instances.js";
 import { ApiError, errorBoundary } from "./error-response.js";
 import type { EventSocket } from "./events/event-socket.js";
+import { emrRoutes } from "./emr-routes.js";
 import { failureRoutes } from "./failures/routes.js";
 import { identityRoutes } from "./identity-routes.js";
 import type { IdentityParts } from "./identity.js";
@@ -133,6 +134,7 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
   // Every route below has a line in audit/audited-routes.ts, or it is not reached.
   app.use(auditApi(audit));
   identityRoutes(app, identity, audit.proxies);
+  emrRoutes(app, connections, tokens);
   app.use(
     "/api/audit",
     allow(tokens, "audit-logs"),

@@ -10,6 +10,8 @@ import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
 import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
 import { MySqlDeadLetters } from "./adapters/mysql/mysql-dead-letters.js";
 import { MySqlDestinationStates } from "./adapters/mysql/mysql-destination-states.js";
+import { MySqlEmr } from "./adapters/mysql/mysql-emr.js";
+import { MySqlEmrIdentity } from "./adapters/mysql/mysql-emr-identity.js";
 import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
 import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
@@ -35,6 +37,8 @@ import { WakeChannel } from "./adapters/redis/wake.js";
 import type { Config } from "./config.js";
 
 const POOL = 12;
+/** Where the EMR's records are brought to. */
+const EMR_DESTINATIONS = ["fhir"];
 
 /** Everything this process talks to. Nothing is connected before it is used; all of it comes back by itself. */
 export type Connections = ReturnType<typeof openConnections>;
@@ -87,6 +91,8 @@ export function openConnections(config: Config) {
     auditSearch: new MySqlAuditSearch(sequelize),
     archiveResources: new MySqlArchiveResources(sequelize),
     breakGlass: new MySqlBreakGlass(sequelize),
+    emr: new MySqlEmr(sequelize, announce, EMR_DESTINATIONS),
+    emrIdentity: new MySqlEmrIdentity(sequelize, announce, EMR_DESTINATIONS),
     labels: new MySqlLabels(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),

@@ -16,6 +16,7 @@ import { ModelShelf } from "./roles/model-shelf.js";
 import { leadArrival } from "./roles/arrival.js";
 import { startAudit } from "./roles/audit.js";
 import { startDelivery } from "./roles/delivery.js";
+import { lookAfterEmr } from "./roles/emr.js";
 import { startEvents } from "./roles/events.js";
 import { startInference } from "./roles/inference.js";
 import { lookAfterRenditions } from "./roles/rendition-life.js";
@@ -92,9 +93,11 @@ async function startApi(
   const stability = { state, queue, log, applicableModels: models.applicableTo };
   const audit = startAudit(config, connections, log);
   const events = await startEvents(connections, identity, audit, log);
-  const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS, () =>
-    lookAfterRenditions(config, connections, log),
-  );
+  const emr = lookAfterEmr(config, connections, log);
+  const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS, () => [
+    ...lookAfterRenditions(config, connections, log),
+    ...emr(),
+  ]);
   const images = await openImages(config, connections, log);
   const { username, password } = orthancSettings(config);
   const orthanc = {
