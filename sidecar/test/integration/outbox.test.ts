@@ -5,6 +5,7 @@ import type { ImagingStudy } from "fhir/r4.js";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ChangingStudies } from "../stack/changing-studies.js";
 import { FaultyProxy } from "../stack/faulty-proxy.js";
+import { EmrClient } from "../stack/emr-client.js";
 import { People } from "../stack/people.js";
 import { RunningStack } from "../stack/running-stack.js";
 
@@ -193,6 +194,23 @@ test("a study says since when it waits, that it failed and why, and when it was 
     state: "failed",
     reason: expect.stringContaining("fhir-refused") as string,
   });
+});
+
+test("a record of the EMR says for each destination how far it is", async () => {
+  const doctor = new EmrClient(stack, await people.token("outbox-doctor", "doctor", { labels: ["*"] }));
+  proxy.fault = "half-open";
+  const { id } = await doctor.patient({ birthDate: "1980-02-29" });
+  const waiting = [
+    { destination: "fhir", state: "waiting", waitingSince: expect.stringMatching(/^20\d\d-/) as string },
+  ];
+  expect((await doctor.get(`/patients/${id}`)).body).toMatchObject({ id, synchronisation: waiting });
+  expect((await doctor.get("/patients")).body["records"]).toMatchObject([{ id, synchronisation: waiting }]);
+  await studies.rows("UPDATE outbox SET state = 'failed', code = 'fhir-refused' WHERE subject = ?", [id]);
+  proxy.fault = "none";
+  proxy.dropConnections();
+  expect((await doctor.get(`/patients/${id}`)).body["synchronisation"]).toMatchObject([
+    { destination: "fhir", state: "failed", code: "fhir-refused" },
+  ]);
 });
 
 test("metrics tell what waits, for how long, how late messages were, and how the breaker is", async () => {
