@@ -1,3 +1,4 @@
+import { Redis } from "ioredis";
 import { createConnection } from "mysql2/promise";
 import { createHash } from "node:crypto";
 import { percentile } from "./measure/result.mjs";
@@ -21,6 +22,7 @@ export async function measure() {
   return onStack(
     async (stack) => {
       const database = await connect(stack.databaseUrl);
+      const redis = new Redis({ path: stack.redisSocket, password: stack.secrets.redisPassword });
       const fhir = /** @type {import("../scripts/local-stack/supervised-process.mjs").SupervisedProcess} */ (
         stack.processes["fhir"]
       );
@@ -29,6 +31,8 @@ export async function measure() {
 
       for (let patient = 0; patient < PATIENTS; patient += 1) {
         await change(database, patient);
+        // As another process of the program does after a commit (adapters/redis/wake.ts).
+        await redis.publish("neuronova:wake", "outbox");
         await pause(BETWEEN_CHANGES_MILLISECONDS);
       }
       await delivered(database);
@@ -49,6 +53,7 @@ export async function measure() {
         )
       );
       await database.end();
+      redis.disconnect();
       return {
         metrics: {
           patients: lags.length,
