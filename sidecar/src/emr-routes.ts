@@ -7,8 +7,12 @@ import { recordRoutes } from "./emr/record-routes.js";
 import { RECORD_KINDS } from "./emr/records.js";
 
 /** `/api/emr`: the EMR's records, merges and the identity worklist. */
-export function emrRoutes(app: Express, { emr, emrIdentity }: Connections, tokens: TokenVerifier): void {
+export function emrRoutes(
+  app: Express,
+  { emr, emrIdentity, synchronisation }: Connections,
+  tokens: TokenVerifier,
+): void {
   app.use("/api/emr", identityRoutes(emr, emrIdentity, tokens));
   for (const kind of RECORD_KINDS)
-    app.use(`/api/emr/${kind}s`, allow(tokens, "emr-view"), recordRoutes(kind, emr));
+    app.use(`/api/emr/${kind}s`, allow(tokens, "emr-view"), recordRoutes(kind, emr, synchronisation));
 }

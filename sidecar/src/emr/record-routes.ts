@@ -4,6 +4,7 @@ import { noteForAudit } from "../audit/audit-request.js";
 import { principalOf } from "../authorization/allow.js";
 import type { PatientIdentity } from "../dicom/patient-key.js";
 import { ApiError } from "../error-response.js";
+import type { SynchronisationReads } from "../outbox/synchronisation.js";
 import { changeRecord } from "./change-record.js";
 import { createRecord, readNewRecord } from "./create-record.js";
 import { emrReachOf } from "./emr-reach.js";
@@ -16,7 +17,7 @@ const LARGEST_BODY = "256kb";
 const isId = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 /** `/api/emr/<kind>s`: records of one kind, for those who have `emr-view`. */
-export function recordRoutes(kind: RecordKind, store: EmrStore): Router {
+export function recordRoutes(kind: RecordKind, store: EmrStore, synchronised: SynchronisationReads): Router {
   const router = Router();
   const patch = express.json({ limit: LARGEST_BODY, type: "application/merge-patch+json" });
 
@@ -31,7 +32,8 @@ export function recordRoutes(kind: RecordKind, store: EmrStore): Router {
       shownPatients: owners.map((patient) => ({ recordId: patient.id, ...identityOf(patient) })),
     });
     const next = found.next === null ? null : cursorOf(found.next);
-    response.json({ records: found.records, next });
+    const records = await withSynchronisation(kind, found.records, synchronised);
+    response.json({ records, next });
   });
 
   router.post("/", async (request, response) => {
@@ -58,7 +60,9 @@ export function recordRoutes(kind: RecordKind, store: EmrStore): Router {
 
   router.get("/:id", async (request, response) => {
     const row = await findShown(kind, request, response, store);
-    response.set("ETag", `"${row.version}"`).json(await withContext(kind, row, store));
+    const shown = await withContext(kind, row, store);
+    const [record] = await withSynchronisation(kind, [shown], synchronised);
+    response.set("ETag", `"${row.version}"`).json(record);
   });
 
   router.patch("/:id", patch, async (request, response) => {
@@ -100,6 +104,19 @@ async function withContext<Kind extends RecordKind>(kind: Kind, row: RowOf[Kind]
   if (kind !== "order" || (row as RowOf["order"]).kind !== "radiology") return row;
   const studies = await store.studiesShownBy(row.id);
   return { ...row, studies, imagesReceived: studies.some(({ instanceCount }) => instanceCount > 0) };
+}
+
+/** Where each record has got to: since when other systems have it as it is, or why they do not. */
+async function withSynchronisation<Row extends { readonly id: string }>(
+  kind: RecordKind,
+  rows: readonly Row[],
+  synchronised: SynchronisationReads,
+) {
+  const found = await synchronised.synchronisation(
+    kind,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({ ...row, synchronisation: found.get(row.id) ?? [] }));
 }
 
 async function patientsOf(

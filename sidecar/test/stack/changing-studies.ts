@@ -56,12 +56,22 @@ export class ChangingStudies {
     return rows as T[];
   }
 
-  /** Asks again and again until no message waits. */
-  async delivered(seconds: number): Promise<void> {
+  /** Waits until no message about a study waits. */
+  delivered(seconds: number): Promise<void> {
+    return this.nothingWaits("kind = 'study'", [], seconds);
+  }
+
+  /** Waits until no message about the subject waits. */
+  ended(subject: string, seconds: number): Promise<void> {
+    return this.nothingWaits("subject = ?", [subject], seconds);
+  }
+
+  private async nothingWaits(about: string, values: string[], seconds: number): Promise<void> {
     const deadline = Date.now() + seconds * 1_000;
     for (;;) {
       const [row] = await this.rows<{ waiting: number }>(
-        "SELECT COUNT(*) AS waiting FROM outbox WHERE state = 'pending' AND kind = 'study'",
+        `SELECT COUNT(*) AS waiting FROM outbox WHERE state = 'pending' AND ${about}`,
+        values,
       );
       if (row?.waiting === 0) return;
       if (Date.now() > deadline)
