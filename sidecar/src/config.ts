@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { isNetwork } from "./audit/source.js";
 import { identityProvidersSchema } from "./authorization/identity-provider.js";
+import { OPENEMR_SETTINGS, openEmrProblems } from "./openemr/settings.js";
 import { retentionDaysSchema } from "./renditions/retention-policy.js";
 import { readSource, unreadable } from "./setting-source.js";
 
@@ -99,6 +100,7 @@ export const SETTINGS = {
   ),
   NEURONOVA_ORTHANC_PASSWORD: secret(z.string().min(1), "That user's password.", "…"),
   NEURONOVA_FHIR_URL: setting(httpBase, "Base of the FHIR R4 server.", "http://fhir:8080/fhir"),
+  ...OPENEMR_SETTINGS,
   NEURONOVA_ARRIVAL_SECRET: secret(
     z.string().min(16, { error: "must have at least 16 characters" }),
     "Shared with Orthanc: its Lua scripts and its authorization plugin show it to the sidecar.",
@@ -284,6 +286,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       "NEURONOVA_TOKEN_SIGNING_KEY is missing: the api role signs tokens. Example: NEURONOVA_TOKEN_SIGNING_KEY_FILE=/run/secrets/token-signing-key",
     );
   }
+  problems.push(...openEmrProblems(values));
   for (const name of Object.keys(environment)) {
     if (name.startsWith("NEURONOVA_") && !Object.hasOwn(SETTINGS, name.replace(/_FILE$/, ""))) {
       problems.push(`${name} is not a setting: see docs/settings.md for the ones there are`);

@@ -8,6 +8,7 @@ import { audit } from "./migrations/0004-audit.js";
 import { orthancCallers } from "./migrations/0005-orthanc-callers.js";
 import { renditionLife } from "./migrations/0006-rendition-life.js";
 import { emr } from "./migrations/0008-emr.js";
+import { openEmr } from "./migrations/0009-openemr.js";
 
 const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly Migration[] = [
   orthancCallers,
   renditionLife,
   emr,
+  openEmr,
 ];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;
