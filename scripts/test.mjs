@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { hapiUnavailable } from "./hapi/build-hapi.mjs";
 import { repositoryRoot } from "./local-stack/repository.mjs";
 import { setUp } from "./setup/setup.mjs";
 
@@ -48,6 +49,9 @@ for (const suite of SUITES) {
   // A suite that ran nothing, or failed outside of a test, has failed.
   if (numPassedTests === 0 || (status !== 0 && numFailedTests === 0)) failedSteps += 1;
 }
+const withoutHapi = hapiUnavailable();
+if (withoutHapi !== undefined)
+  console.log(`\n!! NOT RUN: the FHIR conformance tests on a real HAPI server. This machine has none: ${withoutHapi}`);
 console.log(`\n${passed} passed, ${failed + failedSteps} failed`);
 process.exitCode = failed + failedSteps === 0 && passed > 0 ? 0 : 1;
 

@@ -1,3 +1,4 @@
+import { buildHapi } from "../hapi/build-hapi.mjs";
 import { buildWorkspaces } from "./build.mjs";
 import { STACK_PACKAGES, TEST_PACKAGES, installPackages } from "./debian-packages.mjs";
 import { installNodeModules, requireNode } from "./node-modules.mjs";
@@ -13,4 +14,5 @@ export function setUp({ forTests = false } = {}) {
   installPackages(forTests ? [...STACK_PACKAGES, ...TEST_PACKAGES] : STACK_PACKAGES);
   installNodeModules();
   buildWorkspaces();
+  if (forTests) buildHapi();
 }

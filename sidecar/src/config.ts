@@ -4,41 +4,15 @@ import { isNetwork } from "./audit/source.js";
 import { identityProvidersSchema } from "./authorization/identity-provider.js";
 import { OPENEMR_SETTINGS, openEmrProblems } from "./openemr/settings.js";
 import { retentionDaysSchema } from "./renditions/retention-policy.js";
+import { httpBase, secret, setting, url, whole, type Setting } from "./setting.js";
 import { readSource, unreadable } from "./setting-source.js";
+
+export type { Setting } from "./setting.js";
 
 /** The parts of the program a process can play. Any combination; all by default. */
 export const ROLES = ["api", "transcoding", "inference", "delivery"] as const;
 export type Role = (typeof ROLES)[number];
 
-export interface Setting<Schema extends z.ZodType> {
-  readonly schema: Schema;
-  readonly description: string;
-  readonly example: string;
-  readonly secret?: true;
-}
-
-function setting<Schema extends z.ZodType>(
-  schema: Schema,
-  description: string,
-  example: string,
-): Setting<Schema> {
-  return { schema, description, example };
-}
-
-function secret<Schema extends z.ZodType>(
-  schema: Schema,
-  description: string,
-  example: string,
-): Setting<Schema> {
-  return { schema, description, example, secret: true };
-}
-
-const url = (...protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    error: `must be a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
-  });
-const httpBase = url("http:", "https:").transform((text) => text.replace(/\/+$/, ""));
-const whole = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
 const roleList = z
   .string()
   .default(ROLES.join(","))
@@ -101,6 +75,26 @@ export const SETTINGS = {
   NEURONOVA_ORTHANC_PASSWORD: secret(z.string().min(1), "That user's password.", "…"),
   NEURONOVA_FHIR_URL: setting(httpBase, "Base of the FHIR R4 server.", "http://fhir:8080/fhir"),
   ...OPENEMR_SETTINGS,
+  NEURONOVA_FHIR_TIMEOUT_SECONDS: setting(
+    z.coerce.number().min(0.1).max(600).default(10),
+    "A request that the FHIR server has not answered after this long counts as not answered.",
+    "10",
+  ),
+  NEURONOVA_OUTBOX_LEASE_SECONDS: setting(
+    whole(2, 600).default(6),
+    "What a delivery worker took is taken over when it has shown no sign of life for this long (docs/outbox.md).",
+    "6",
+  ),
+  NEURONOVA_OUTBOX_RETENTION_DAYS: setting(
+    whole(1, 36_500).default(30),
+    "Delivered and dropped messages are removed after this long; failed ones never.",
+    "30",
+  ),
+  NEURONOVA_BREAKER_RESET_SECONDS: setting(
+    z.coerce.number().min(0.1).max(3_600).default(60),
+    "How long a destination that failed five times in a row is left alone before one message tries it again.",
+    "60",
+  ),
   NEURONOVA_ARRIVAL_SECRET: secret(
     z.string().min(16, { error: "must have at least 16 characters" }),
     "Shared with Orthanc: its Lua scripts and its authorization plugin show it to the sidecar.",

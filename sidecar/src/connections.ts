@@ -8,6 +8,7 @@ import { MySqlAuditSearch } from "./adapters/mysql/mysql-audit-search.js";
 import { MySqlBreakGlass } from "./adapters/mysql/mysql-break-glass.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
 import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
+import { MySqlDestinationStates } from "./adapters/mysql/mysql-destination-states.js";
 import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
 import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
@@ -89,13 +90,14 @@ export function openConnections(config: Config) {
     studyDirectory: new MySqlStudyDirectory(sequelize),
     renditions: new MySqlRenditions(sequelize),
     outbox: new MySqlOutbox(sequelize, state),
+    destinationStates: new MySqlDestinationStates(sequelize),
     archive,
     archiveSearch: new OrthancSearch(http),
     originals: new OrthancOriginals(http),
     storedRenditions: new OrthancRenditions(http),
     instanceIndex: new MySqlInstanceIndex(sequelize),
     instanceStore: new OrthancStore(http, archive),
-    fhir: new FhirHttp(config.NEURONOVA_FHIR_URL),
+    fhir: new FhirHttp(config.NEURONOVA_FHIR_URL, config.NEURONOVA_FHIR_TIMEOUT_SECONDS * 1_000),
     announce,
     /** Calls the listener when there may be something new of the topics. */
     onWake: (listener: (topics: ReadonlySet<string>) => void) => listeners.add(listener),

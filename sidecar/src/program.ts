@@ -39,7 +39,7 @@ export async function startProgram(
   const sockets: { count: () => number } = { count: () => 0 };
   const metrics = new Metrics({
     queueDepth: () => connections.queue.depth(),
-    backlog: () => connections.outbox.backlog("fhir"),
+    backlog: () => connections.outbox.backlog(),
     webSockets: () => sockets.count(),
   });
   await migrateWhenThere(connections, log, signal);
@@ -50,7 +50,8 @@ export async function startProgram(
     ? await startInference(config, connections, models, metrics, log)
     : undefined;
   if (inference) parts.push(inference);
-  if (roles.has("delivery")) parts.push(startDelivery(connections, models.title, siteOf(config), log));
+  if (roles.has("delivery"))
+    parts.push(startDelivery(config, connections, metrics, models.title, siteOf(config), log));
   const api = roles.has("api") ? await startApi(config, connections, models, log) : undefined;
   if (api) {
     parts.push(...api.parts);

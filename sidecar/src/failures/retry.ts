@@ -1,6 +1,7 @@
 import { ApiError } from "../error-response.js";
 import { instancesArrived, type ArrivalDependencies } from "../arrival/instances-arrived.js";
 import { isOrthancId, type OrthancId } from "../dicom/uid.js";
+import { isMessageKind } from "../outbox/message.js";
 import type { JobQueue } from "../pipeline/job-queue.js";
 import type { State } from "../state/state.js";
 
@@ -34,12 +35,9 @@ async function retry(kind: string, id: string, state: State): Promise<boolean> {
     return state.transaction((transaction) => transaction.requestRendition(id));
   if (kind === "analysis" && /^\d{1,15}$/.test(id))
     return state.transaction((transaction) => transaction.retryAnalysis(Number(id)));
-  const [, messageKind, subject] = /^(study|analysis|audit)\.([\w-]{1,64})$/.exec(id) ?? [];
-  if (kind === "fhir" && subject !== undefined) {
-    return state.transaction((transaction) =>
-      transaction.retryMessages(messageKind as "study" | "analysis" | "audit", subject),
-    );
-  }
+  const [, messageKind = "", subject] = /^([a-z]+)\.([\w-]{1,64})$/.exec(id) ?? [];
+  if (kind === "fhir" && subject !== undefined && isMessageKind(messageKind))
+    return state.transaction((transaction) => transaction.retryMessages(messageKind, subject));
   return false;
 }
 

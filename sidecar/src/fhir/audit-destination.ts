@@ -17,12 +17,12 @@ export class AuditDestination {
     private readonly site: string,
   ) {}
 
-  async write(subject: string): Promise<null> {
+  async write(subject: string, signal?: AbortSignal): Promise<void> {
     const [, first, last] = /^(\d{1,15})-(\d{1,15})$/.exec(subject) ?? [];
     const records = await this.records.between(Number(first), Number(last));
     // Removed by retention before FHIR took them.
-    if (records.length === 0) return null;
-    const answer = await this.server.transaction(batchOf(records, this.site));
+    if (records.length === 0) return;
+    const answer = await this.server.transaction(batchOf(records, this.site), signal);
     const statuses = (answer.entry ?? []).map(({ response }) => Number.parseInt(response?.status ?? "", 10));
     if (statuses.length !== records.length)
       throw new FhirError("fhir-busy", true, "the FHIR server did not answer every entry");
@@ -35,7 +35,6 @@ export class AuditDestination {
         `the FHIR server answered HTTP ${status} to an AuditEvent`,
       );
     }
-    return null;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { OrthancId } from "../dicom/uid.js";
-import type { OutboxMessage } from "../outbox/outbox-store.js";
+import type { MessageKind } from "../outbox/message.js";
 import type { AnalysisRow, StudyRecord } from "../state/records.js";
 import type { SeriesDetails, StateReads } from "../state/state.js";
 import { diagnosticReport, volumeObservation, type AnalysisSubject } from "./analysis-resources.js";
@@ -15,7 +15,7 @@ interface Subject {
   readonly analysis?: AnalysisRow;
 }
 
-type SubjectKind = Exclude<OutboxMessage["kind"], "audit">;
+export type SubjectKind = Extract<MessageKind, "study" | "analysis">;
 
 /** Writes studies and analyses to the FHIR server as they are now. */
 export class FhirDestination {
@@ -25,11 +25,24 @@ export class FhirDestination {
     private readonly modelTitle: (name: string, version: string) => string,
   ) {}
 
-  async write(kind: SubjectKind, id: string) {
-    const subject = await this.find(kind, id);
-    if (subject === null) return null;
-    const { study, series, analysis } = subject;
+  /** All of them in one transaction; those that are gone are passed over. */
+  async write(
+    subjects: readonly { readonly kind: SubjectKind; readonly subject: string }[],
+    signal?: AbortSignal,
+  ) {
     const transaction = new Transaction();
+    const studyInstanceUids: (string | null)[] = [];
+    for (const { kind, subject } of subjects) {
+      const found = await this.find(kind, subject);
+      if (found !== null) this.add(transaction, found);
+      studyInstanceUids.push(found?.study.studyInstanceUid ?? null);
+    }
+    if (transaction.empty) return { resources: [], studyInstanceUids };
+    const response = await this.server.transaction(transaction.bundle(), signal);
+    return { resources: transaction.resources(response), studyInstanceUids };
+  }
+
+  private add(transaction: Transaction, { study, series, analysis }: Subject): void {
     const patientReference = transaction.put(patientOf(study), SYSTEM.patientKey, {
       kind: "patient",
       subject: study.patientKey,
@@ -42,20 +55,17 @@ export class FhirDestination {
         subject: study.orthancId,
       },
     );
-    if (analysis?.result != null) {
-      const source = series.find(({ orthancId }) => orthancId === analysis.seriesId);
-      this.addAnalysis(transaction, {
-        analysis,
-        result: analysis.result,
-        study,
-        sourceSeriesInstanceUid: source?.seriesInstanceUid ?? "",
-        modelTitle: this.modelTitle(analysis.modelName, analysis.modelVersion),
-        patientReference,
-        imagingStudyReference,
-      });
-    }
-    const response = await this.server.transaction(transaction.bundle());
-    return { resources: transaction.resources(response), studyInstanceUid: study.studyInstanceUid };
+    if (analysis?.result == null) return;
+    const source = series.find(({ orthancId }) => orthancId === analysis.seriesId);
+    this.addAnalysis(transaction, {
+      analysis,
+      result: analysis.result,
+      study,
+      sourceSeriesInstanceUid: source?.seriesInstanceUid ?? "",
+      modelTitle: this.modelTitle(analysis.modelName, analysis.modelVersion),
+      patientReference,
+      imagingStudyReference,
+    });
   }
 
   async studyInstanceUid(kind: SubjectKind, id: string): Promise<string | null> {

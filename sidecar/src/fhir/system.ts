@@ -9,6 +9,14 @@ export const SYSTEM = {
   study: "urn:neuronova:study",
   accession: "urn:neuronova:accession-number",
   analysis: "urn:neuronova:analysis",
+  /** The analysis by its number here: by it, what is left of one that has been withdrawn is found. */
+  analysisNumber: "urn:neuronova:analysis-number",
+  /** A record of the EMR, by its UUID. */
+  record: "urn:neuronova:record",
+  prescription: "urn:neuronova:prescription",
+  /** Name and version of a model. */
+  model: "urn:neuronova:model",
+  endpoint: "urn:neuronova:endpoint",
   /** The hash that chains an audit row: one AuditEvent each. */
   auditHash: "urn:neuronova:audit-hash",
   auditTarget: "urn:neuronova:audit-target",
@@ -22,6 +30,10 @@ export const SYSTEM = {
   ucum: "http://unitsofmeasure.org",
   identifierType: "http://terminology.hl7.org/CodeSystem/v2-0203",
   diagnosticServiceSection: "http://terminology.hl7.org/CodeSystem/v2-0074",
+  conditionClinical: "http://terminology.hl7.org/CodeSystem/condition-clinical",
+  conditionVerification: "http://terminology.hl7.org/CodeSystem/condition-ver-status",
+  conditionCategory: "http://terminology.hl7.org/CodeSystem/condition-category",
+  endpointConnection: "http://terminology.hl7.org/CodeSystem/endpoint-connection-type",
   observationCategory: "http://terminology.hl7.org/CodeSystem/observation-category",
   nameRepresentation: "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation",
 } as const;

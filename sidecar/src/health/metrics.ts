@@ -1,5 +1,8 @@
 import type { RenditionFigures } from "../renditions/rendition-store.js";
+import type { BreakerState } from "../outbox/breaker.js";
+import type { Backlog } from "../outbox/outbox-store.js";
 import { kept } from "./kept.js";
+import { watchBreaker, watchOutbox } from "./outbox-metrics.js";
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 
 /** Several gauges of one scrape, and scrapes that follow each other, share an answer. */
@@ -7,7 +10,7 @@ const FIGURES_MILLISECONDS = 15_000;
 
 export interface MetricSources {
   readonly queueDepth: () => Promise<Record<string, Record<string, number>>>;
-  readonly backlog: () => Promise<{ pending: number; failed: number; oldestSeconds: number }>;
+  readonly backlog: () => Promise<readonly Backlog[]>;
   readonly webSockets: () => number;
 }
 
@@ -42,6 +45,14 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly outboxLag = new Histogram({
+    name: "neuronova_outbox_lag_seconds",
+    help: "From the commit of a change to its delivery, by destination",
+    labelNames: ["destination"] as const,
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_200, 3_600],
+    registers: [this.registry],
+  });
+
   constructor({ queueDepth, backlog, webSockets }: MetricSources) {
     collectDefaultMetrics({ register: this.registry, prefix: "neuronova_" });
     new Gauge({
@@ -56,27 +67,7 @@ export class Metrics {
         }
       },
     });
-    new Gauge({
-      name: "neuronova_outbox_messages",
-      help: "Messages to FHIR that are not delivered, by state",
-      labelNames: ["state"],
-      registers: [this.registry],
-      async collect() {
-        const found = await backlog().catch(() => undefined);
-        if (found === undefined) return;
-        this.set({ state: "pending" }, found.pending);
-        this.set({ state: "failed" }, found.failed);
-      },
-    });
-    new Gauge({
-      name: "neuronova_outbox_oldest_seconds",
-      help: "Age of the oldest message to FHIR that waits",
-      registers: [this.registry],
-      async collect() {
-        const found = await backlog().catch(() => undefined);
-        if (found !== undefined) this.set(found.oldestSeconds);
-      },
-    });
+    watchOutbox(this.registry, backlog);
     new Gauge({
       name: "neuronova_websocket_connections",
       help: "Open event connections",
@@ -85,6 +76,11 @@ export class Metrics {
         this.set(webSockets());
       },
     });
+  }
+
+  /** In processes of the delivery role: how this one finds a destination. */
+  watchBreaker(destination: string, state: () => BreakerState): void {
+    watchBreaker(this.registry, destination, state);
   }
 
   /** Beside the others in processes of the api role: figures of the whole installation, at most every 15 s. */

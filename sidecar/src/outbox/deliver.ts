@@ -1,100 +1,96 @@
 import type { Logger } from "../log.js";
-import { backoffMilliseconds, isRetryable, reasonOf } from "../pipeline/faults.js";
-import type { NewEvent } from "../state/events.js";
+import type { Outcome } from "../pipeline/repeat.js";
 import type { FhirResourceKey } from "../state/state.js";
-import type { OutboxMessage, OutboxStore } from "./outbox-store.js";
+import type { Breaker } from "./breaker.js";
+import { DestinationAway } from "./breaker.js";
+import { deliverWrites } from "./deliver-writes.js";
+import { holdLeases } from "./hold-leases.js";
+import type { DestinationName, MessageKind } from "./message.js";
+import type { Holder, OutboxMessage, OutboxStore, Write } from "./outbox-store.js";
 
-/** What it takes to write one message's subject, as it is now, to a destination. */
+export interface Subject {
+  readonly kind: MessageKind;
+  readonly subject: string;
+}
+
+/** What it takes to bring subjects, as they are now, to a destination. */
 export interface Destination {
-  readonly name: "fhir";
-  /** @returns what was written and which study that synchronises; null when the subject is gone */
+  readonly name: DestinationName;
+  /** Whether subjects of this kind may be written several at a time. */
+  grouped(kind: MessageKind): boolean;
+  /**
+   * Writes all of the subjects or none; those that are gone are passed over. Repeating it changes nothing.
+   * @returns what was written, and the study that each subject synchronises, if any
+   * @throws an error as described by DeliveryFault
+   */
   write(
-    kind: OutboxMessage["kind"],
-    subject: string,
-  ): Promise<{ resources: FhirResourceKey[]; studyInstanceUid: string } | null>;
-  studyInstanceUid(kind: OutboxMessage["kind"], subject: string): Promise<string | null>;
+    subjects: readonly Subject[],
+    signal: AbortSignal,
+  ): Promise<{
+    readonly resources: readonly FhirResourceKey[];
+    readonly studyInstanceUids: readonly (string | null)[];
+  }>;
+  studyInstanceUid(subject: Subject): Promise<string | null>;
+  /** Whether it answers at all. */
+  ping(): Promise<void>;
 }
 
 export interface DeliveryDependencies {
   readonly outbox: OutboxStore;
   readonly destination: Destination;
-  /** Names this worker in leases. */
-  readonly owner: string;
+  readonly breaker: Breaker;
+  readonly holder: Holder;
   readonly log: Logger;
+  /** Told how long each message waited. */
+  readonly onDelivered?: (seconds: number) => void;
 }
 
-const LEASE_SECONDS = 20;
+const MOST_AGGREGATES = 12;
+const MOST_MESSAGES = 200;
 
 /**
- * Delivers what is due of one aggregate, in order. Messages about the same subject are one write: the newest state
- * wins. A fault that passes postpones the aggregate; a fault that stays fails its messages and the next go on.
+ * Delivers what is due of some aggregates, in order within each. Messages about the same subject are one write: the
+ * newest state wins.
  */
-export async function deliverNext({
-  outbox,
-  destination,
-  owner,
-  log,
-}: DeliveryDependencies): Promise<"more" | "idle"> {
-  const claim = await outbox.claim(destination.name, owner, LEASE_SECONDS);
-  if (claim === null) return "idle";
+export async function deliverNext(dependencies: DeliveryDependencies, stop: AbortSignal): Promise<Outcome> {
+  const { outbox, breaker, holder } = dependencies;
+  const pass = breaker.pass();
+  if (pass !== "all" && pass !== "probe") return pass;
+  const probing = pass === "probe";
+  const messages = await outbox.claim(holder, {
+    aggregates: probing ? 1 : MOST_AGGREGATES,
+    messages: MOST_MESSAGES,
+    leastTriedFirst: probing,
+  });
+  if (messages.length === 0) return "idle";
+  const writes = bySubject(messages);
+  const lease = holdLeases(outbox, holder, new Set(messages.map(({ aggregate }) => aggregate)));
   try {
-    for (const { kind, subject, ids, attempts } of bySubject(claim.messages)) {
-      try {
-        const written = await destination.write(kind, subject);
-        const event: NewEvent | null =
-          written === null
-            ? null
-            : {
-                event: "study.synchronised",
-                studyInstanceUid: written.studyInstanceUid,
-                data: { destination: destination.name },
-              };
-        await outbox.delivered(ids, written?.resources ?? [], event);
-      } catch (error) {
-        const reason = reasonOf(error);
-        if (isRetryable(error) === false) {
-          const studyInstanceUid = await destination.studyInstanceUid(kind, subject);
-          const event: NewEvent | null =
-            studyInstanceUid === null
-              ? null
-              : {
-                  event: "study.synchronisation-failed",
-                  studyInstanceUid,
-                  data: { destination: destination.name },
-                };
-          log.error({ err: error, kind, subject }, "message failed for good");
-          await outbox.fail(ids, reason, event);
-          continue;
-        }
-        log.warn({ err: error, kind, subject, attempts: attempts + 1 }, "delivery postponed");
-        await outbox.postpone(
-          claim.messages.map(({ id }) => id),
-          backoffMilliseconds(attempts + 1),
-          reason,
-        );
-        return "more";
-      }
-    }
+    const signal = AbortSignal.any([stop, lease.lost]);
+    await deliverWrites(probing ? writes.slice(0, 1) : writes, writes, dependencies, signal);
+  } catch (error) {
+    if (!(error instanceof DestinationAway)) throw error;
   } finally {
-    await outbox.release(destination.name, claim.aggregate, owner);
+    await lease.end();
+    await outbox.release(holder);
   }
-  return "more";
-}
-
-interface Write {
-  readonly kind: OutboxMessage["kind"];
-  readonly subject: string;
-  readonly ids: number[];
-  readonly attempts: number;
+  const next = breaker.pass();
+  return next === "all" || next === "probe" ? "more" : next;
 }
 
 function bySubject(messages: readonly OutboxMessage[]): Write[] {
   const writes = new Map<string, Write>();
-  for (const { id, kind, subject, attempts } of messages) {
-    const key = `${kind} ${subject}`;
-    const write = writes.get(key);
-    if (write === undefined) writes.set(key, { kind, subject, ids: [id], attempts });
-    else write.ids.push(id);
+  for (const { id, aggregate, kind, subject, attempts, ageMilliseconds } of messages) {
+    const key = `${aggregate} ${kind} ${subject}`;
+    const known = writes.get(key);
+    writes.set(key, {
+      aggregate,
+      kind,
+      subject,
+      ids: [...(known?.ids ?? []), id],
+      attempts: Math.max(known?.attempts ?? 0, attempts),
+      oldestMilliseconds: Math.max(known?.oldestMilliseconds ?? 0, ageMilliseconds),
+    });
   }
   return [...writes.values()];
 }

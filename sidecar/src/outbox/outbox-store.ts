@@ -1,35 +1,87 @@
 import type { NewEvent } from "../state/events.js";
 import type { FhirResourceKey } from "../state/state.js";
+import type { DestinationName, MessageKind } from "./message.js";
 
 export interface OutboxMessage {
   readonly id: number;
-  readonly kind: "study" | "analysis" | "audit";
+  readonly aggregate: string;
+  readonly kind: MessageKind;
   readonly subject: string;
+  /** Those that failed for the message's own sake; what an outage costs is not counted. */
   readonly attempts: number;
+  readonly ageMilliseconds: number;
 }
 
-/** All that is due for one aggregate, held under a lease. */
-export interface Claim {
+/** Who takes messages, of what, and how long the hold lasts without being renewed. */
+export interface Holder {
+  readonly destination: DestinationName;
+  readonly owner: string;
+  readonly leaseSeconds: number;
+}
+
+export interface ClaimLimits {
+  readonly aggregates: number;
+  readonly messages: number;
+  /** For a probe: the message that failed least, so that one that never succeeds keeps no destination shut. */
+  readonly leastTriedFirst: boolean;
+}
+
+/** Messages about one subject, settled together. */
+export interface Write {
   readonly aggregate: string;
-  /** In the order they were written. */
-  readonly messages: readonly OutboxMessage[];
+  readonly kind: MessageKind;
+  readonly subject: string;
+  readonly ids: readonly number[];
+  readonly attempts: number;
+  readonly oldestMilliseconds: number;
+}
+
+export interface MessageFault {
+  readonly code: string;
+  readonly reason: string;
+  readonly outcome?: string | undefined;
+}
+
+export interface Backlog {
+  readonly destination: DestinationName;
+  readonly pending: number;
+  readonly failed: number;
+  readonly oldestSeconds: number;
 }
 
 /** The outbox table as delivery sees it. */
 export interface OutboxStore {
   /**
-   * Leases the aggregate whose message has been due longest, passing over those others hold. A lease that its holder
-   * (a killed process) does not give back ends by itself.
+   * Leases aggregates whose messages have been due longest, passing over those others hold, and gives all that waits of
+   * them, in the order it was written. A lease that its holder (a killed process) does not renew ends by itself.
    */
-  claim(destination: string, owner: string, leaseSeconds: number): Promise<Claim | null>;
-  release(destination: string, aggregate: string, owner: string): Promise<void>;
+  claim(holder: Holder, limits: ClaimLimits): Promise<OutboxMessage[]>;
+  /** Prolongs the leases; answers the aggregates that are still held. */
+  renew(holder: Holder): Promise<Set<string>>;
+  release(holder: Holder): Promise<void>;
+  /**
+   * Ends the messages, and failed ones of the same subjects that they supersede. What was written without the lease, by
+   * a process that slept too long, may be older than what others wrote since: its subject gets another message.
+   */
   delivered(
-    messageIds: readonly number[],
+    holder: Holder,
+    writes: readonly Write[],
     resources: readonly FhirResourceKey[],
-    event: NewEvent | null,
+    events: readonly NewEvent[],
   ): Promise<void>;
-  postpone(messageIds: readonly number[], delayMilliseconds: number, error: string): Promise<void>;
-  fail(messageIds: readonly number[], error: string, event: NewEvent | null): Promise<void>;
-  /** Messages waiting, and seconds the oldest has waited. */
-  backlog(destination: string): Promise<{ pending: number; failed: number; oldestSeconds: number }>;
+  /** @param tried the messages whose attempt counts */
+  postpone(
+    ids: readonly number[],
+    tried: readonly number[],
+    delayMilliseconds: number,
+    fault: MessageFault,
+  ): Promise<void>;
+  fail(ids: readonly number[], fault: MessageFault, event: NewEvent | null): Promise<void>;
+  /** Whether the destination took a message of another aggregate since one of these was tried last. */
+  othersDelivered(holder: Holder, write: Write): Promise<boolean>;
+  /** Nothing waits for its time any more: the destination is back. */
+  makeDue(destination: DestinationName): Promise<void>;
+  backlog(): Promise<Backlog[]>;
+  /** Removes some of what ended so long ago; answers how many. */
+  prune(endedBeforeDays: number, most: number): Promise<number>;
 }

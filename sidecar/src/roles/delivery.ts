@@ -1,42 +1,49 @@
 import { randomUUID } from "node:crypto";
+import type { Config } from "../config.js";
 import type { Connections } from "../connections.js";
 import { AuditDestination } from "../fhir/audit-destination.js";
+import { deliveryToFhir } from "../fhir/delivery-to-fhir.js";
 import { FhirDestination } from "../fhir/fhir-destination.js";
+import type { Metrics } from "../health/metrics.js";
 import type { Logger } from "../log.js";
-import { deliverNext, type Destination } from "../outbox/deliver.js";
+import type { Destination } from "../outbox/deliver.js";
 import { repeat } from "../pipeline/repeat.js";
+import { startLanes } from "./delivery-lanes.js";
 
-/** The safety net under the wake-up: one lane looks often, the others now and then. */
-const LOOK_MILLISECONDS = [500, 5_000, 5_000, 5_000];
+const PRUNE_MILLISECONDS = 60_000;
+const PRUNED_AT_ONCE = 5_000;
 
-/** The delivery role: brings what the outbox holds to the FHIR server. */
+/** The delivery role: brings what the outbox holds to each destination. */
 export function startDelivery(
-  { outbox, fhir, state, auditChain, onWake }: Connections,
+  config: Config,
+  connections: Connections,
+  metrics: Metrics,
   modelTitle: (name: string, version: string) => string,
   site: string,
   log: Logger,
 ): { stop(): Promise<void> } {
-  const subjects = new FhirDestination(fhir, state.read, modelTitle);
-  const auditTrail = new AuditDestination(fhir, auditChain, site);
-  const destination: Destination = {
-    name: "fhir",
-    write: (kind, subject) => (kind === "audit" ? auditTrail.write(subject) : subjects.write(kind, subject)),
-    studyInstanceUid: (kind, subject) =>
-      kind === "audit" ? Promise.resolve(null) : subjects.studyInstanceUid(kind, subject),
-  };
-  // Each lane delivers one aggregate at a time.
-  const lanes = LOOK_MILLISECONDS.map((milliseconds, lane) => {
-    const owner = `${randomUUID()}.${lane}`;
-    return repeat(`delivery-${lane}`, milliseconds, log, () =>
-      deliverNext({ outbox, destination, owner, log }),
-    );
-  });
-  onWake((topics) => {
-    if (topics.has("outbox")) for (const lane of lanes) lane.wake();
-  });
+  const { fhir, state, auditChain, outbox } = connections;
+  const destinations: Destination[] = [
+    deliveryToFhir(
+      new FhirDestination(fhir, state.read, modelTitle),
+      new AuditDestination(fhir, auditChain, site),
+      () => fhir.ping(),
+    ),
+  ];
+  const worker = randomUUID();
+  const parts = destinations.map((destination) =>
+    startLanes(worker, destination, config, connections, metrics, log),
+  );
+  parts.push(
+    repeat("outbox-retention", PRUNE_MILLISECONDS, log, async () => {
+      const removed = await outbox.prune(config.NEURONOVA_OUTBOX_RETENTION_DAYS, PRUNED_AT_ONCE);
+      return removed === PRUNED_AT_ONCE ? "more" : "idle";
+    }),
+  );
   return {
     async stop() {
-      await Promise.all(lanes.map((lane) => lane.stop()));
+      await Promise.all(parts.map((part) => part.stop()));
+      await connections.destinationStates.forget(worker).catch(() => undefined);
     },
   };
 }

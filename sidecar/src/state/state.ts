@@ -1,4 +1,6 @@
 import type { OrthancId } from "../dicom/uid.js";
+import type { DestinationName, MessageKind } from "../outbox/message.js";
+import type { Holder, MessageFault, Write } from "../outbox/outbox-store.js";
 import type { NewEvent, StoredEvent } from "./events.js";
 import type {
   AnalysisResult,
@@ -77,11 +79,12 @@ export interface StateTransaction {
   appendEvents(events: readonly NewEvent[]): Promise<void>;
   /** A message to a destination: what changed, never its content; delivery reads the newest state. */
   addMessage(message: NewMessage): Promise<void>;
-  /** Ends messages that still wait. */
-  settleMessages(ids: readonly number[], state: "delivered" | "failed", error: string | null): Promise<void>;
+  /** Ends delivered messages, as OutboxStore says. */
+  settleDelivered(holder: Holder, writes: readonly Write[]): Promise<void>;
+  settleFailed(ids: readonly number[], fault: MessageFault): Promise<void>;
   /** Failed messages wait again. */
   retryMessages(kind: NewMessage["kind"], subject: string): Promise<boolean>;
-  recordFhirResource(resource: FhirResourceKey): Promise<void>;
+  recordFhirResources(resources: readonly FhirResourceKey[]): Promise<void>;
   setCursor(name: string, value: number): Promise<void>;
 }
 
@@ -105,10 +108,10 @@ export interface SeriesToSettle {
 }
 
 export interface NewMessage {
-  readonly destination: "fhir";
+  readonly destination: DestinationName;
   /** Messages of one aggregate are delivered in order. */
   readonly aggregate: string;
-  readonly kind: "study" | "analysis" | "audit";
+  readonly kind: MessageKind;
   readonly subject: string;
 }
 

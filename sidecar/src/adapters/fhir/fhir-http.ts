@@ -1,15 +1,19 @@
-import type { Bundle, FhirResource, OperationOutcome } from "fhir/r4.js";
+import type { Bundle, FhirResource } from "fhir/r4.js";
 import { FhirError, type FhirServer } from "../../fhir/fhir-server.js";
+import { refusalOf } from "./fhir-refusal.js";
 
-const TIMEOUT_MILLISECONDS = 10_000;
 const MEDIA_TYPE = "application/fhir+json";
+const PING_MILLISECONDS = 5_000;
 
 /** A FHIR R4 server over HTTP. */
 export class FhirHttp implements FhirServer {
-  constructor(private readonly base: string) {}
+  constructor(
+    private readonly base: string,
+    private readonly timeoutMilliseconds: number,
+  ) {}
 
-  async transaction(bundle: Bundle): Promise<Bundle> {
-    return (await this.send("POST", "", bundle)) as Bundle;
+  async transaction(bundle: Bundle, signal?: AbortSignal): Promise<Bundle> {
+    return (await this.send("POST", "", bundle, signal)) as Bundle;
   }
 
   async read(resourceType: string, id: string): Promise<FhirResource | null> {
@@ -17,44 +21,45 @@ export class FhirHttp implements FhirServer {
   }
 
   async ping(): Promise<void> {
-    await this.send("GET", "/metadata");
+    await this.send("GET", "/metadata", undefined, AbortSignal.timeout(PING_MILLISECONDS));
   }
 
-  private async send(method: "GET" | "POST", path: string, body?: object): Promise<unknown> {
+  private async send(
+    method: "GET" | "POST",
+    path: string,
+    body?: object,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
     let response: Response;
     let text: string;
+    const timeout = AbortSignal.timeout(this.timeoutMilliseconds);
     try {
       response = await fetch(this.base + path, {
         method,
         headers: { Accept: MEDIA_TYPE, ...(body === undefined ? {} : { "Content-Type": MEDIA_TYPE }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+        // What is sent is patient data: it goes to the address of the settings and to no other.
+        redirect: "manual",
+        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       });
       text = await response.text();
     } catch (error) {
-      throw new FhirError("fhir-unavailable", true, "the FHIR server does not answer", { cause: error });
+      throw new FhirError("fhir-unavailable", true, "the FHIR server does not answer", {
+        cause: error,
+        concerns: "destination",
+      });
     }
-    if (response.ok) return JSON.parse(text);
+    if (response.ok) return parsed(text);
     if (method === "GET" && (response.status === 404 || response.status === 410)) return null;
-    if (response.status === 408 || response.status === 429 || response.status >= 500) {
-      throw new FhirError("fhir-busy", true, `the FHIR server answered HTTP ${response.status}`);
-    }
-    throw new FhirError(
-      "fhir-refused",
-      false,
-      `the FHIR server answered HTTP ${response.status}: ${diagnosis(text)}`,
-    );
+    throw refusalOf(response.status, response.headers, text);
   }
 }
 
-/** Codes and places of an OperationOutcome; its free text may repeat what was sent. */
-function diagnosis(text: string): string {
+/** An answer that is cut short says nothing about what was done: a conditional write is simply repeated. */
+function parsed(text: string): unknown {
   try {
-    const outcome = JSON.parse(text) as OperationOutcome;
-    return outcome.issue
-      .map(({ severity, code, expression }) => `${severity} ${code} ${expression?.join(", ") ?? ""}`.trim())
-      .join("; ");
-  } catch {
-    return "no OperationOutcome";
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FhirError("fhir-fault", true, "the FHIR server's answer cannot be read", { cause: error });
   }
 }

@@ -1,125 +1,154 @@
-import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
-import type { Claim, OutboxMessage, OutboxStore } from "../../outbox/outbox-store.js";
+import type { Sequelize } from "sequelize";
+import type { DestinationName } from "../../outbox/message.js";
+import type {
+  Backlog,
+  ClaimLimits,
+  Holder,
+  MessageFault,
+  OutboxMessage,
+  OutboxStore,
+  Write,
+} from "../../outbox/outbox-store.js";
 import type { NewEvent } from "../../state/events.js";
 import type { FhirResourceKey, State } from "../../state/state.js";
+import { isRepeatable } from "./connection.js";
+import { claimAggregates } from "./outbox-claim.js";
+import { Statements } from "./statements.js";
 
 /** The outbox in MySQL or MariaDB. Times are the database's: workers need not agree on theirs. */
 export class MySqlOutbox implements OutboxStore {
+  private readonly statements: Statements;
+
   constructor(
-    private readonly sequelize: Sequelize,
+    sequelize: Sequelize,
     private readonly state: State,
-  ) {}
-
-  async claim(destination: string, owner: string, leaseSeconds: number): Promise<Claim | null> {
-    const aggregate = await this.sequelize.transaction((transaction) =>
-      this.lease(destination, owner, leaseSeconds, transaction),
-    );
-    if (aggregate === null) return null;
-    const messages = await this.select<OutboxMessage>(
-      `SELECT id, kind, subject, attempts FROM outbox
-       WHERE destination = :destination AND aggregate = :aggregate AND state = 'pending' ORDER BY id LIMIT 200`,
-      { destination, aggregate },
-    );
-    return { aggregate, messages };
+  ) {
+    this.statements = new Statements(sequelize);
   }
 
-  private async lease(
-    destination: string,
-    owner: string,
-    leaseSeconds: number,
-    transaction: Transaction,
-  ): Promise<string | null> {
-    const [due] = await this.select<{ aggregate: string }>(
-      `SELECT outbox.aggregate FROM outbox
-       WHERE outbox.destination = :destination AND outbox.state = 'pending' AND outbox.next_attempt_at <= UTC_TIMESTAMP(3)
-         AND NOT EXISTS (SELECT 1 FROM outbox_lease WHERE outbox_lease.destination = outbox.destination
-           AND outbox_lease.aggregate = outbox.aggregate AND outbox_lease.expires_at > UTC_TIMESTAMP(3))
-       ORDER BY outbox.next_attempt_at, outbox.id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-      { destination },
-      transaction,
+  async claim(holder: Holder, limits: ClaimLimits): Promise<OutboxMessage[]> {
+    const aggregates = await claimAggregates(this.statements, holder, limits).catch((error: unknown) => {
+      // Two met in a deadlock: there is something to do, and the next look finds it.
+      if (isRepeatable(error)) return [];
+      throw error;
+    });
+    if (aggregates.length === 0) return [];
+    return this.statements.select<OutboxMessage>(
+      `SELECT id, aggregate, kind, subject, attempts,
+         TIMESTAMPDIFF(MICROSECOND, created_at, UTC_TIMESTAMP(3)) DIV 1000 AS ageMilliseconds
+       FROM outbox WHERE destination = :destination AND aggregate IN (:aggregates) AND state = 'pending' ORDER BY id LIMIT :messages`,
+      { ...holder, aggregates, messages: limits.messages },
     );
-    if (due === undefined) return null;
-    const values = { destination, aggregate: due.aggregate, owner, leaseSeconds };
-    await this.sequelize.query(
-      `INSERT INTO outbox_lease (destination, aggregate, owner, expires_at)
-       VALUES (:destination, :aggregate, :owner, TIMESTAMPADD(SECOND, :leaseSeconds, UTC_TIMESTAMP(3)))
-       ON DUPLICATE KEY UPDATE owner = IF(expires_at <= UTC_TIMESTAMP(3), VALUES(owner), owner),
-         expires_at = IF(owner = VALUES(owner), VALUES(expires_at), expires_at)`,
-      { replacements: values, type: QueryTypes.RAW, transaction },
-    );
-    const [held] = await this.select<{ owner: string }>(
-      "SELECT owner FROM outbox_lease WHERE destination = :destination AND aggregate = :aggregate FOR UPDATE",
-      values,
-      transaction,
-    );
-    return held?.owner === owner ? due.aggregate : null;
   }
 
-  async release(destination: string, aggregate: string, owner: string): Promise<void> {
-    await this.run(
-      "DELETE FROM outbox_lease WHERE destination = :destination AND aggregate = :aggregate AND owner = :owner",
-      {
-        destination,
-        aggregate,
-        owner,
-      },
+  async renew(holder: Holder): Promise<Set<string>> {
+    await this.statements.change(
+      `UPDATE outbox_lease SET expires_at = TIMESTAMPADD(SECOND, :leaseSeconds, UTC_TIMESTAMP(3))
+       WHERE destination = :destination AND owner = :owner`,
+      { ...holder },
+    );
+    return this.held(holder);
+  }
+
+  async release(holder: Holder): Promise<void> {
+    await this.statements.change(
+      "DELETE FROM outbox_lease WHERE destination = :destination AND owner = :owner",
+      { ...holder },
     );
   }
 
   delivered(
-    ids: readonly number[],
+    holder: Holder,
+    writes: readonly Write[],
     resources: readonly FhirResourceKey[],
-    event: NewEvent | null,
+    events: readonly NewEvent[],
   ): Promise<void> {
     return this.state.transaction(async (transaction) => {
-      await transaction.settleMessages(ids, "delivered", null);
-      for (const resource of resources) await transaction.recordFhirResource(resource);
-      if (event !== null) await transaction.appendEvent(event);
+      await transaction.settleDelivered(holder, writes);
+      await transaction.recordFhirResources(resources);
+      await transaction.appendEvents(events);
     });
   }
 
-  fail(ids: readonly number[], error: string, event: NewEvent | null): Promise<void> {
+  fail(ids: readonly number[], fault: MessageFault, event: NewEvent | null): Promise<void> {
     return this.state.transaction(async (transaction) => {
-      await transaction.settleMessages(ids, "failed", error);
+      await transaction.settleFailed(ids, fault);
       if (event !== null) await transaction.appendEvent(event);
     });
   }
 
-  async postpone(ids: readonly number[], delayMilliseconds: number, error: string): Promise<void> {
-    await this.run(
-      `UPDATE outbox SET attempts = attempts + 1, last_error = :error,
+  async postpone(
+    ids: readonly number[],
+    tried: readonly number[],
+    delayMilliseconds: number,
+    { code, reason, outcome }: MessageFault,
+  ): Promise<void> {
+    if (ids.length === 0) return;
+    await this.statements.change(
+      `UPDATE outbox SET code = :code, last_error = :reason, outcome = :outcome,
+         attempted_at = IF(id IN (:tried), UTC_TIMESTAMP(3), attempted_at), attempts = attempts + (id IN (:tried)),
          next_attempt_at = TIMESTAMPADD(MICROSECOND, :microseconds, UTC_TIMESTAMP(3)) WHERE id IN (:ids) AND state = 'pending'`,
-      { ids: [...ids], error: error.slice(0, 1000), microseconds: delayMilliseconds * 1_000 },
+      {
+        ids: [...ids],
+        tried: tried.length === 0 ? [0] : [...tried],
+        code,
+        reason: reason.slice(0, 1000),
+        outcome: outcome ?? null,
+        microseconds: Math.round(delayMilliseconds * 1_000),
+      },
     );
   }
 
-  async backlog(destination: string): Promise<{ pending: number; failed: number; oldestSeconds: number }> {
-    const [row] = await this.select<{ pending: string | null; failed: string | null; oldest: number | null }>(
-      `SELECT SUM(state = 'pending') AS pending, SUM(state = 'failed') AS failed,
-         TIMESTAMPDIFF(SECOND, MIN(IF(state = 'pending', created_at, NULL)), UTC_TIMESTAMP()) AS oldest
-       FROM outbox WHERE destination = :destination AND state <> 'delivered'`,
+  async othersDelivered({ destination }: Holder, { aggregate, ids }: Write): Promise<boolean> {
+    const [row] = await this.statements.select<{ others: number }>(
+      `SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'delivered' AND destination = :destination AND aggregate <> :aggregate
+         AND delivered_at > (SELECT MAX(tried.attempted_at) FROM outbox AS tried WHERE tried.id IN (:ids))) AS others`,
+      { destination, aggregate, ids: [...ids] },
+    );
+    return row?.others === 1;
+  }
+
+  async makeDue(destination: DestinationName): Promise<void> {
+    await this.statements.change(
+      `UPDATE outbox SET next_attempt_at = UTC_TIMESTAMP(3)
+       WHERE destination = :destination AND state = 'pending' AND next_attempt_at > UTC_TIMESTAMP(3)`,
       { destination },
     );
-    return {
-      pending: Number(row?.pending ?? 0),
-      failed: Number(row?.failed ?? 0),
-      oldestSeconds: row?.oldest ?? 0,
-    };
   }
 
-  private select<T extends object>(
-    statement: string,
-    replacements: Record<string, unknown>,
-    transaction?: Transaction,
-  ): Promise<T[]> {
-    return this.sequelize.query<T>(statement, {
-      replacements,
-      type: QueryTypes.SELECT,
-      ...(transaction ? { transaction } : {}),
-    });
+  async backlog(): Promise<Backlog[]> {
+    const rows = await this.statements.select<{
+      destination: DestinationName;
+      pending: string;
+      failed: string;
+      oldest: number | null;
+    }>(
+      `SELECT destination, SUM(state = 'pending') AS pending, SUM(state = 'failed') AS failed,
+         TIMESTAMPDIFF(SECOND, MIN(IF(state = 'pending', created_at, NULL)), UTC_TIMESTAMP()) AS oldest
+       FROM outbox WHERE state IN ('pending', 'failed') GROUP BY destination`,
+      {},
+    );
+    return rows.map(({ destination, pending, failed, oldest }) => ({
+      destination,
+      pending: Number(pending),
+      failed: Number(failed),
+      oldestSeconds: oldest ?? 0,
+    }));
   }
 
-  private async run(statement: string, replacements: Record<string, unknown>): Promise<void> {
-    await this.sequelize.query(statement, { replacements, type: QueryTypes.UPDATE });
+  prune(endedBeforeDays: number, most: number): Promise<number> {
+    return this.statements.change(
+      `DELETE FROM outbox WHERE state IN ('delivered', 'superseded', 'dropped')
+         AND delivered_at < TIMESTAMPADD(SECOND, :seconds, UTC_TIMESTAMP(3)) LIMIT :most`,
+      { seconds: -86_400 * endedBeforeDays, most },
+    );
+  }
+
+  private async held(holder: Holder): Promise<Set<string>> {
+    const rows = await this.statements.select<{ aggregate: string }>(
+      "SELECT aggregate FROM outbox_lease WHERE destination = :destination AND owner = :owner",
+      { ...holder },
+    );
+    return new Set(rows.map(({ aggregate }) => aggregate));
   }
 }

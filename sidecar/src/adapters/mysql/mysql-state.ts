@@ -6,6 +6,7 @@ import { AnalysisWrites } from "./analysis-writes.js";
 import { isOutage, isRepeatable } from "./connection.js";
 import { ImagingWrites } from "./imaging-writes.js";
 import { OutboxModel } from "./models/work.js";
+import { OutboxWrites } from "./outbox-writes.js";
 import { RefusedInstanceWrites } from "./refused-instances.js";
 import { MySqlStateReads } from "./state-reads.js";
 
@@ -44,6 +45,7 @@ export class MySqlState implements State {
     const imaging = new ImagingWrites(this.sequelize, transaction);
     const refused = new RefusedInstanceWrites(this.sequelize, transaction);
     const analyses = new AnalysisWrites(this.sequelize, transaction);
+    const messages = new OutboxWrites(this.sequelize, transaction);
     const appendEvents = async (events: readonly NewEvent[]): Promise<void> => {
       if (events.length === 0) return;
       wakes.add("events");
@@ -87,33 +89,15 @@ export class MySqlState implements State {
         wakes.add("outbox");
         await OutboxModel.create({ ...message }, { transaction });
       },
-      settleMessages: async (ids, state, error) => {
-        if (ids.length === 0) return;
-        await this.sequelize.query(
-          "UPDATE outbox SET state = :state, last_error = :error, delivered_at = IF(:state = 'delivered', UTC_TIMESTAMP(3), NULL) WHERE id IN (:ids) AND state = 'pending'",
-          {
-            replacements: { ids: [...ids], state, error: error?.slice(0, 1000) ?? null },
-            type: QueryTypes.UPDATE,
-            transaction,
-          },
-        );
+      settleDelivered: async (holder, writes) => {
+        await messages.settleDelivered(holder, writes);
       },
-      retryMessages: async (kind, subject) => {
+      settleFailed: (ids, fault) => messages.settleFailed(ids, fault),
+      retryMessages: (kind, subject) => {
         wakes.add("outbox");
-        const [, affected] = await this.sequelize.query(
-          "UPDATE outbox SET state = 'pending', next_attempt_at = UTC_TIMESTAMP(3) WHERE kind = :kind AND subject = :subject AND state = 'failed'",
-          { replacements: { kind, subject }, type: QueryTypes.UPDATE, transaction },
-        );
-        return affected > 0;
+        return messages.retryMessages(kind, subject);
       },
-      recordFhirResource: async (resource) => {
-        await this.sequelize.query(
-          `INSERT INTO fhir_resource (kind, subject, resource_type, resource_id, synchronised_at)
-           VALUES (:kind, :subject, :resourceType, :resourceId, UTC_TIMESTAMP(3))
-           ON DUPLICATE KEY UPDATE resource_id = VALUES(resource_id), synchronised_at = VALUES(synchronised_at)`,
-          { replacements: { ...resource }, type: QueryTypes.RAW, transaction },
-        );
-      },
+      recordFhirResources: (resources) => messages.recordFhirResources(resources),
       setCursor: async (name, value) => {
         await this.sequelize.query(
           "INSERT INTO position_cursor (name, value) VALUES (:name, :value) ON DUPLICATE KEY UPDATE value = VALUES(value)",

@@ -1,0 +1,39 @@
+import type { Destination, Subject } from "../outbox/deliver.js";
+import type { AuditDestination } from "./audit-destination.js";
+import { FhirError } from "./fhir-server.js";
+import type { FhirDestination, SubjectKind } from "./fhir-destination.js";
+
+/** The FHIR server as a destination of the outbox: rows of the audit trail one message at a time, all else together. */
+export function deliveryToFhir(
+  subjects: FhirDestination,
+  auditTrail: AuditDestination,
+  ping: () => Promise<void>,
+): Destination {
+  return {
+    name: "fhir",
+    grouped: (kind) => kind !== "audit",
+    async write(wanted, signal) {
+      const [first] = wanted;
+      if (first?.kind !== "audit") return subjects.write(wanted.map(mapped), signal);
+      await auditTrail.write(first.subject, signal);
+      return { resources: [], studyInstanceUids: [null] };
+    },
+    studyInstanceUid: async (wanted) =>
+      isSubject(wanted) ? subjects.studyInstanceUid(wanted.kind, wanted.subject) : null,
+    ping,
+  };
+}
+
+/** A message that no mapping takes must not count as delivered. */
+function mapped(subject: Subject): Subject & { readonly kind: SubjectKind } {
+  if (isSubject(subject)) return subject;
+  throw new FhirError(
+    "fhir-unmapped",
+    false,
+    `nothing is written to FHIR for a message of kind ${subject.kind}`,
+  );
+}
+
+function isSubject(subject: Subject): subject is Subject & { readonly kind: SubjectKind } {
+  return subject.kind === "study" || subject.kind === "analysis";
+}

@@ -1,0 +1,99 @@
+import type { Config } from "../config.js";
+import type { Connections } from "../connections.js";
+import type { Metrics } from "../health/metrics.js";
+import type { Logger } from "../log.js";
+import { Breaker } from "../outbox/breaker.js";
+import { deliverNext, type Destination } from "../outbox/deliver.js";
+import { repeat } from "../pipeline/repeat.js";
+
+/** The safety net under the wake-up: one lane looks often, the others now and then. */
+const LOOK_MILLISECONDS = [500, 5_000, 5_000, 5_000];
+const REPORT_MILLISECONDS = 4_000;
+/** How soon a destination that came back is noticed. */
+const PING_MILLISECONDS = 2_000;
+
+/** Delivers to one destination: each lane some aggregates at a time, all of them behind one breaker. */
+export function startLanes(
+  worker: string,
+  destination: Destination,
+  config: Config,
+  { outbox, destinationStates, announce, onWake }: Connections,
+  metrics: Metrics,
+  log: Logger,
+): { stop(): Promise<void> } {
+  const { name } = destination;
+  const recovered = `recovered-${name}`;
+  let hasRecovered = false;
+  const breaker = new Breaker(name, config.NEURONOVA_BREAKER_RESET_SECONDS * 1_000, ({ state, code }) => {
+    const said = { destination: name, breaker: state, ...(code === null ? {} : { code }) };
+    if (state === "open") log.error(said, "the destination is left alone: changes wait for it");
+    else log.info(said, "the breaker changed");
+    reports.wake();
+    if (state !== "closed") return;
+    hasRecovered = true;
+    recover.wake();
+  });
+  metrics.watchBreaker(name, () => breaker.report().state);
+
+  const lanes = LOOK_MILLISECONDS.map((milliseconds, lane) => {
+    const holder = {
+      destination: name,
+      owner: `${worker}.${lane}`,
+      leaseSeconds: config.NEURONOVA_OUTBOX_LEASE_SECONDS,
+    };
+    const onDelivered = (seconds: number) => metrics.outboxLag.observe({ destination: name }, seconds);
+    return repeat(`delivery-${name}-${lane}`, milliseconds, log, (signal) =>
+      deliverNext({ outbox, destination, breaker, holder, log, onDelivered }, signal),
+    );
+  });
+  const wakeLanes = () => {
+    for (const lane of lanes) lane.wake();
+  };
+  const reports = repeat(`report-${name}`, REPORT_MILLISECONDS, log, async () => {
+    await destinationStates.report(worker, name, breaker.report());
+    return "idle";
+  });
+  // After the breaker closed: the gates are open for everything that waits, here and in other processes.
+  const recover = repeat(`recovery-${name}`, 3_600_000, log, async () => {
+    if (!hasRecovered) return "idle";
+    hasRecovered = false;
+    await outbox.makeDue(name);
+    announce(new Set(["outbox", recovered]));
+    return "idle";
+  });
+  const watch = watchFor(destination, breaker, log, wakeLanes);
+  onWake((topics) => {
+    if (topics.has(recovered)) breaker.allowProbe();
+    if (topics.has("outbox")) wakeLanes();
+  });
+  return {
+    async stop() {
+      await Promise.all([...lanes, reports, recover, watch].map((part) => part.stop()));
+      breaker.stop();
+    },
+  };
+}
+
+/**
+ * A destination that was seen away and then answers is tried at once, rather than at the end of the reset time. One
+ * that answers all along and fails at messages only waits that time.
+ */
+function watchFor(destination: Destination, breaker: Breaker, log: Logger, wakeLanes: () => void) {
+  let wasAway = false;
+  return repeat(`watch-${destination.name}`, PING_MILLISECONDS, log, async () => {
+    if (breaker.report().state !== "open") {
+      wasAway = false;
+      return "idle";
+    }
+    const answers = await destination.ping().then(
+      () => true,
+      () => false,
+    );
+    if (answers && wasAway) {
+      wasAway = false;
+      breaker.allowProbe();
+      wakeLanes();
+    } else if (!answers) wasAway = true;
+    return "idle";
+  });
+}
