@@ -63,7 +63,9 @@ function dosageOf({ dose, route, frequency, duration, asNeeded, instructions }: 
     timing: {
       repeat: {
         // item.duration (UCUM units of time, as UnitsOfTime has them)
-        ...(duration === null ? {} : { boundsDuration: { value: duration.value, system: SYSTEM.ucum, code: duration.unit } }),
+        ...(duration === null
+          ? {}
+          : { boundsDuration: { value: duration.value, system: SYSTEM.ucum, code: duration.unit } }),
         // item.frequency
         frequency: frequency.times,
         period: frequency.period,

@@ -50,7 +50,12 @@ export function observationOf(row: ObservationRow, to: RecordReferences): Observ
     // observation.components
     ...(row.components.length === 0
       ? {}
-      : { component: row.components.map(({ codes, value }) => ({ code: conceptOf(codes), ...valueOf(value) })) }),
+      : {
+          component: row.components.map(({ codes, value }) => ({
+            code: conceptOf(codes),
+            ...valueOf(value),
+          })),
+        }),
   };
 }
 

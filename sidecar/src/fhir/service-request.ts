@@ -1,5 +1,11 @@
 import type { ServiceRequest } from "fhir/r4.js";
-import type { LaboratoryOrder, OrderRow, OrderStatus, ProcedureOrder, RadiologyOrder } from "../emr/records.js";
+import type {
+  LaboratoryOrder,
+  OrderRow,
+  OrderStatus,
+  ProcedureOrder,
+  RadiologyOrder,
+} from "../emr/records.js";
 import { boundConcept, conceptOf, noteOf, recordIdentifier } from "./concept.js";
 import { link, type RecordReferences } from "./references.js";
 import { SYSTEM } from "./system.js";
@@ -36,7 +42,9 @@ export function serviceRequestOf(row: ServiceOrder, to: RecordReferences): Servi
     // an order of the EMR is an order
     intent: "order",
     // order.kind; of a procedure nothing is known that would be a category
-    ...(row.kind === "procedure" ? {} : { category: [{ coding: [{ system: SYSTEM.snomed, ...CATEGORY[row.kind] }] }] }),
+    ...(row.kind === "procedure"
+      ? {}
+      : { category: [{ coding: [{ system: SYSTEM.snomed, ...CATEGORY[row.kind] }] }] }),
     // order.priority
     priority: row.priority,
     // order.codes

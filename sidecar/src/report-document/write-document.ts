@@ -13,6 +13,7 @@ const WIDTH = 595.28 - 2 * MARGIN;
 const HEIGHT = 841.89;
 const LABEL_WIDTH = 120;
 const WARNING = "#9a1b1b";
+const KEY_IMAGE_SIDE = 260;
 
 export interface DocumentInput {
   readonly content: ReportContent;
@@ -128,13 +129,14 @@ function measured(document: PDFKit.PDFDocument, finding: MeasuredFinding): void 
 }
 
 function keyImage(document: PDFKit.PDFDocument, { keyImage: png, keyImageCaption }: DocumentInput): void {
+  if (png !== undefined) room(document, KEY_IMAGE_SIDE + 90);
   section(document, "Key image");
   document.font("regular").fontSize(10);
   if (png === undefined) {
     document.text(keyImageCaption, MARGIN, undefined, { width: WIDTH }).moveDown();
     return;
   }
-  const side = 260;
+  const side = KEY_IMAGE_SIDE;
   room(document, side + 40);
   document.image(png, MARGIN, document.y, { fit: [side, side] });
   document.y += side + 4;

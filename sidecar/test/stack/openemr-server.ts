@@ -27,6 +27,7 @@ export class OpenEmrServer {
   /** Life of access tokens, seconds. */
   tokenSeconds = 3_600;
   tokenRequests = 0;
+  fhirWrites = 0;
   private readonly faults: { readonly pattern: RegExp; readonly fault: Fault }[] = [];
   private away = false;
   private server: Server | undefined;
@@ -92,6 +93,7 @@ export class OpenEmrServer {
     app.use("/apis/default/api", api);
     // Of DocumentReference and others OpenEMR knows reading only.
     app.all(/^\/apis\/default\/fhir\//, (request, response) => {
+      if (request.method !== "GET") this.fhirWrites += 1;
       response.status(request.method === "GET" ? 404 : 405).end();
     });
   }
