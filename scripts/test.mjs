@@ -51,7 +51,9 @@ for (const suite of SUITES) {
 }
 const withoutHapi = hapiUnavailable();
 if (withoutHapi !== undefined)
-  console.log(`\n!! NOT RUN: the FHIR conformance tests on a real HAPI server. This machine has none: ${withoutHapi}`);
+  console.log(
+    `\n!! NOT RUN: the FHIR conformance tests on a real HAPI server. This machine has none: ${withoutHapi}`,
+  );
 console.log(`\n${passed} passed, ${failed + failedSteps} failed`);
 process.exitCode = failed + failedSteps === 0 && passed > 0 ? 0 : 1;
 

@@ -40,5 +40,7 @@ export function buildHapi() {
 /** @returns {string | undefined} why there is no HAPI server on this machine; undefined when there is one */
 export function hapiUnavailable() {
   if (existsSync(STAMP)) return undefined;
-  return existsSync(UNAVAILABLE) ? readFileSync(UNAVAILABLE, "utf8") : "it was not built: node scripts/test.mjs builds it";
+  return existsSync(UNAVAILABLE)
+    ? readFileSync(UNAVAILABLE, "utf8")
+    : "it was not built: node scripts/test.mjs builds it";
 }

@@ -14,7 +14,15 @@ export async function startHapi() {
   // One compiler and one collector: half of the time to start, on two cores shared with the tests.
   const child = spawn(
     "java",
-    ["-Xmx1400m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", HAPI_CLASS_PATH, "neuronova.hapi.Main", "0"],
+    [
+      "-Xmx1400m",
+      "-XX:+UseSerialGC",
+      "-XX:TieredStopAtLevel=1",
+      "-cp",
+      HAPI_CLASS_PATH,
+      "neuronova.hapi.Main",
+      "0",
+    ],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   // The tests' process may be killed: this one does not outlive it.

@@ -19,6 +19,7 @@ import { readConfig } from "./config.js";
 import { openConnections, orthancSettings } from "./connections.js";
 import { ApiError } from "./error-response.js";
 import { createLogger } from "./log.js";
+import { OUTBOX_COMMANDS, outboxCommand } from "./outbox/command.js";
 import { createDemoStudy } from "./phantom/demo-study.js";
 import { renditionCommand } from "./renditions/command.js";
 import { Progress } from "./renditions/progress.js";
@@ -40,6 +41,11 @@ neuronova htj2k backfill [--study UID | --since YYYY-MM-DD | --modality M] [--dr
 neuronova htj2k retention [--dry-run]         (drops the renditions that the settings do not keep; originals stay)
 neuronova htj2k verify --study UID | --sample N | --all
                                           (re-reads and decodes stored renditions; exit status 1 when one was bad)
+neuronova outbox status                       (how each destination is found, what waits for it, what failed; exit status 1 when something is wrong)
+neuronova outbox list [--state failed|pending] [--destination D] [--kind K] [--code C] [--after ID] [--limit N]
+neuronova outbox show ID                      (with the destination's answer, which may hold patient data)
+neuronova outbox replay ID | --all | [--destination D] [--kind K] [--code C]
+neuronova outbox drop ID --reason "…"
 neuronova demo-study --output DIRECTORY       (writes the DICOM files of the demo study)
 neuronova settings                            (prints the table of settings)
 neuronova permissions                         (prints the table of roles and permissions)
@@ -116,6 +122,33 @@ async function account(args: string[]): Promise<void> {
   }
 }
 
+async function outbox(args: string[]): Promise<void> {
+  const connections = openConnections(readConfig(process.env));
+  const trail = new Trail(connections.audit, createLogger("silent", "neuronova"));
+  const command = OUTBOX_COMMANDS.find((name) => name === args[0]);
+  try {
+    await migrate(connections.sequelize);
+    const recorded = await trail.record(
+      accessOf({
+        who: whoTypes(),
+        source: { address: "", userAgent: "" },
+        action: command === "replay" || command === "drop" ? "work-change" : "work-read",
+        target: `command:${command ?? ""}`,
+      }),
+    );
+    process.exitCode = await outboxCommand(args, { ...connections, print }).catch(async (error: unknown) => {
+      await recorded.end({ ...refusalOf(error), target: "", breakGlassId: null });
+      throw error;
+    });
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    await trail.stop();
+    await connections.close();
+  }
+}
+
 async function htj2k(args: string[]): Promise<void> {
   const config = readConfig(process.env);
   const connections = openConnections(config);
@@ -176,6 +209,7 @@ async function main([command, ...rest]: string[]): Promise<void> {
   if (command === "account") return account(rest);
   if (command === "audit") return audit(rest);
   if (command === "htj2k") return htj2k(rest);
+  if (command === "outbox") return outbox(rest);
   if (command === "demo-study") return writeDemoStudy(rest);
   if (command === "settings") {
     process.stdout.write(`${settingsTable()}\n`);

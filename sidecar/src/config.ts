@@ -129,6 +129,16 @@ export const SETTINGS = {
     "Whether each audit row becomes an AuditEvent in the FHIR server.",
     "off",
   ),
+  NEURONOVA_DEFAULT_ISSUER: setting(
+    z.string().trim().max(64).default(""),
+    "Issuer of Patient ID of studies that carry none, for the match with the EMR's patients (docs/emr.md); without it such a study is never matched by itself.",
+    "HOSPITAL",
+  ),
+  NEURONOVA_WORKLISTS_DIRECTORY: setting(
+    z.string().min(1).optional(),
+    "Folder, shared with Orthanc's worklist plugin, where scheduled radiology orders stand as worklist files (docs/emr.md); without it there are none.",
+    "/var/lib/neuronova/worklists",
+  ),
   NEURONOVA_STABLE_AFTER_SECONDS: setting(
     z.coerce.number().min(0.1).max(86_400).default(5),
     "A series without a new instance for this long is stable.",

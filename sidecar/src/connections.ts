@@ -8,7 +8,10 @@ import { MySqlAuditSearch } from "./adapters/mysql/mysql-audit-search.js";
 import { MySqlBreakGlass } from "./adapters/mysql/mysql-break-glass.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
 import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
+import { MySqlDeadLetters } from "./adapters/mysql/mysql-dead-letters.js";
 import { MySqlDestinationStates } from "./adapters/mysql/mysql-destination-states.js";
+import { MySqlEmr } from "./adapters/mysql/mysql-emr.js";
+import { MySqlEmrIdentity } from "./adapters/mysql/mysql-emr-identity.js";
 import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
 import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
@@ -18,6 +21,7 @@ import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
 import { MySqlRenditions } from "./adapters/mysql/mysql-renditions.js";
 import { MySqlShareLinks } from "./adapters/mysql/mysql-share-links.js";
 import { MySqlState } from "./adapters/mysql/mysql-state.js";
+import { MySqlSynchronisation } from "./adapters/mysql/mysql-synchronisation.js";
 import { MySqlStudyDirectory } from "./adapters/mysql/mysql-study-directory.js";
 import { defineImagingModels } from "./adapters/mysql/models/imaging.js";
 import { defineWorkModels } from "./adapters/mysql/models/work.js";
@@ -33,6 +37,8 @@ import { WakeChannel } from "./adapters/redis/wake.js";
 import type { Config } from "./config.js";
 
 const POOL = 12;
+/** Where the EMR's records are brought to. */
+const EMR_DESTINATIONS = ["fhir"];
 
 /** Everything this process talks to. Nothing is connected before it is used; all of it comes back by itself. */
 export type Connections = ReturnType<typeof openConnections>;
@@ -85,12 +91,16 @@ export function openConnections(config: Config) {
     auditSearch: new MySqlAuditSearch(sequelize),
     archiveResources: new MySqlArchiveResources(sequelize),
     breakGlass: new MySqlBreakGlass(sequelize),
+    emr: new MySqlEmr(sequelize, announce, EMR_DESTINATIONS),
+    emrIdentity: new MySqlEmrIdentity(sequelize, announce, EMR_DESTINATIONS),
     labels: new MySqlLabels(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),
     renditions: new MySqlRenditions(sequelize),
     outbox: new MySqlOutbox(sequelize, state),
+    synchronisation: new MySqlSynchronisation(sequelize),
     destinationStates: new MySqlDestinationStates(sequelize),
+    deadLetters: new MySqlDeadLetters(sequelize, () => announce(new Set(["outbox"]))),
     archive,
     archiveSearch: new OrthancSearch(http),
     originals: new OrthancOriginals(http),

@@ -6,7 +6,7 @@ import { deliveryToFhir } from "../fhir/delivery-to-fhir.js";
 import { FhirDestination } from "../fhir/fhir-destination.js";
 import type { Metrics } from "../health/metrics.js";
 import type { Logger } from "../log.js";
-import type { Destination } from "../outbox/deliver.js";
+import type { Destination } from "../outbox/destination.js";
 import { repeat } from "../pipeline/repeat.js";
 import { startLanes } from "./delivery-lanes.js";
 
