@@ -4,7 +4,7 @@ import { isNetwork } from "./audit/source.js";
 import { identityProvidersSchema } from "./authorization/identity-provider.js";
 import { OPENEMR_SETTINGS, openEmrProblems } from "./openemr/settings.js";
 import { retentionDaysSchema } from "./renditions/retention-policy.js";
-import { httpBase, secret, setting, url, whole, type Setting } from "./setting.js";
+import { httpBase, json, secret, setting, url, whole, type Setting } from "./setting.js";
 import { readSource, unreadable } from "./setting-source.js";
 
 export type { Setting } from "./setting.js";
@@ -19,18 +19,7 @@ const roleList = z
   .transform((text) => [...new Set(text.split(",").map((role) => role.trim()))])
   .pipe(z.array(z.enum(ROLES)).min(1));
 
-const identityProviders = z
-  .string()
-  .default("[]")
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: "custom", message: "is not JSON" });
-      return z.NEVER;
-    }
-  })
-  .pipe(identityProvidersSchema);
+const identityProviders = json("[]").pipe(identityProvidersSchema);
 
 /** Every setting there is: docs/settings.md is this table, printed. */
 export const SETTINGS = {

@@ -16,6 +16,8 @@ export interface KnownChart {
 /** OpenEMR's patients as they were fetched last: the copy that answers while OpenEMR is away. */
 export interface KnownCharts {
   byPatientKey(patientKey: string): Promise<KnownChart[]>;
+  /** Our patient whose primary identifier has this key; null when there is none. */
+  patientIdByKey(patientKey: string): Promise<string | null>;
   digests(uuids: readonly string[]): Promise<Map<string, string>>;
   /** Writes a page and moves the cursor, together. */
   keep(

@@ -1,5 +1,5 @@
 import type { MedicationOrder, OrderRow } from "../emr/records.js";
-import type { Destination, Subject } from "../outbox/deliver.js";
+import type { Destination, Subject } from "../outbox/destination.js";
 import { writeChart } from "./charts.js";
 import { createOnce } from "./create-once.js";
 import { encounterBody } from "./encounter-body.js";
@@ -42,8 +42,18 @@ export class OpenEmrDestination implements Destination {
     else if (kind === "encounter") await this.writeEncounter(subject);
     else if (kind === "order") await this.writeOrder(subject);
     else if (kind === "analysis") return writeReportDocument(Number(subject), this.dependencies);
+    else if (kind === "study") return this.writeReportsOfStudy(subject);
     // Conditions, observations and reports of others have no endpoint that is used here (docs/data-ownership.md).
     return null;
+  }
+
+  /** A study has come to another patient, or to one at last: its reports go where they belong now. */
+  private async writeReportsOfStudy(studyId: string): Promise<string | null> {
+    const { documents } = this.dependencies;
+    let studyInstanceUid: string | null = null;
+    for (const analysis of await documents.analysesOfStudy(studyId))
+      studyInstanceUid = (await writeReportDocument(analysis, this.dependencies)) ?? studyInstanceUid;
+    return studyInstanceUid;
   }
 
   private async chartOf(patientId: string): Promise<PatientKeys | null> {

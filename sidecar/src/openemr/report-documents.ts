@@ -15,5 +15,7 @@ export interface ReportDocument {
 export interface ReportDocuments {
   /** null: the analysis has no report, or is gone. */
   document(analysisId: number): Promise<ReportDocument | null>;
+  /** Analyses that have a report, of a study by its Orthanc identifier. */
+  analysesOfStudy(studyId: string): Promise<number[]>;
   studyInstanceUid(analysisId: number): Promise<string | null>;
 }

@@ -45,6 +45,8 @@ function afterRestart(): OpenEmrDestination {
     emr: records.reads,
     documents: {
       document: (id) => Promise.resolve(reports.get(id) ?? null),
+      analysesOfStudy: (studyId) =>
+        Promise.resolve([...reports].filter(([, { studyId: of }]) => of === studyId).map(([id]) => id)),
       studyInstanceUid: (id) => Promise.resolve(reports.get(id)?.studyInstanceUid ?? null),
     },
     encounterCategory: "5",
@@ -246,6 +248,16 @@ describe("a report", () => {
       resources: [],
       studyInstanceUids: [null],
     });
+  });
+});
+
+describe("a study that comes to a patient later", () => {
+  test("brings the reports that had no chart", async () => {
+    const { id, fileName } = report("study-late");
+    await expect(deliver("analysis", String(id))).rejects.toThrow("no chart");
+    records.studies.set("study-late", records.patient("D-3").id);
+    await deliver("study", "study-late");
+    expect(openEmr.data.documents.filter(({ filename }) => filename === fileName)).toHaveLength(1);
   });
 });
 

@@ -7,10 +7,9 @@ import { refusedInstances } from "./migrations/0003-refused-instances.js";
 import { audit } from "./migrations/0004-audit.js";
 import { orthancCallers } from "./migrations/0005-orthanc-callers.js";
 import { renditionLife } from "./migrations/0006-rendition-life.js";
-import { emr } from "./migrations/0008-emr.js";
-import { openEmr } from "./migrations/0009-openemr.js";
 import { outboxLife } from "./migrations/0007-outbox-life.js";
 import { emr } from "./migrations/0008-emr.js";
+import { openEmr } from "./migrations/0009-openemr.js";
 
 const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -19,10 +18,9 @@ const MIGRATIONS: readonly Migration[] = [
   audit,
   orthancCallers,
   renditionLife,
-  emr,
-  openEmr,
   outboxLife,
   emr,
+  openEmr,
 ];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;

@@ -38,6 +38,14 @@ export class MySqlOpenEmrCharts implements KnownCharts {
     return rows.map(chartOf);
   }
 
+  async patientIdByKey(patientKey: string): Promise<string | null> {
+    const [row] = await this.statements.select<{ id: string }>(
+      "SELECT id FROM emr_patient WHERE patient_key = :patientKey AND merged_into IS NULL",
+      { patientKey },
+    );
+    return row?.id ?? null;
+  }
+
   async digests(uuids: readonly string[]): Promise<Map<string, string>> {
     if (uuids.length === 0) return new Map();
     const rows = await this.statements.select<{ uuid: string; digest: string }>(
