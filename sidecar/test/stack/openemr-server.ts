@@ -28,7 +28,7 @@ export class OpenEmrServer {
   tokenSeconds = 3_600;
   tokenRequests = 0;
   fhirWrites = 0;
-  private readonly faults: { readonly pattern: RegExp; readonly fault: Fault }[] = [];
+  private readonly faults: { readonly fits: (name: string) => boolean; readonly fault: Fault }[] = [];
   private away = false;
   private server: Server | undefined;
 
@@ -48,7 +48,12 @@ export class OpenEmrServer {
 
   /** The next request whose `METHOD /path` fits meets the fault. */
   failNext(pattern: RegExp, fault: Fault): void {
-    this.faults.push({ pattern, fault });
+    this.failWhen((name) => pattern.test(name), fault);
+  }
+
+  /** The first request that fits, counted among the requests already, meets the fault. */
+  failWhen(fits: (name: string) => boolean, fault: Fault): void {
+    this.faults.push({ fits, fault });
   }
 
   goAway(): void {
@@ -83,7 +88,7 @@ export class OpenEmrServer {
         response.status(401).json({ error: "access_denied", message: "The token is not valid" });
         return;
       }
-      const index = this.faults.findIndex(({ pattern }) => pattern.test(name));
+      const index = this.faults.findIndex(({ fits }) => fits(name));
       const [met] = index === -1 ? [] : this.faults.splice(index, 1);
       if (met === undefined) next();
       else this.misbehave(met.fault, request, response, next);
