@@ -83,16 +83,34 @@ export class FaultyProxy {
     const body = Buffer.concat(chunks);
     if (request.method === "POST") this.writes += 1;
     const refused = this.refuses?.(body.toString("utf8"));
-    if (refused !== undefined) return answer(response, refused, {});
+    if (refused !== undefined) {
+      answer(response, refused, {});
+      return;
+    }
     const fault = this.fault === "mixed" ? (MIXED[this.turn++ % MIXED.length] ?? "none") : this.fault;
     if (fault === "half-open") return;
-    if (fault === "reset-before") return reset(request);
-    if (fault === "error-500") return answer(response, 500, {});
-    if (fault === "busy-429") return answer(response, 429, { "Retry-After": "1" });
+    if (fault === "reset-before") {
+      reset(request);
+      return;
+    }
+    if (fault === "error-500") {
+      answer(response, 500, {});
+      return;
+    }
+    if (fault === "busy-429") {
+      answer(response, 429, { "Retry-After": "1" });
+      return;
+    }
     if (fault === "latency") await wait(150);
     const upstream = await this.forward(request, body).catch(() => undefined);
-    if (upstream === undefined) return reset(request);
-    if (fault === "reset-after") return reset(request);
+    if (upstream === undefined) {
+      reset(request);
+      return;
+    }
+    if (fault === "reset-after") {
+      reset(request);
+      return;
+    }
     if (fault === "truncated") upstream.body = upstream.body.subarray(0, upstream.body.length >> 1);
     response.writeHead(upstream.status, {
       "Content-Type": "application/fhir+json",
