@@ -26,6 +26,7 @@ import { MySqlSynchronisation } from "./adapters/mysql/mysql-synchronisation.js"
 import { MySqlStudyDirectory } from "./adapters/mysql/mysql-study-directory.js";
 import { defineImagingModels } from "./adapters/mysql/models/imaging.js";
 import { defineWorkModels } from "./adapters/mysql/models/work.js";
+import { openOpenEmr } from "./adapters/openemr/open-openemr.js";
 import { OrthancHttp, type OrthancSettings } from "./adapters/orthanc/http.js";
 import { OrthancArchive } from "./adapters/orthanc/orthanc-archive.js";
 import { OrthancOriginals } from "./adapters/orthanc/orthanc-originals.js";
@@ -36,10 +37,9 @@ import { BullQueue } from "./adapters/redis/bullmq-queue.js";
 import { connectRedis } from "./adapters/redis/connection.js";
 import { WakeChannel } from "./adapters/redis/wake.js";
 import type { Config } from "./config.js";
+import type { DestinationName } from "./outbox/message.js";
 
 const POOL = 12;
-/** Where the EMR's records are brought to. */
-const EMR_DESTINATIONS = ["fhir"];
 
 /** Everything this process talks to. Nothing is connected before it is used; all of it comes back by itself. */
 export type Connections = ReturnType<typeof openConnections>;
@@ -72,6 +72,8 @@ export function openConnections(config: Config) {
   for (const connection of [commands, subscriber]) connection.on("error", () => undefined); // reported by readiness
   void wake.subscribe(tell).catch(() => undefined);
 
+  const openEmr = openOpenEmr(config, sequelize);
+  const destinations: readonly DestinationName[] = openEmr === undefined ? ["fhir"] : ["fhir", "openemr"];
   const clients = new MySqlClients(sequelize);
   const shareLinks = new MySqlShareLinks(sequelize);
   const linkCreators = new MySqlLinkCreators(sequelize, clients);
@@ -92,8 +94,11 @@ export function openConnections(config: Config) {
     auditSearch: new MySqlAuditSearch(sequelize),
     archiveResources: new MySqlArchiveResources(sequelize),
     breakGlass: new MySqlBreakGlass(sequelize),
-    emr: new MySqlEmr(sequelize, announce, EMR_DESTINATIONS),
-    emrIdentity: new MySqlEmrIdentity(sequelize, announce, EMR_DESTINATIONS),
+    emr: new MySqlEmr(sequelize, announce, destinations),
+    emrIdentity: new MySqlEmrIdentity(sequelize, announce, destinations),
+    openEmr,
+    /** Where changes are delivered to. */
+    destinations,
     labels: new MySqlLabels(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),
