@@ -33,10 +33,11 @@ export class RecordedServer implements FhirServer {
     return this.http.search(resourceType, parameters);
   }
 
-  /** Waits until the server has a resource that is as wanted; there is nothing else that tells of it. */
-  async until<T extends FhirResource>(type: string, isWanted: (resource: T) => boolean): Promise<void> {
-    const probe = async () => ((await this.search(type, {})) as T[]).some(isWanted);
-    await waitUntil(probe, { description: `a ${type} as wanted`, deadlineSeconds: 90 });
+  /** Waits until the server has a resource of this status; there is nothing else that tells of it. */
+  async until(type: string, status: string): Promise<void> {
+    const probe = async () =>
+      (await this.search(type, {})).some((resource) => "status" in resource && resource.status === status);
+    await waitUntil(probe, { description: `a ${type} that is ${status}`, deadlineSeconds: 90 });
   }
 
   /** Reads everything the last transaction wrote. */
@@ -59,7 +60,8 @@ export class RecordedServer implements FhirServer {
    * @returns undefined when the server has no such operation
    */
   async validate(resource: FhirResource): Promise<string[] | undefined> {
-    const { profile: _, ...meta } = resource.meta ?? {};
+    const meta = { ...resource.meta };
+    delete meta.profile;
     const response = await fetch(`${this.url}/${resource.resourceType}/$validate`, {
       method: "POST",
       headers: { "Content-Type": "application/fhir+json", Accept: "application/fhir+json" },
@@ -84,8 +86,11 @@ export class RecordedServer implements FhirServer {
 
 /** What the server adds of its own: its id, version and narrative. */
 export function content(resource: FhirResource): Record<string, unknown> {
-  const { id, meta, text, ...rest } = resource as FhirResource & { text?: unknown };
-  const { profile, tag } = meta ?? {};
+  const { profile, tag } = resource.meta ?? {};
+  const rest: FhirResource & { text?: unknown } = { ...resource };
+  delete rest.id;
+  delete rest.meta;
+  delete rest.text;
   return { ...rest, ...(profile === undefined ? {} : { profile }), ...(tag === undefined ? {} : { tag }) };
 }
 

@@ -87,11 +87,11 @@ describe.each(SERVERS)("a study, from Orthanc to the %s FHIR server", (_name, st
     const id = found.find(({ Type }) => Type === "Study")?.ID ?? "";
     const before = (await only<ImagingStudy>("ImagingStudy")).meta?.versionId;
     await stack.orthanc(`/studies/${id}`, { method: "DELETE" });
-    await server.until("ImagingStudy", ({ status }: ImagingStudy) => status === "cancelled");
+    await server.until("ImagingStudy", "cancelled");
     const study = await only<ImagingStudy>("ImagingStudy");
     expect(study.meta?.versionId).not.toBe(before);
     expect(study).not.toHaveProperty("endpoint");
-    await server.until("DiagnosticReport", ({ status }: DiagnosticReport) => status === "entered-in-error");
+    await server.until("DiagnosticReport", "entered-in-error");
     expect((await only<Observation>("Observation")).status).toBe("entered-in-error");
   });
 
@@ -99,7 +99,7 @@ describe.each(SERVERS)("a study, from Orthanc to the %s FHIR server", (_name, st
     const study = await only<ImagingStudy>("ImagingStudy");
     const report = await only<DiagnosticReport>("DiagnosticReport");
     await stack.storeOverDicom(files);
-    await server.until("DiagnosticReport", ({ status }: DiagnosticReport) => status === "preliminary");
+    await server.until("DiagnosticReport", "preliminary");
     expect((await only<ImagingStudy>("ImagingStudy")).id).toBe(study.id);
     expect((await only<ImagingStudy>("ImagingStudy")).status).toBe("available");
     expect((await only<DiagnosticReport>("DiagnosticReport")).id).toBe(report.id);
