@@ -30,6 +30,10 @@ export default tseslint.config(
     rules: { "no-restricted-properties": ["error", { object: "process", property: "env" }] },
   },
   {
+    files: ["ohif-viewer/**"],
+    languageOptions: { globals: { window: "readonly" } },
+  },
+  {
     files: ["**/*.mjs", "**/*.js"],
     languageOptions: {
       globals: {

@@ -9,7 +9,7 @@ const LINE = { megabitsPerSecond: 20, latencyMilliseconds: 20 };
 /**
  * What somebody waits for in our viewer, in Chromium: from the first question for a frame to the first picture of any
  * quality, and to full quality, of a CT and a mammogram; HTJ2K against uncompressed frames through the same door, on a
- * line of 20 Mbit/s and 20 ms, and on none.
+ * line of 20 Mbit/s and 20 ms, and on none. And from going to a study's page to the whole image, beside OHIF.
  *
  * @returns {Promise<import("./measure/result.mjs").Measurement>}
  */
@@ -50,6 +50,20 @@ export async function measure() {
           uncompressed: median(rounds.map(({ uncompressed }) => uncompressed.whole)),
         };
       };
+      /** @param {import("./measure/kinds.mjs").Kind} kind @param {typeof LINE} [line] */
+      const besideOhif = async (kind, line) => {
+        const studies = await studiesOf(kind, ROUNDS + 1);
+        const rounds = [];
+        for (const [round, study] of studies.entries()) {
+          const times = await viewer.pageTimes(study, line === undefined ? {} : { line });
+          // The first round brings both pages' code into the browser's cache.
+          if (round > 0) rounds.push(times);
+        }
+        return { ours: median(rounds.map(({ ours }) => ours)), ohif: median(rounds.map(({ ohif }) => ohif)) };
+      };
+      const pageOfCt = await besideOhif(KINDS.ct, LINE);
+      const pageOfMammogram = await besideOhif(KINDS.mammography, LINE);
+      const pageOfCtAtOnce = await besideOhif(KINDS.ct);
       const ct = await compare(KINDS.ct, LINE);
       const mammogram = await compare(KINDS.mammography, LINE);
       const ctAtOnce = await compare(KINDS.ct);
@@ -68,6 +82,14 @@ export async function measure() {
           unthrottledMammogramFirstMilliseconds: mammogramAtOnce.first,
           unthrottledMammogramWholeMilliseconds: mammogramAtOnce.whole,
           unthrottledMammogramUncompressedMilliseconds: mammogramAtOnce.uncompressed,
+          ctPageMilliseconds: pageOfCt.ours,
+          ctOhifPageMilliseconds: pageOfCt.ohif,
+          mammogramPageMilliseconds: pageOfMammogram.ours,
+          mammogramOhifPageMilliseconds: pageOfMammogram.ohif,
+          unthrottledCtPageMilliseconds: pageOfCtAtOnce.ours,
+          unthrottledCtOhifPageMilliseconds: pageOfCtAtOnce.ohif,
+          ctPageOverOhif: pageOfCt.ours / pageOfCt.ohif,
+          mammogramPageOverOhif: pageOfMammogram.ours / pageOfMammogram.ohif,
           ctWholeRatio: ct.whole / ct.uncompressed,
           mammogramWholeRatio: mammogram.whole / mammogram.uncompressed,
         },

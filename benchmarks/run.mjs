@@ -9,6 +9,7 @@ const BENCHMARKS = /** @type {const} */ ([
   "first-image",
   "arrival",
   "authorize",
+  "outbox",
 ]);
 
 const name = BENCHMARKS.find((known) => known === process.argv[2]);

@@ -9,7 +9,13 @@ export default defineConfig({
     chunkSizeWarningLimit: 6_000,
     modulePreload: false,
     rolldownOptions: {
-      input: { index: "index.html", "widgets/neuronova": "src/widgets.ts" },
+      input: {
+        index: "index.html",
+        "widgets/neuronova": "src/widgets.ts",
+        "widgets/ohif-session": "src/ohif/ohif-session.ts",
+      },
+      // OHIF's settings import it.
+      preserveEntrySignatures: "exports-only",
       output: {
         entryFileNames: (chunk) =>
           chunk.name.startsWith("widgets/") ? "[name].js" : "assets/[name]-[hash].js",

@@ -71,11 +71,54 @@ export async function openViewer({ address, password, warmUpStudy }) {
       const begun = (asked ?? Number.NaN) * 1000;
       return { first: first.at - begun, whole: whole.at - begun, syntax: whole.transferSyntaxUid };
     },
+    /**
+     * Milliseconds from going to the page of a study to the whole image on screen, the page's own code in the browser's
+     * cache: ours, and OHIF's on the same server.
+     *
+     * @param {string} studyInstanceUid
+     * @param {{ line?: Line }} [how]
+     */
+    async pageTimes(studyInstanceUid, how = {}) {
+      accept = undefined;
+      await network.send("Network.emulateNetworkConditions", conditionsOf(how.line));
+      await page.goto(`${address}/viewer/${studyInstanceUid}`);
+      const ours = await whenShown(page, true);
+      const origin = await page.evaluate(() => performance.timeOrigin);
+      await page.goto(`${address}/ohif/viewer?StudyInstanceUIDs=${studyInstanceUid}`);
+      return { ours: ours.at - origin, ohif: await whenOhifShows(page) };
+    },
     async close() {
       await context.close();
       rmSync(profile, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * OHIF does not say what is on screen, so its canvas is looked at: anything bright in the middle of it.
+ *
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<number>} milliseconds after the page was gone to
+ */
+async function whenOhifShows(page) {
+  const found = await page.waitForFunction(
+    () => {
+      const { document } = /** @type {any} */ (globalThis);
+      const canvas = document.querySelector(".cornerstone-canvas");
+      if (!canvas?.width) return undefined;
+      const copy = document.createElement("canvas");
+      [copy.width, copy.height] = [32, 32];
+      const context = copy.getContext("2d");
+      context.drawImage(canvas, 0, 0, 32, 32);
+      const { data } = context.getImageData(8, 8, 16, 16);
+      return data.some((/** @type {number} */ level, /** @type {number} */ at) => at % 4 === 0 && level > 40)
+        ? performance.now()
+        : undefined;
+    },
+    undefined,
+    { polling: 20, timeout: PATIENCE_MILLISECONDS },
+  );
+  return /** @type {number} */ (await found.jsonValue());
 }
 
 /** @param {Line | undefined} line */

@@ -176,3 +176,28 @@ describe("the embedded FHIR server", () => {
     expect([status, body.fhirVersion]).toEqual([200, "4.0.1"]);
   });
 });
+
+describe("a search by identifier", () => {
+  const search = (identifier: string) =>
+    send<Bundle>("GET", `/Patient?identifier=${encodeURIComponent(identifier)}`);
+  const patient = (value: string) => ({
+    resourceType: "Patient" as const,
+    identifier: [{ system: "urn:test", value }],
+  });
+
+  test("finds what has it now, not what had it before or was deleted, after a restart too", async () => {
+    const { body } = await send<Patient>("POST", "/Patient", patient("A"));
+    await send("POST", "/Patient", patient("B"));
+    await send("PUT", `/Patient/${body.id ?? ""}`, { ...patient("C"), id: body.id });
+    for (const round of ["before", "after a restart"]) {
+      expect((await search("urn:test|A")).body.entry, round).toBeUndefined();
+      expect((await search("urn:test|B")).body.entry, round).toHaveLength(1);
+      expect((await search("urn:test|C")).body.entry?.[0]?.resource?.id, round).toBe(body.id);
+      if (round === "before") await restart();
+    }
+    await send("DELETE", `/Patient/${body.id ?? ""}`);
+    expect((await search("urn:test|C")).body.entry).toBeUndefined();
+    expect((await search("C")).body.entry).toBeUndefined();
+    expect((await search("B")).body.entry).toHaveLength(1);
+  });
+});

@@ -16,6 +16,7 @@ import type { WithId } from "@medplum/core";
 import { requireKnownSearchParameters } from "./search-parameters.js";
 import { isDeepStrictEqual } from "node:util";
 import type { Change } from "./journal.js";
+import { TokenIndex, tokensOf } from "./token-index.js";
 
 type SearchRequest<T extends Resource> = Parameters<MemoryRepository["search"]>[0] & {
   resourceType: T["resourceType"];
@@ -34,6 +35,7 @@ const KEPT_VERSIONS = 10;
 export class VersionedRepository extends MemoryRepository {
   /** All versions by "Type/id", oldest first. */
   readonly #versions = new Map<string, Change[]>();
+  readonly #tokens = new TokenIndex();
   #uncommitted: Change[] = [];
 
   override async createResource<T extends Resource>(
@@ -107,7 +109,26 @@ export class VersionedRepository extends MemoryRepository {
 
   override async search<T extends Resource>(searchRequest: SearchRequest<T>): Promise<Bundle<WithId<T>>> {
     requireKnownSearchParameters(searchRequest);
-    return super.search<T>(searchRequest);
+    const candidates = this.#tokens.candidates(searchRequest);
+    if (candidates === undefined || searchRequest.sortRules !== undefined)
+      return super.search<T>(searchRequest);
+    const { resourceType, filters, offset = 0, count = candidates.length } = searchRequest;
+    const token = `${filters?.[0]?.code ?? ""}=${filters?.[0]?.value ?? ""}`;
+    const found = candidates.flatMap((id) => {
+      const newest = this.#versions.get(`${resourceType}/${id}`)?.at(-1);
+      return newest !== undefined && "resource" in newest && tokensOf(newest.resource).includes(token)
+        ? [newest.resource as unknown as WithId<T>]
+        : [];
+    });
+    const entry = found
+      .slice(offset, offset + count)
+      .map((resource) => ({ resource: structuredClone(resource) }));
+    return {
+      resourceType: "Bundle",
+      type: "searchset",
+      ...(entry.length === 0 ? {} : { entry }),
+      total: found.length,
+    };
   }
 
   override async withTransaction<TResult>(
@@ -171,6 +192,7 @@ export class VersionedRepository extends MemoryRepository {
   }
 
   #remember(change: Change): void {
+    if ("resource" in change) this.#tokens.add(change.resource);
     const key = keyOf(change);
     const versions = this.#versions.get(key);
     if (versions) versions.push(change);

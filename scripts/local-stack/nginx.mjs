@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ohifRoot } from "../setup/ohif.mjs";
 import { repositoryRoot } from "./repository.mjs";
 
 /**
@@ -36,6 +37,7 @@ export function nginxProcess(layout, { port, sidecarPorts, orthancPort, orthancP
       `listen 127.0.0.1:${port};`,
       ...(tls === undefined ? [] : tlsLines(tls)),
       `root "${join(repositoryRoot, "web-components/dist")}";`,
+      `set $ohif_root "${ohifRoot}";`,
       `access_log "${join(layout.logs, "nginx-access.log")}" neuronova;`,
       "",
     ].join("\n"),

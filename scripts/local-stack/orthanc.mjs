@@ -4,7 +4,7 @@ import { buildLoopbackBind } from "./loopback-bind.mjs";
 import { repositoryRoot } from "./repository.mjs";
 
 const PLUGIN_DIRECTORY = "/usr/share/orthanc/plugins";
-const PLUGINS = ["libOrthancDicomWeb.so"];
+const PLUGINS = ["libOrthancDicomWeb.so", "libModalityWorklists.so"];
 
 /**
  * Orthanc with the repository's configuration plus one generated file: ports, storage, account.
@@ -25,6 +25,7 @@ export function orthancProcess(layout, { httpPort, dicomPort, password, sidecarU
     environment: {
       LD_PRELOAD: loopbackBind,
       NEURONOVA_LUA_DIRECTORY: join(repositoryRoot, "lua-scripts"),
+      NEURONOVA_WORKLISTS_DIRECTORY: worklistsDirectory(layout),
       NEURONOVA_ARRIVAL_URL: `${sidecarUrl}/internal/arrival`,
       NEURONOVA_ARRIVAL_SECRET: arrivalSecret,
       NEURONOVA_AUTHORIZATION_URL: `${sidecarUrl}/internal/orthanc-authorization`,
@@ -37,6 +38,7 @@ export function orthancProcess(layout, { httpPort, dicomPort, password, sidecarU
     beforeStart: async () => {
       await buildLoopbackBind(loopbackBind);
       mkdirSync(storage, { recursive: true, mode: 0o700 });
+      mkdirSync(worklistsDirectory(layout), { recursive: true, mode: 0o700 });
       writeConfiguration(configuration, {
         HttpPort: httpPort,
         RemoteAccessAllowed: false,
@@ -55,6 +57,15 @@ export function orthancProcess(layout, { httpPort, dicomPort, password, sidecarU
       return response.ok;
     },
   };
+}
+
+/**
+ * Where the sidecar writes and Orthanc reads.
+ *
+ * @param {import("./stack-directory.mjs").StackDirectory} layout
+ */
+export function worklistsDirectory(layout) {
+  return join(layout.data, "worklists");
 }
 
 /**

@@ -2,9 +2,10 @@ import { createServer } from "node:net";
 import { randomInt } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 
+/** @typedef {{ first: number, last: number }} PortRange */
+
 /** Below the range Linux takes outgoing ports from (32768), so that no client socket sits on one of ours. */
-const FIRST_PORT = 20_000;
-const LAST_PORT = 32_000;
+export const ALL_PORTS = { first: 20_000, last: 32_000 };
 const LOOPBACK = "127.0.0.1";
 
 /**
@@ -21,14 +22,15 @@ export function isPortFree(port) {
 
 /**
  * @param {ReadonlySet<number>} [taken] ports promised to others already
+ * @param {PortRange} [range]
  * @returns {Promise<number>}
  */
-export async function chooseFreePort(taken = new Set()) {
+export async function chooseFreePort(taken = new Set(), { first, last } = ALL_PORTS) {
   for (let attempt = 0; attempt < 500; attempt++) {
-    const port = randomInt(FIRST_PORT, LAST_PORT);
+    const port = randomInt(first, last);
     if (!taken.has(port) && (await isPortFree(port))) return port;
   }
-  throw new Error(`No free loopback port between ${FIRST_PORT} and ${LAST_PORT}`);
+  throw new Error(`No free loopback port between ${first} and ${last}`);
 }
 
 /**
@@ -38,10 +40,11 @@ export async function chooseFreePort(taken = new Set()) {
  * @param {string} file
  * @param {readonly string[]} names
  * @param {Readonly<Record<string, number>>} [wanted] ports asked for by the caller
+ * @param {PortRange} [range] of new ones
  * @returns {Promise<Record<string, number>>}
  * @throws {Error} when a port asked for is taken
  */
-export async function rememberPorts(file, names, wanted = {}) {
+export async function rememberPorts(file, names, wanted = {}, range = ALL_PORTS) {
   const remembered = await readPorts(file);
   /** @type {Record<string, number>} */
   const ports = {};
@@ -53,7 +56,7 @@ export async function rememberPorts(file, names, wanted = {}) {
     }
     const earlier = remembered[name];
     const isEarlierFree = earlier !== undefined && !taken.has(earlier) && (await isPortFree(earlier));
-    const port = asked ?? (isEarlierFree ? earlier : await chooseFreePort(taken));
+    const port = asked ?? (isEarlierFree ? earlier : await chooseFreePort(taken, range));
     ports[name] = port;
     taken.add(port);
   }

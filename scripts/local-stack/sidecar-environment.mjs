@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { worklistsDirectory } from "./orthanc.mjs";
 import { secretFile } from "./secrets.mjs";
 
 /**
@@ -27,6 +28,7 @@ export function sidecarEnvironment(layout, surroundings) {
     NEURONOVA_PUBLIC_URL: publicUrl,
     NEURONOVA_UPLOAD_DIRECTORY: join(layout.run, "uploads"),
     NEURONOVA_FRAME_CACHE_DIRECTORY: join(layout.run, "frames"),
+    NEURONOVA_WORKLISTS_DIRECTORY: worklistsDirectory(layout),
     NEURONOVA_STABLE_AFTER_SECONDS: "1",
   };
   if (roles.includes("api")) {

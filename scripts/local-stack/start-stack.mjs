@@ -21,6 +21,8 @@ import { SupervisedProcess } from "./supervised-process.mjs";
  * @typedef {object} StackOptions
  * @property {string} directory            private directory; kept data is found again
  * @property {number} [port]               nginx's port; free and remembered unless told
+ * @property {import("./ports.mjs").PortRange} [portRange] where new ports are taken from; stacks that start at the same
+ *   moment need different ones, as a port is chosen before it is listened on
  * @property {readonly (readonly Role[])[]} [sidecarProcesses] the roles of each process; one with all unless told
  * @property {Readonly<Record<string, string>>} [settings]     sidecar settings that replace the defaults
  * @property {import("./nginx.mjs").Embedding} [embedding]     pages on other origins that use this stack
@@ -63,6 +65,7 @@ import { SupervisedProcess } from "./supervised-process.mjs";
 export async function startStack({
   directory,
   port,
+  portRange,
   sidecarProcesses = [ALL_ROLES],
   settings = {},
   embedding,
@@ -107,7 +110,7 @@ export async function startStack({
 
   try {
     const secrets = await readOrCreateSecrets(layout.secrets);
-    const ports = await choosePorts(join(layout.root, "ports.json"), port, sidecarProcesses);
+    const ports = await choosePorts(join(layout.root, "ports.json"), { port, portRange }, sidecarProcesses);
     const apiPorts = ports.sidecar.filter((_, index) => sidecarProcesses[index]?.includes("api"));
     const orthancUrl = `http://127.0.0.1:${ports.orthancHttp}`;
     const address = `http://127.0.0.1:${ports.nginx}`;
@@ -183,11 +186,11 @@ export async function startStack({
 
 /**
  * @param {string} file
- * @param {number | undefined} nginxPort
+ * @param {{ port: number | undefined, portRange: import("./ports.mjs").PortRange | undefined }} wanted
  * @param {readonly (readonly Role[])[]} sidecarProcesses
  * @returns {Promise<StackPorts>}
  */
-async function choosePorts(file, nginxPort, sidecarProcesses) {
+async function choosePorts(file, { port: nginxPort, portRange }, sidecarProcesses) {
   const names = sidecarProcesses.map(sidecarName);
   if (new Set(names).size !== names.length)
     throw new Error(`Two sidecar processes with the same roles: ${names}`);
@@ -197,6 +200,7 @@ async function choosePorts(file, nginxPort, sidecarProcesses) {
     file,
     ["nginx", "orthancHttp", "orthancDicom", "fhir", ...names],
     nginxPort === undefined ? {} : { nginx: nginxPort },
+    portRange,
   );
   /** @param {string} name */
   const portOf = (name) => ports[name] ?? 0;

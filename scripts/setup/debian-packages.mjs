@@ -29,6 +29,7 @@ export const TEST_PACKAGES = [
   "maven",
   "fonts-nanum",
   "openssl",
+  "poppler-utils",
   "wrk",
 ];
 

@@ -2,6 +2,7 @@ import { buildHapi } from "../hapi/build-hapi.mjs";
 import { buildWorkspaces } from "./build.mjs";
 import { STACK_PACKAGES, TEST_PACKAGES, installPackages } from "./debian-packages.mjs";
 import { installNodeModules, requireNode } from "./node-modules.mjs";
+import { installOhif } from "./ohif.mjs";
 
 /**
  * Brings a fresh machine to where the stack can start: Debian packages, Node packages, builds. What is there already
@@ -14,5 +15,8 @@ export function setUp({ forTests = false } = {}) {
   installPackages(forTests ? [...STACK_PACKAGES, ...TEST_PACKAGES] : STACK_PACKAGES);
   installNodeModules();
   buildWorkspaces();
+  const reason = installOhif();
+  // Everything else works without it.
+  if (reason !== undefined) console.warn(`OHIF is not there, /ohif/ answers 404: ${reason}`);
   if (forTests) buildHapi();
 }

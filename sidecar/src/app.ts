@@ -15,6 +15,7 @@ import type { Images } from "./images.js";
 import type { StoreInstances } from "./stow-rs/store-instances.js";
 import { ApiError, errorBoundary } from "./error-response.js";
 import type { EventSocket } from "./events/event-socket.js";
+import { emrRoutes } from "./emr-routes.js";
 import { failureRoutes } from "./failures/routes.js";
 import { identityRoutes } from "./identity-routes.js";
 import type { IdentityParts } from "./identity.js";
@@ -22,14 +23,15 @@ import type { Metrics } from "./health/metrics.js";
 import { readiness, type Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import type { ModelCaption } from "./studies/study-details.js";
+import { outboxRoutes } from "./outbox/routes.js";
 import { studyRoutes } from "./studies/routes.js";
 
 export interface HealthParts {
   readonly required: Checks;
   readonly optional: Checks;
   readonly metrics: Metrics;
-  /** Said by readiness: which roles, which inference engine. */
-  readonly about: () => Readonly<Record<string, unknown>>;
+  /** Said by readiness: which roles, which inference engine, how destinations are found. */
+  readonly about: () => Promise<Readonly<Record<string, unknown>>>;
 }
 
 export interface ApiParts {
@@ -117,7 +119,7 @@ function healthRoutes(app: Express, { required, optional, metrics, about }: Heal
   });
   app.get("/api/health/ready", async (_request, response) => {
     const answer = await readiness(required, optional);
-    response.status(answer.status === "ready" ? 200 : 503).json({ ...answer, ...about() });
+    response.status(answer.status === "ready" ? 200 : 503).json({ ...answer, ...(await about()) });
   });
   app.get("/metrics", async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
@@ -132,6 +134,7 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
   // Every route below has a line in audit/audited-routes.ts, or it is not reached.
   app.use(auditApi(audit));
   identityRoutes(app, identity, audit.proxies);
+  emrRoutes(app, connections, tokens);
   app.use(
     "/api/audit",
     allow(tokens, "audit-logs"),
@@ -154,6 +157,7 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
   app.get("/api/models", allow(tokens, "view"), (_request, response) => {
     response.json(api.models());
   });
+  app.use("/api/outbox", allow(tokens, "administer-work"), insistOnUnrestricted, outboxRoutes(connections));
   app.use(
     "/api/failures",
     allow(tokens, "administer-work"),

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { Accounts } from "./accounts/accounts.js";
@@ -19,6 +20,9 @@ import { readConfig } from "./config.js";
 import { openConnections, orthancSettings } from "./connections.js";
 import { ApiError } from "./error-response.js";
 import { createLogger } from "./log.js";
+import { openEmrCommand } from "./openemr/command.js";
+import { ConnectError } from "./openemr/connect.js";
+import { OUTBOX_COMMANDS, outboxCommand } from "./outbox/command.js";
 import { createDemoStudy } from "./phantom/demo-study.js";
 import { renditionCommand } from "./renditions/command.js";
 import { Progress } from "./renditions/progress.js";
@@ -40,6 +44,13 @@ neuronova htj2k backfill [--study UID | --since YYYY-MM-DD | --modality M] [--dr
 neuronova htj2k retention [--dry-run]         (drops the renditions that the settings do not keep; originals stay)
 neuronova htj2k verify --study UID | --sample N | --all
                                           (re-reads and decodes stored renditions; exit status 1 when one was bad)
+neuronova outbox status                       (how each destination is found, what waits for it, what failed; exit status 1 when something is wrong)
+neuronova outbox list [--state failed|pending] [--destination D] [--kind K] [--code C] [--after ID] [--limit N]
+neuronova outbox show ID                      (with the destination's answer, which may hold patient data)
+neuronova outbox replay ID | --all | [--destination D] [--kind K] [--code C]
+neuronova outbox drop ID --reason "…"
+neuronova openemr connect                     (a person agrees in OpenEMR once; docs/openemr.md)
+neuronova openemr status                      (whether it is connected, and whose chart contradicts; exit status 1 when something is wrong)
 neuronova demo-study --output DIRECTORY       (writes the DICOM files of the demo study)
 neuronova settings                            (prints the table of settings)
 neuronova permissions                         (prints the table of roles and permissions)
@@ -116,6 +127,73 @@ async function account(args: string[]): Promise<void> {
   }
 }
 
+async function outbox(args: string[]): Promise<void> {
+  const connections = openConnections(readConfig(process.env));
+  const trail = new Trail(connections.audit, createLogger("silent", "neuronova"));
+  const command = OUTBOX_COMMANDS.find((name) => name === args[0]);
+  try {
+    await migrate(connections.sequelize);
+    const recorded = await trail.record(
+      accessOf({
+        who: whoTypes(),
+        source: { address: "", userAgent: "" },
+        action: command === "replay" || command === "drop" ? "work-change" : "work-read",
+        target: `command:${command ?? ""}`,
+      }),
+    );
+    process.exitCode = await outboxCommand(args, { ...connections, print }).catch(async (error: unknown) => {
+      await recorded.end({ ...refusalOf(error), target: "", breakGlassId: null });
+      throw error;
+    });
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    await trail.stop();
+    await connections.close();
+  }
+}
+
+async function openemr([command]: string[]): Promise<void> {
+  const connections = openConnections(readConfig(process.env));
+  const trail = new Trail(connections.audit, createLogger("silent", "neuronova"));
+  try {
+    if (connections.openEmr === undefined)
+      throw new UsageError("No OpenEMR is configured: set NEURONOVA_OPENEMR_URL");
+    await migrate(connections.sequelize);
+    const { oauth, vault, api, known } = connections.openEmr;
+    const recorded = await trail.record(
+      accessOf({
+        who: whoTypes(),
+        source: { address: "", userAgent: "" },
+        action: command === "connect" ? "work-change" : "work-read",
+        target: `command:openemr-${command === "connect" ? command : "status"}`,
+      }),
+    );
+    const landing = async () => {
+      for await (const line of createInterface({ input: process.stdin })) if (line.trim() !== "") return line;
+      return "";
+    };
+    process.exitCode = await openEmrCommand(command, {
+      server: oauth,
+      vault,
+      landing,
+      api,
+      known,
+      print,
+    }).catch(async (error: unknown) => {
+      await recorded.end({ ...refusalOf(error), target: "", breakGlassId: null });
+      throw error;
+    });
+  } catch (error) {
+    if (error instanceof ConnectError) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    await trail.stop();
+    await connections.close();
+  }
+}
+
 async function htj2k(args: string[]): Promise<void> {
   const config = readConfig(process.env);
   const connections = openConnections(config);
@@ -176,6 +254,8 @@ async function main([command, ...rest]: string[]): Promise<void> {
   if (command === "account") return account(rest);
   if (command === "audit") return audit(rest);
   if (command === "htj2k") return htj2k(rest);
+  if (command === "openemr") return openemr(rest);
+  if (command === "outbox") return outbox(rest);
   if (command === "demo-study") return writeDemoStudy(rest);
   if (command === "settings") {
     process.stdout.write(`${settingsTable()}\n`);

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { isNetwork } from "./audit/source.js";
 import { identityProvidersSchema } from "./authorization/identity-provider.js";
 import { FHIR_AUTHORIZATION_SETTINGS, fhirAuthorizationProblems } from "./fhir/authorization-settings.js";
+import { OPENEMR_SETTINGS, openEmrProblems } from "./openemr/settings.js";
 import { retentionDaysSchema } from "./renditions/retention-policy.js";
-import { httpBase, secret, setting, url, whole, type Setting } from "./setting.js";
+import { httpBase, json, secret, setting, url, whole, type Setting } from "./setting.js";
 import { readSource, unreadable } from "./setting-source.js";
 
 export type { Setting } from "./setting.js";
@@ -19,18 +20,7 @@ const roleList = z
   .transform((text) => [...new Set(text.split(",").map((role) => role.trim()))])
   .pipe(z.array(z.enum(ROLES)).min(1));
 
-const identityProviders = z
-  .string()
-  .default("[]")
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: "custom", message: "is not JSON" });
-      return z.NEVER;
-    }
-  })
-  .pipe(identityProvidersSchema);
+const identityProviders = json("[]").pipe(identityProvidersSchema);
 
 /** Every setting there is: docs/settings.md is this table, printed. */
 export const SETTINGS = {
@@ -75,6 +65,7 @@ export const SETTINGS = {
   NEURONOVA_ORTHANC_PASSWORD: secret(z.string().min(1), "That user's password.", "…"),
   NEURONOVA_FHIR_URL: setting(httpBase, "Base of the FHIR R4 server.", "http://fhir:8080/fhir"),
   ...FHIR_AUTHORIZATION_SETTINGS,
+  ...OPENEMR_SETTINGS,
   NEURONOVA_FHIR_TIMEOUT_SECONDS: setting(
     z.coerce.number().min(0.1).max(600).default(10),
     "A request that the FHIR server has not answered after this long counts as not answered.",
@@ -128,6 +119,16 @@ export const SETTINGS = {
     z.enum(["on", "off"]).default("on"),
     "Whether each audit row becomes an AuditEvent in the FHIR server.",
     "off",
+  ),
+  NEURONOVA_DEFAULT_ISSUER: setting(
+    z.string().trim().max(64).default(""),
+    "Issuer of Patient ID of studies that carry none, for the match with the EMR's patients (docs/emr.md); without it such a study is never matched by itself.",
+    "HOSPITAL",
+  ),
+  NEURONOVA_WORKLISTS_DIRECTORY: setting(
+    z.string().min(1).optional(),
+    "Folder, shared with Orthanc's worklist plugin, where scheduled radiology orders stand as worklist files (docs/emr.md); without it there are none.",
+    "/var/lib/neuronova/worklists",
   ),
   NEURONOVA_STABLE_AFTER_SECONDS: setting(
     z.coerce.number().min(0.1).max(86_400).default(5),
@@ -281,6 +282,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     );
   }
   problems.push(...fhirAuthorizationProblems(values));
+  problems.push(...openEmrProblems(values));
   for (const name of Object.keys(environment)) {
     if (name.startsWith("NEURONOVA_") && !Object.hasOwn(SETTINGS, name.replace(/_FILE$/, ""))) {
       problems.push(`${name} is not a setting: see docs/settings.md for the ones there are`);

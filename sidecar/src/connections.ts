@@ -9,7 +9,10 @@ import { MySqlAuditSearch } from "./adapters/mysql/mysql-audit-search.js";
 import { MySqlBreakGlass } from "./adapters/mysql/mysql-break-glass.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
 import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
+import { MySqlDeadLetters } from "./adapters/mysql/mysql-dead-letters.js";
 import { MySqlDestinationStates } from "./adapters/mysql/mysql-destination-states.js";
+import { MySqlEmr } from "./adapters/mysql/mysql-emr.js";
+import { MySqlEmrIdentity } from "./adapters/mysql/mysql-emr-identity.js";
 import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
 import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
@@ -19,9 +22,11 @@ import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
 import { MySqlRenditions } from "./adapters/mysql/mysql-renditions.js";
 import { MySqlShareLinks } from "./adapters/mysql/mysql-share-links.js";
 import { MySqlState } from "./adapters/mysql/mysql-state.js";
+import { MySqlSynchronisation } from "./adapters/mysql/mysql-synchronisation.js";
 import { MySqlStudyDirectory } from "./adapters/mysql/mysql-study-directory.js";
 import { defineImagingModels } from "./adapters/mysql/models/imaging.js";
 import { defineWorkModels } from "./adapters/mysql/models/work.js";
+import { openOpenEmr } from "./adapters/openemr/open-openemr.js";
 import { OrthancHttp, type OrthancSettings } from "./adapters/orthanc/http.js";
 import { OrthancArchive } from "./adapters/orthanc/orthanc-archive.js";
 import { OrthancOriginals } from "./adapters/orthanc/orthanc-originals.js";
@@ -32,7 +37,7 @@ import { BullQueue } from "./adapters/redis/bullmq-queue.js";
 import { connectRedis } from "./adapters/redis/connection.js";
 import { WakeChannel } from "./adapters/redis/wake.js";
 import type { Config } from "./config.js";
-import { WITHOUT_RECORDS } from "./emr/without-records.js";
+import type { DestinationName } from "./outbox/message.js";
 
 const POOL = 12;
 
@@ -67,6 +72,8 @@ export function openConnections(config: Config) {
   for (const connection of [commands, subscriber]) connection.on("error", () => undefined); // reported by readiness
   void wake.subscribe(tell).catch(() => undefined);
 
+  const openEmr = openOpenEmr(config, sequelize);
+  const destinations: readonly DestinationName[] = openEmr === undefined ? ["fhir"] : ["fhir", "openemr"];
   const clients = new MySqlClients(sequelize);
   const shareLinks = new MySqlShareLinks(sequelize);
   const linkCreators = new MySqlLinkCreators(sequelize, clients);
@@ -87,13 +94,19 @@ export function openConnections(config: Config) {
     auditSearch: new MySqlAuditSearch(sequelize),
     archiveResources: new MySqlArchiveResources(sequelize),
     breakGlass: new MySqlBreakGlass(sequelize),
+    emr: new MySqlEmr(sequelize, announce, destinations),
+    emrIdentity: new MySqlEmrIdentity(sequelize, announce, destinations),
+    openEmr,
+    /** Where changes are delivered to. */
+    destinations,
     labels: new MySqlLabels(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),
     renditions: new MySqlRenditions(sequelize),
     outbox: new MySqlOutbox(sequelize, state),
+    synchronisation: new MySqlSynchronisation(sequelize),
     destinationStates: new MySqlDestinationStates(sequelize),
-    emr: WITHOUT_RECORDS,
+    deadLetters: new MySqlDeadLetters(sequelize, () => announce(new Set(["outbox"]))),
     archive,
     archiveSearch: new OrthancSearch(http),
     originals: new OrthancOriginals(http),

@@ -25,6 +25,8 @@ export class ApiError extends Error {
     detail: string,
     readonly headers: Readonly<Record<string, string>> = {},
     readonly facts: RefusalFacts = {},
+    /** Members of the problem beside its own (RFC 9457, section 3.2). */
+    readonly extensions: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail);
   }
@@ -42,6 +44,7 @@ interface Problem {
 export function problemOf(error: unknown): Problem {
   const known = error instanceof ApiError ? error : fromHttpFault(error);
   return {
+    ...known.extensions,
     type: `urn:neuronova:problem:${known.code}`,
     title: known.code.replaceAll("-", " "),
     status: known.status,

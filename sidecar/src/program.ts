@@ -16,6 +16,7 @@ import { ModelShelf } from "./roles/model-shelf.js";
 import { leadArrival } from "./roles/arrival.js";
 import { startAudit } from "./roles/audit.js";
 import { startDelivery } from "./roles/delivery.js";
+import { lookAfterEmr } from "./roles/emr.js";
 import { startEvents } from "./roles/events.js";
 import { startInference } from "./roles/inference.js";
 import { lookAfterRenditions } from "./roles/rendition-life.js";
@@ -60,7 +61,11 @@ export async function startProgram(
     metrics.watchRenditions(() => connections.renditions.figures());
   }
 
-  const about = () => ({ roles: [...roles], ...(inference ? { engine: inference.engine() } : {}) });
+  const about = async () => ({
+    roles: [...roles],
+    ...(inference ? { engine: inference.engine() } : {}),
+    breakers: await breakersOf(connections),
+  });
   const server = createHttpServer({ ...checksFor(connections), metrics, about }, api?.api, log);
   server.listen(config.NEURONOVA_LISTEN_PORT, config.NEURONOVA_LISTEN_HOST);
   await once(server, "listening");
@@ -88,9 +93,11 @@ async function startApi(
   const stability = { state, queue, log, applicableModels: models.applicableTo };
   const audit = startAudit(config, connections, log);
   const events = await startEvents(connections, identity, audit, log);
-  const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS, () =>
-    lookAfterRenditions(config, connections, log),
-  );
+  const emr = lookAfterEmr(config, connections, log);
+  const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS, () => [
+    ...lookAfterRenditions(config, connections, log),
+    ...emr(),
+  ]);
   const images = await openImages(config, connections, log);
   const { username, password } = orthancSettings(config);
   const orthanc = {
@@ -141,6 +148,12 @@ function checksFor({ sequelize, commands, archive, fhir }: Connections): {
     },
     optional: { fhir: () => fhir.ping() },
   };
+}
+
+/** Destination by destination; nothing while the database is away, which readiness says anyway. */
+async function breakersOf({ destinationStates }: Connections): Promise<Record<string, string>> {
+  const states = await destinationStates.states().catch(() => []);
+  return Object.fromEntries(states.map(({ destination, breaker }) => [destination, breaker]));
 }
 
 async function migrateWhenThere({ sequelize }: Connections, log: Logger, signal: AbortSignal): Promise<void> {

@@ -31,3 +31,17 @@ export const url = (...protocols: string[]) =>
   });
 export const httpBase = url("http:", "https:").transform((text) => text.replace(/\/+$/, ""));
 export const whole = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
+
+/** A value that is JSON. */
+export const json = (whenAbsent: string) =>
+  z
+    .string()
+    .default(whenAbsent)
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: "custom", message: "is not JSON" });
+        return z.NEVER;
+      }
+    });

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { SETTINGS, type Setting } from "./config.js";
+import { SETTINGS } from "./config.js";
+import type { Setting } from "./setting.js";
 
 /** The documentation table of all settings, in Markdown. */
 export function settingsTable(): string {

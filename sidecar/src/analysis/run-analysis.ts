@@ -4,6 +4,7 @@ import { reasonOf } from "../pipeline/faults.js";
 import type { AnalysisResult, AnalysisRow, StoredObject } from "../state/records.js";
 import type { SeriesDetails, State } from "../state/state.js";
 import { inputDigest } from "./input-digest.js";
+import type { DestinationName } from "../outbox/message.js";
 import type { SourceImages } from "./source-images.js";
 
 /** A SEG or SR made by a model, not stored yet. */
@@ -40,6 +41,8 @@ export interface RunAnalysisDependencies {
   readonly analyse: Analyser;
   /** Forgets an instance that was withdrawn from the archive. */
   readonly forget: (orthancId: OrthancId) => Promise<void>;
+  /** Where results are delivered to. */
+  readonly destinations: readonly DestinationName[];
 }
 
 const DESCRIBED_AT_ONCE = 4;
@@ -100,12 +103,13 @@ export async function runAnalysis(
     await withdraw(earlier.seriesInstanceUid, null, dependencies);
   await state.transaction(async (transaction) => {
     if (!(await transaction.finishAnalysis(id, digest, result))) return;
-    await transaction.addMessage({
-      destination: "fhir",
-      aggregate: study.patientKey,
-      kind: "analysis",
-      subject: String(id),
-    });
+    for (const destination of dependencies.destinations)
+      await transaction.addMessage({
+        destination,
+        aggregate: study.patientKey,
+        kind: "analysis",
+        subject: String(id),
+      });
     await transaction.appendEvent({
       event: "analysis.succeeded",
       ...where,

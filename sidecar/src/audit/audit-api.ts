@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 import { onceAllowed } from "../authorization/allow.js";
 import { ApiError, sendProblem } from "../error-response.js";
 import type { Logger } from "../log.js";
-import { AuditedRequest } from "./audit-request.js";
+import { AuditedRequest, noteForAudit, type AuditFacts } from "./audit-request.js";
 import type { AuditTrail } from "./audit-trail.js";
 import { AUDITED_ROUTES } from "./audited-routes.js";
 import { routeFinder } from "./find-route.js";
@@ -34,6 +34,12 @@ export function auditApi({ trail, proxies, log }: AuditParts): RequestHandler {
     holdAnswer(response, audited, log);
     next();
   };
+}
+
+/** For a handler that knows only after a look what it is about: records the request before it is done. */
+export async function recordFirst(response: Response, facts: AuditFacts): Promise<void> {
+  noteForAudit(response, facts);
+  await requests.get(response)?.begin();
 }
 
 /** Stands before the error boundary: a refusal is recorded, too, before it leaves. */

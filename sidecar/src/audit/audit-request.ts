@@ -1,9 +1,11 @@
 import type { Request, Response } from "express";
 import { recognisedIn } from "../authorization/allow.js";
+import type { PatientIdentity } from "../dicom/patient-key.js";
 import { accessOf, NOBODY, whoOf, type Access, type Who } from "./access.js";
 import type { AuditTrail, RecordedAccess } from "./audit-trail.js";
 import type { AuditedRoute, RouteParams } from "./audited-routes.js";
 import { refusalOf } from "./refusal.js";
+import { recordShownPatients, type ShownPatient } from "./shown-patients.js";
 import { recordShown } from "./shown-studies.js";
 import type { Source } from "./source.js";
 
@@ -12,8 +14,12 @@ export interface AuditFacts {
   readonly who?: Who;
   readonly target?: string;
   readonly studyInstanceUids?: readonly string[];
+  /** The patient, where no study tells it. */
+  readonly patient?: PatientIdentity;
   /** Studies in the answer to a list. */
   readonly shown?: readonly string[];
+  /** Patients in the answer to a list, by their records. */
+  readonly shownPatients?: readonly ShownPatient[];
   readonly breakGlassId?: number | null;
   readonly reason?: string;
 }
@@ -28,6 +34,7 @@ export function noteForAudit(response: Response, facts: AuditFacts): void {
 /** One request on its way to being recorded, once. */
 export class AuditedRequest {
   private begun: RecordedAccess | undefined;
+  private begunOn = "";
   private settled: Promise<void> | undefined;
 
   constructor(
@@ -41,7 +48,9 @@ export class AuditedRequest {
 
   /** The request was let pass and will change something: nothing is changed that is not recorded. */
   async begin(): Promise<void> {
-    this.begun = await this.trail.record(this.access({ outcome: "granted", reason: null }));
+    const access = this.access({ outcome: "granted", reason: null });
+    this.begunOn = access.target;
+    this.begun ??= await this.trail.record(access);
   }
 
   /**
@@ -64,7 +73,8 @@ export class AuditedRequest {
           : ({ outcome: "denied", reason: facts?.reason ?? `http-${statusCode}` } as const);
     if (this.begun !== undefined) {
       const { target = "", breakGlassId = null } = facts ?? {};
-      if (end.outcome === "granted" && target === "" && breakGlassId === null) return;
+      if (end.outcome === "granted" && (target === "" || target === this.begunOn) && breakGlassId === null)
+        return;
       await this.begun.end({ ...end, target, breakGlassId });
       return;
     }
@@ -73,18 +83,24 @@ export class AuditedRequest {
     else await this.trail.record(access);
     if (end.outcome === "granted" && facts?.shown !== undefined)
       await recordShown(access, facts.shown, this.trail);
+    if (end.outcome === "granted" && facts?.shownPatients !== undefined)
+      await recordShownPatients(access, facts.shownPatients, this.trail);
   }
 
   private access(rest: Pick<Access, "outcome" | "reason"> & { readonly who?: Who }): Access {
     const { action, target, studies, patient } = this.route;
     const principal = recognisedIn(this.response);
-    const { who, target: on, studyInstanceUids, breakGlassId = null } = noted.get(this.response) ?? {};
+    const facts = noted.get(this.response) ?? {};
+    const { who, target: on, studyInstanceUids, breakGlassId = null } = facts;
     return accessOf({
       source: this.source,
       action,
       target: on ?? target?.(this.params) ?? "",
       studyInstanceUids: studyInstanceUids ?? studies?.(this.params, this.request.body) ?? [],
-      patient: patient?.(this.request.body) ?? (action === "list" ? (principal?.patient ?? null) : null),
+      patient:
+        facts.patient ??
+        patient?.(this.request.body) ??
+        (action === "list" ? (principal?.patient ?? null) : null),
       breakGlassId,
       ...rest,
       who: rest.who ?? who ?? (principal === undefined ? NOBODY : whoOf(principal)),

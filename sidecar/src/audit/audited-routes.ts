@@ -118,9 +118,58 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
     recordedFirst: true,
     target: ({ kind = "", id = "" }) => `${kind}:${id}`,
   },
+  "GET /api/outbox": { action: "work-read", counted: true },
+  "GET /api/outbox/messages": { action: "work-read", counted: true },
+  "GET /api/outbox/messages/:id": {
+    action: "work-read",
+    recordedFirst: true,
+    target: ({ id = "" }) => `message:${id}`,
+  },
+  "POST /api/outbox/messages/:id/replay": {
+    action: "work-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `message:${id}:replay`,
+  },
+  "POST /api/outbox/messages/:id/drop": {
+    action: "work-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `message:${id}:drop`,
+  },
+  "POST /api/outbox/replay": {
+    action: "work-change",
+    recordedFirst: true,
+    target: () => "messages:replay",
+  },
+  ...emrRoutes(),
+  "GET /api/emr/patients/:id/merges": { action: "identity-read", target: onRecord("patient") },
+  "POST /api/emr/merges": { action: "identity-change" },
+  "POST /api/emr/merges/:id/undo": { action: "identity-change", target: onRecord("merge") },
+  "GET /api/emr/identity-worklist": { action: "identity-read" },
+  "POST /api/emr/identity-worklist/:id/resolve": {
+    action: "identity-change",
+    target: onRecord("identity-item"),
+  },
   "GET /api/audit": { action: "audit-read", recordedFirst: true },
   "GET /api/audit/verify": { action: "audit-verify", recordedFirst: true },
 };
+
+function onRecord(kind: string) {
+  return ({ id = "" }: RouteParams) => `${kind}:${id}`;
+}
+
+/** The handlers say which patient it is about, and have changes recorded before they are made. */
+function emrRoutes(): Record<string, AuditedRoute> {
+  return Object.fromEntries(
+    ["patient", "encounter", "condition", "order", "observation", "report"].flatMap(
+      (kind): [string, AuditedRoute][] => [
+        [`GET /api/emr/${kind}s`, { action: "emr-search", counted: true, target: () => kind }],
+        [`POST /api/emr/${kind}s`, { action: "emr-create", target: () => `${kind}:new` }],
+        [`GET /api/emr/${kind}s/:id`, { action: "emr-read", counted: true, target: onRecord(kind) }],
+        [`PATCH /api/emr/${kind}s/:id`, { action: "emr-change", target: onRecord(kind) }],
+      ],
+    ),
+  );
+}
 
 function studyOf(body: unknown): readonly string[] {
   const parsed = studyInBody.safeParse(body);

@@ -21,7 +21,7 @@ test("an administrator has every permission, nobody else administers", () => {
 });
 
 test("a patient and an external user only look", () => {
-  expect(permissionsOf("patient")).toEqual(["view", "download"]);
+  expect(permissionsOf("patient")).toEqual(["view", "download", "emr-view"]);
   expect(permissionsOf("external")).toEqual(["view", "download"]);
 });
 

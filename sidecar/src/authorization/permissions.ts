@@ -25,6 +25,12 @@ export const OWN_PERMISSIONS = [
   "administer-work",
   "administer-archive",
   "break-glass",
+  "emr-view",
+  "emr-write",
+  "order",
+  "prescribe",
+  "record-results",
+  "resolve-identity",
 ] as const;
 
 export const PERMISSIONS = [...PLUGIN_PERMISSIONS, ...OWN_PERMISSIONS] as const;
@@ -42,17 +48,32 @@ const CLINICIAN = [
   "review",
   "run-model",
   "break-glass",
+  "emr-view",
+  "emr-write",
+  "order",
+  "prescribe",
+  "record-results",
 ] as const;
 
 /** The permission table. A role that is not in it may do nothing. docs/permissions.md is this table, printed. */
 export const ROLE_PERMISSIONS = {
   admin: PERMISSIONS,
   doctor: CLINICIAN,
-  radiologist: [...CLINICIAN, "anonymize", "q-r-remote-modalities", "edit-labels"],
-  technologist: [...READ, "send", "upload", "q-r-remote-modalities", "worklists", "run-model"],
-  nurse: [...READ, "upload", "worklists"],
-  lab: ["view", "upload"],
-  patient: READ,
+  radiologist: [...CLINICIAN, "anonymize", "q-r-remote-modalities", "edit-labels", "resolve-identity"],
+  technologist: [
+    ...READ,
+    "send",
+    "upload",
+    "q-r-remote-modalities",
+    "worklists",
+    "run-model",
+    "emr-view",
+    "record-results",
+    "resolve-identity",
+  ],
+  nurse: [...READ, "upload", "worklists", "emr-view", "emr-write", "record-results"],
+  lab: ["view", "upload", "emr-view", "record-results"],
+  patient: [...READ, "emr-view"],
   external: READ,
 } as const satisfies Record<string, readonly Permission[]>;
 
@@ -81,6 +102,12 @@ const MEANING: Readonly<Record<Permission, string>> = {
   "administer-work": "see failed work and have it done again",
   "administer-archive": "use Orthanc's own interface",
   "break-glass": "ask for access to a study or patient out of one's reach, with a reason",
+  "emr-view": "see patients, encounters, conditions, orders, observations and reports",
+  "emr-write": "register and change patients, encounters and conditions",
+  order: "order laboratory tests, imaging and procedures",
+  prescribe: "order medication",
+  "record-results": "write observations and reports; carry out orders",
+  "resolve-identity": "decide whose a study is; merge two records of one patient, and undo it",
 };
 
 export function isUserRole(role: string): role is UserRole {

@@ -1,4 +1,4 @@
-import type { Destination, Subject } from "../outbox/deliver.js";
+import type { Destination, Subject } from "../outbox/destination.js";
 import type { AuditDestination } from "./audit-destination.js";
 import type { FhirDestination, SubjectKind } from "./fhir-destination.js";
 

@@ -8,7 +8,7 @@ import type {
   PatientRow,
   ReportRow,
 } from "../emr/records.js";
-import type { FhirResourceKey } from "../state/state.js";
+import type { FhirResourceKey } from "../state/fhir-resource-key.js";
 import { conditionOf } from "./condition.js";
 import { diagnosticReportOf } from "./diagnostic-report.js";
 import { encounterOf } from "./encounter.js";

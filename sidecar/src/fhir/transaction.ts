@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Bundle, BundleEntry, FhirResource, Identifier, Meta } from "fhir/r4.js";
-import type { FhirResourceKey } from "../state/state.js";
+import type { FhirResourceKey } from "../state/fhir-resource-key.js";
 import { FhirError } from "./fhir-server.js";
 
 type Written = Pick<FhirResourceKey, "kind" | "subject">;

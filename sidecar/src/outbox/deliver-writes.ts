@@ -2,12 +2,10 @@ import { backoffMilliseconds, reasonOf } from "../pipeline/faults.js";
 import type { NewEvent } from "../state/events.js";
 import { StateUnavailable } from "../state/state-error.js";
 import { DestinationAway } from "./breaker.js";
-import type { DeliveryDependencies } from "./deliver.js";
+import type { DeliveryDependencies } from "./destination.js";
 import { attemptsAt, faultOf } from "./delivery-fault.js";
 import type { MessageFault, Write } from "./outbox-store.js";
 
-/** Subjects in one request to a destination that takes several. */
-const MOST_IN_GROUP = 25;
 /** A message the destination fails at so often, while it takes others, is taken for the cause. */
 const ATTEMPTS_WHILE_OTHERS_PASS = 10;
 
@@ -26,6 +24,7 @@ export async function deliverWrites(
   dependencies: DeliveryDependencies,
   signal: AbortSignal,
 ): Promise<void> {
+  const { groupSize } = dependencies;
   let waiting = [...writes];
   let open = [...claimed];
   let alone = 0;
@@ -33,8 +32,10 @@ export async function deliverWrites(
     const group = alone > 0 ? waiting.slice(0, 1) : firstGroup(waiting, dependencies);
     const error = await tryGroup(group, dependencies, signal);
     if (error instanceof Interrupted) return;
-    if (error !== undefined && faultOf(error).concerns !== "message")
+    if (error !== undefined && faultOf(error).concerns !== "message") {
+      groupSize.tooMuch();
       return postpone(open, [], error, dependencies);
+    }
     const [first] = group;
     if (first === undefined) return;
     if (error !== undefined && group.length > 1) {
@@ -42,6 +43,7 @@ export async function deliverWrites(
       continue;
     }
     alone = Math.max(0, alone - 1);
+    if (error === undefined) groupSize.taken();
     const ended = error === undefined ? group : await settleFault(first, open, error, dependencies);
     waiting = waiting.filter((write) => !ended.includes(write));
     open = open.filter((write) => !ended.includes(write));
@@ -49,9 +51,9 @@ export async function deliverWrites(
 }
 
 /** The next writes that may go together, as many as there are in a row. */
-function firstGroup(waiting: readonly Write[], { destination }: DeliveryDependencies): Write[] {
+function firstGroup(waiting: readonly Write[], { destination, groupSize }: DeliveryDependencies): Write[] {
   const end = waiting.findIndex(({ kind }) => !destination.grouped(kind));
-  const most = end === -1 ? MOST_IN_GROUP : Math.min(MOST_IN_GROUP, end);
+  const most = end === -1 ? groupSize.most : Math.min(groupSize.most, end);
   return waiting.slice(0, Math.max(1, most));
 }
 

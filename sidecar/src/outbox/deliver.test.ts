@@ -2,7 +2,9 @@ import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
 import { StateUnavailable } from "../state/state-error.js";
 import { Breaker } from "./breaker.js";
-import { deliverNext, type Destination } from "./deliver.js";
+import { deliverNext } from "./deliver.js";
+import type { Destination } from "./destination.js";
+import { GroupSize } from "./group-size.js";
 import type { OutboxMessage, OutboxStore } from "./outbox-store.js";
 
 const log = pino({ level: "silent" });
@@ -68,8 +70,9 @@ function deliver(
 ) {
   const breaker = new Breaker("fhir", 60_000);
   breakers.push(breaker);
+  const groupSize = new GroupSize();
   const again = () =>
-    deliverNext({ outbox, destination, breaker, holder, log }, new AbortController().signal);
+    deliverNext({ outbox, destination, breaker, holder, groupSize, log }, new AbortController().signal);
   return { breaker, again, outcome: again() };
 }
 
@@ -195,4 +198,15 @@ test("a database that goes away meanwhile is nobody's fault: the messages stay a
   to.destination.write = () => Promise.reject(new StateUnavailable("away"));
   await expect(deliver(box, to).outcome).rejects.toThrow("away");
   expect(box.journal).toEqual(["release"]);
+});
+
+test("requests become smaller while the destination does not answer, and grow again when it does", () => {
+  const size = new GroupSize();
+  const most = size.most;
+  size.tooMuch();
+  expect(size.most).toBe(Math.floor(most / 2));
+  for (let failure = 0; failure < 10; failure += 1) size.tooMuch();
+  expect(size.most).toBe(1);
+  for (let success = 0; success < 10; success += 1) size.taken();
+  expect(size.most).toBe(most);
 });

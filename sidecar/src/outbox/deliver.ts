@@ -1,49 +1,9 @@
-import type { Logger } from "../log.js";
 import type { Outcome } from "../pipeline/repeat.js";
-import type { FhirResourceKey } from "../state/state.js";
-import type { Breaker } from "./breaker.js";
 import { DestinationAway } from "./breaker.js";
 import { deliverWrites } from "./deliver-writes.js";
+import type { DeliveryDependencies } from "./destination.js";
 import { holdLeases } from "./hold-leases.js";
-import type { DestinationName, MessageKind } from "./message.js";
-import type { Holder, OutboxMessage, OutboxStore, Write } from "./outbox-store.js";
-
-export interface Subject {
-  readonly kind: MessageKind;
-  readonly subject: string;
-}
-
-/** What it takes to bring subjects, as they are now, to a destination. */
-export interface Destination {
-  readonly name: DestinationName;
-  /** Whether subjects of this kind may be written several at a time. */
-  grouped(kind: MessageKind): boolean;
-  /**
-   * Writes all of the subjects or none; those that are gone are passed over. Repeating it changes nothing.
-   * @returns what was written, and the study that each subject synchronises, if any
-   * @throws an error as described by DeliveryFault
-   */
-  write(
-    subjects: readonly Subject[],
-    signal: AbortSignal,
-  ): Promise<{
-    readonly resources: readonly FhirResourceKey[];
-    readonly studyInstanceUids: readonly (string | null)[];
-  }>;
-  studyInstanceUid(subject: Subject): Promise<string | null>;
-  /** Whether it answers at all. */
-  ping(): Promise<void>;
-}
-
-export interface DeliveryDependencies {
-  readonly outbox: OutboxStore;
-  readonly destination: Destination;
-  readonly breaker: Breaker;
-  readonly holder: Holder;
-  readonly log: Logger;
-  /** Told how long each message waited. */
-  readonly onDelivered?: (seconds: number) => void;
-}
+import type { OutboxMessage, Write } from "./outbox-store.js";
 
 const MOST_AGGREGATES = 12;
 const MOST_MESSAGES = 200;
@@ -53,12 +13,12 @@ const MOST_MESSAGES = 200;
  * newest state wins.
  */
 export async function deliverNext(dependencies: DeliveryDependencies, stop: AbortSignal): Promise<Outcome> {
-  const { outbox, breaker, holder } = dependencies;
+  const { outbox, breaker, holder, groupSize } = dependencies;
   const pass = breaker.pass();
   if (pass !== "all" && pass !== "probe") return pass;
   const probing = pass === "probe";
   const messages = await outbox.claim(holder, {
-    aggregates: probing ? 1 : MOST_AGGREGATES,
+    aggregates: probing ? 1 : Math.min(MOST_AGGREGATES, groupSize.most),
     messages: MOST_MESSAGES,
     leastTriedFirst: probing,
   });

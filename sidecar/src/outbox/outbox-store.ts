@@ -1,5 +1,5 @@
 import type { NewEvent } from "../state/events.js";
-import type { FhirResourceKey } from "../state/state.js";
+import type { FhirResourceKey } from "../state/fhir-resource-key.js";
 import type { DestinationName, MessageKind } from "./message.js";
 
 export interface OutboxMessage {

@@ -7,6 +7,8 @@ export interface DemoPatient {
   /** PN with up to three groups (PS3.5 6.2.1). */
   readonly name: string;
   readonly id: string;
+  /** Issuer of Patient ID (0010,0021); without it the images carry none. */
+  readonly issuer?: string;
   /** YYYYMMDD */
   readonly birthDate: string;
   readonly sex: "M" | "F" | "O";
@@ -92,6 +94,7 @@ function study(options: DemoStudyOptions, seed: number): DicomObject {
   return {
     PatientName: patient.name,
     PatientID: patient.id,
+    IssuerOfPatientID: patient.issuer,
     PatientBirthDate: patient.birthDate,
     PatientSex: patient.sex,
     StudyDate: studyDate,

@@ -14,14 +14,14 @@ const STABILITY_MILLISECONDS = 250;
 
 /**
  * The part of the api role that one process of all does: follow the change log, sweep, refill the queue, settle
- * series, look after renditions. Doing it twice would do no harm, only work.
+ * series, and whatever else is done once (renditions, the EMR). Doing it twice would do no harm, only work.
  */
 export function leadArrival(
   { sequelize }: Connections,
   arrival: ArrivalDependencies,
   stability: StabilityDependencies,
   sweepSeconds: number,
-  lookAfterRenditions: () => readonly Repetition[],
+  besides: () => readonly Repetition[],
 ): { stop(): Promise<void> } {
   const { log } = arrival;
   return campaign(sequelize, "neuronova.arrival", log, () => {
@@ -36,7 +36,7 @@ export function leadArrival(
         return "idle";
       }),
       repeat("series-stability", STABILITY_MILLISECONDS, log, () => settleQuietSeries(stability)),
-      ...lookAfterRenditions(),
+      ...besides(),
     ];
     return async () => {
       await Promise.all(loops.map((loop) => loop.stop()));

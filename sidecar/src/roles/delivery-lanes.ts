@@ -3,7 +3,9 @@ import type { Connections } from "../connections.js";
 import type { Metrics } from "../health/metrics.js";
 import type { Logger } from "../log.js";
 import { Breaker } from "../outbox/breaker.js";
-import { deliverNext, type Destination } from "../outbox/deliver.js";
+import { deliverNext } from "../outbox/deliver.js";
+import type { Destination } from "../outbox/destination.js";
+import { GroupSize } from "../outbox/group-size.js";
 import { repeat } from "../pipeline/repeat.js";
 
 /** The safety net under the wake-up: one lane looks often, the others now and then. */
@@ -35,6 +37,7 @@ export function startLanes(
   });
   metrics.watchBreaker(name, () => breaker.report().state);
 
+  const groupSize = new GroupSize();
   const lanes = LOOK_MILLISECONDS.map((milliseconds, lane) => {
     const holder = {
       destination: name,
@@ -43,7 +46,7 @@ export function startLanes(
     };
     const onDelivered = (seconds: number) => metrics.outboxLag.observe({ destination: name }, seconds);
     return repeat(`delivery-${name}-${lane}`, milliseconds, log, (signal) =>
-      deliverNext({ outbox, destination, breaker, holder, log, onDelivered }, signal),
+      deliverNext({ outbox, destination, breaker, holder, groupSize, log, onDelivered }, signal),
     );
   });
   const wakeLanes = () => {

@@ -6,9 +6,10 @@ import { deliveryToFhir } from "../fhir/delivery-to-fhir.js";
 import { FhirDestination } from "../fhir/fhir-destination.js";
 import type { Metrics } from "../health/metrics.js";
 import type { Logger } from "../log.js";
-import type { Destination } from "../outbox/deliver.js";
+import type { Destination } from "../outbox/destination.js";
 import { repeat } from "../pipeline/repeat.js";
 import { startLanes } from "./delivery-lanes.js";
+import { openEmrDestination, pullFromOpenEmr } from "./openemr.js";
 
 const PRUNE_MILLISECONDS = 60_000;
 const PRUNED_AT_ONCE = 5_000;
@@ -35,10 +36,13 @@ export function startDelivery(
       () => fhir.ping(),
     ),
   ];
+  const { openEmr } = connections;
+  if (openEmr !== undefined) destinations.push(openEmrDestination(config, connections, openEmr));
   const worker = randomUUID();
   const parts = destinations.map((destination) =>
     startLanes(worker, destination, config, connections, metrics, log),
   );
+  if (openEmr !== undefined) parts.push(...pullFromOpenEmr(config, connections, openEmr, log));
   parts.push(
     repeat("outbox-retention", PRUNE_MILLISECONDS, log, async () => {
       const removed = await outbox.prune(config.NEURONOVA_OUTBOX_RETENTION_DAYS, PRUNED_AT_ONCE);

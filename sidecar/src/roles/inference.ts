@@ -21,7 +21,7 @@ const READ_AHEAD_MILLISECONDS = 250;
 /** The inference role: runs models on stable series. */
 export async function startInference(
   config: Config,
-  { archive, state, workerConnection }: Connections,
+  { archive, state, destinations, workerConnection }: Connections,
   models: ModelShelf,
   metrics: Metrics,
   log: Logger,
@@ -64,7 +64,7 @@ export async function startInference(
   };
   const forget = (orthancId: OrthancId) =>
     forgetInstance(orthancId, { state, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS });
-  const dependencies = { archive, state, images, analyse, forget };
+  const dependencies = { archive, state, images, analyse, forget, destinations };
   const ahead = new ReadAhead({
     read: state.read,
     images,

@@ -2,6 +2,7 @@ import type { OrthancId } from "../dicom/uid.js";
 import type { DestinationName, MessageKind } from "../outbox/message.js";
 import type { Holder, MessageFault, Write } from "../outbox/outbox-store.js";
 import type { NewEvent, StoredEvent } from "./events.js";
+import type { FhirResourceKey } from "./fhir-resource-key.js";
 import type {
   AnalysisResult,
   AnalysisRow,
@@ -12,6 +13,8 @@ import type {
   SeriesState,
   StudyRecord,
 } from "./records.js";
+
+export type { FhirResourceKey } from "./fhir-resource-key.js";
 
 /**
  * What the program remembers, in MySQL. Redis may be wiped and any process killed: this is what work resumes from.
@@ -121,14 +124,6 @@ export interface NewMessage {
   readonly aggregate: string;
   readonly kind: MessageKind;
   readonly subject: string;
-}
-
-/** Which resource of the FHIR server stands for what. */
-export interface FhirResourceKey {
-  readonly kind: Exclude<MessageKind, "audit">;
-  readonly subject: string;
-  readonly resourceType: string;
-  readonly resourceId: string;
 }
 
 export interface SeriesDetails extends SeriesRecord {

@@ -26,7 +26,10 @@ export interface StudySummary {
   readonly analysis: "none" | "waiting" | "running" | "succeeded" | "failed";
   readonly fhir: {
     readonly state: "none" | "waiting" | "synchronised" | "failed";
+    /** When it was synchronised last; changes since then may wait or have failed. */
     readonly at?: string;
+    /** Of a state "waiting": when the oldest change that waits was made. */
+    readonly since?: string;
     readonly reason?: string;
   };
 }

@@ -11,6 +11,15 @@ interface Access {
   readonly about?: "study" | "in reach" | "all";
 }
 
+const WRITING: Readonly<Record<string, Permission>> = {
+  patients: "emr-write",
+  encounters: "emr-write",
+  conditions: "emr-write",
+  orders: "order",
+  observations: "record-results",
+  reports: "record-results",
+};
+
 /** Every route of the REST API. The test fails for one that the program has and this does not, and the other way round. */
 const API: Readonly<Record<string, Access>> = {
   "POST /api/auth/login": { needs: "nothing" },
@@ -48,6 +57,31 @@ const API: Readonly<Record<string, Access>> = {
   "GET /api/models": { needs: "view", about: "in reach" },
   "GET /api/failures": { needs: "administer-work", about: "in reach" },
   "POST /api/failures/:kind/:id/retry": { needs: "administer-work", about: "in reach" },
+  "GET /api/outbox": { needs: "administer-work", about: "all" },
+  "GET /api/outbox/messages": { needs: "administer-work", about: "all" },
+  "GET /api/outbox/messages/:id": { needs: "administer-work", about: "all" },
+  "POST /api/outbox/messages/:id/replay": { needs: "administer-work", about: "all" },
+  "POST /api/outbox/messages/:id/drop": { needs: "administer-work", about: "all" },
+  "POST /api/outbox/replay": { needs: "administer-work", about: "all" },
+  // What it takes to write is each kind's own affair (emr.test.ts); who cannot see records does not get that far.
+  ...Object.fromEntries(
+    ["patients", "encounters", "conditions", "orders", "observations", "reports"].flatMap(
+      (kind): [string, Access][] => [
+        [`GET /api/emr/${kind}`, { needs: "emr-view", about: "in reach" }],
+        [
+          `POST /api/emr/${kind}`,
+          { needs: WRITING[kind] ?? "a token", about: kind === "patients" ? "all" : "in reach" },
+        ],
+        [`GET /api/emr/${kind}/:id`, { needs: "emr-view", about: "in reach" }],
+        [`PATCH /api/emr/${kind}/:id`, { needs: "emr-view", about: "in reach" }],
+      ],
+    ),
+  ),
+  "GET /api/emr/patients/:id/merges": { needs: "resolve-identity", about: "all" },
+  "POST /api/emr/merges": { needs: "resolve-identity", about: "all" },
+  "POST /api/emr/merges/:id/undo": { needs: "resolve-identity", about: "all" },
+  "GET /api/emr/identity-worklist": { needs: "resolve-identity", about: "all" },
+  "POST /api/emr/identity-worklist/:id/resolve": { needs: "resolve-identity", about: "all" },
   "GET /api/audit": { needs: "audit-logs", about: "all" },
   "GET /api/audit/verify": { needs: "audit-logs", about: "all" },
 };

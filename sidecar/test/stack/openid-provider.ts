@@ -135,7 +135,7 @@ export class OpenIdProvider {
 }
 
 /** As much of a browser as the provider's pages need: cookies and redirects. */
-class Browser {
+export class Browser {
   private readonly cookies = new Map<string, string>();
 
   /** Opens an address, or sends a form to it, and follows redirects until there is a page, or a foreign address. */

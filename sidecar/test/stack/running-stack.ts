@@ -51,7 +51,17 @@ export interface StackOptions {
   readonly embedding?: { readonly origins: readonly string[] };
 }
 
-const start = startStack as (options: StackOptions & { directory: string }) => Promise<LocalStack>;
+const start = startStack as (
+  options: StackOptions & { directory: string; portRange: { first: number; last: number } },
+) => Promise<LocalStack>;
+
+/** Of the processes that run test files at the same time, vitest counts from 1. */
+const PORTS_OF_A_WORKER = 1_500;
+const worker = Number(process.env["VITEST_POOL_ID"] ?? 1) % 8;
+const portRange = {
+  first: 20_000 + worker * PORTS_OF_A_WORKER,
+  last: 20_000 + (worker + 1) * PORTS_OF_A_WORKER,
+};
 
 /** The whole stack, real servers in a directory of its own, as `npm start` runs it. */
 export class RunningStack {
@@ -64,7 +74,7 @@ export class RunningStack {
 
   static async start(options: StackOptions = {}): Promise<RunningStack> {
     const directory = await mkdtemp(join(tmpdir(), "neuronova-test-"));
-    return new RunningStack(await start({ ...options, directory }), directory);
+    return new RunningStack(await start({ ...options, directory, portRange }), directory);
   }
 
   async stop(): Promise<void> {

@@ -24,6 +24,7 @@ export interface Study {
   readonly fhir: {
     readonly state: "none" | "waiting" | "synchronised" | "failed";
     readonly at?: string;
+    readonly since?: string;
     readonly reason?: string;
   };
 }

@@ -60,6 +60,20 @@ describe("a clinician in the browser", () => {
     await Chromium.screenshot(page, "study-list");
   });
 
+  test("is told that FHIR lacks a change while its server is away, and when it has it again", async () => {
+    const fhir = stack.local.processes["fhir"];
+    await fhir?.stop();
+    await stack.sql(
+      "INSERT INTO outbox (destination, aggregate, kind, subject) SELECT 'fhir', patient_key, 'study', orthanc_id FROM study",
+    );
+    await page.reload();
+    await page.getByText("아직 동기화되지 않음").waitFor({ timeout: 30_000 });
+    await page.getByText(/부터 대기 중$/).waitFor();
+    await Chromium.screenshot(page, "study-list-waiting");
+    await fhir?.start();
+    await page.getByText("동기화됨", { exact: true }).waitFor({ timeout: 30_000 });
+  });
+
   test("opens it, and sees an image decoded from HTJ2K in the browser", async () => {
     const answers: string[] = [];
     const listen = (response: Response) => {

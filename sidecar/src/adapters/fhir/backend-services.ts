@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { importJWK, SignJWT } from "jose";
 import { algorithmOf, type ClientKey } from "../../fhir/client-key.js";
 import { FhirError } from "../../fhir/fhir-server.js";
-import type { FhirAuthorization } from "./fhir-authorization.js";
+import type { FhirAuthorization } from "./presented-authorization.js";
 
 export interface BackendClient {
   readonly fhirUrl: string;

@@ -1,13 +1,6 @@
 import type { Config } from "../../config.js";
 import { BackendServices } from "./backend-services.js";
-
-/** What a request to the FHIR server shows. */
-export interface FhirAuthorization {
-  /** Value of the Authorization header; undefined for none. @throws FhirError when none can be had */
-  header(): Promise<string | undefined>;
-  /** The server answered 401 to this header. @returns whether another may be taken */
-  refused(header: string | undefined): boolean;
-}
+import type { FhirAuthorization } from "./presented-authorization.js";
 
 export const NO_AUTHORIZATION: FhirAuthorization = always(undefined);
 

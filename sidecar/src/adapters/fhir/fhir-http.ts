@@ -1,6 +1,7 @@
 import type { Bundle, FhirResource } from "fhir/r4.js";
 import { FhirError, type FhirServer } from "../../fhir/fhir-server.js";
-import { NO_AUTHORIZATION, type FhirAuthorization } from "./fhir-authorization.js";
+import { NO_AUTHORIZATION } from "./fhir-authorization.js";
+import type { FhirAuthorization } from "./presented-authorization.js";
 import { refusalOf } from "./fhir-refusal.js";
 
 const MEDIA_TYPE = "application/fhir+json";

@@ -23,6 +23,11 @@ export class ImagingWrites {
     let series = await this.lockSeries(seriesId);
     if (series === undefined && parents !== null) {
       await StudyModel.bulkCreate([parents.study], { transaction, ignoreDuplicates: true });
+      // Whose it is in the EMR is decided after (emr/evaluate-study.ts).
+      await this.run(
+        "INSERT INTO emr_study_link (study_id) VALUES (:studyId) ON DUPLICATE KEY UPDATE due = TRUE",
+        { studyId: parents.study.orthancId },
+      );
       await SeriesModel.bulkCreate([{ ...parents.series, state: "receiving" }], {
         transaction,
         ignoreDuplicates: true,

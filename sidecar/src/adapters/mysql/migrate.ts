@@ -9,6 +9,7 @@ import { orthancCallers } from "./migrations/0005-orthanc-callers.js";
 import { renditionLife } from "./migrations/0006-rendition-life.js";
 import { outboxLife } from "./migrations/0007-outbox-life.js";
 import { emr } from "./migrations/0008-emr.js";
+import { openEmr } from "./migrations/0009-openemr.js";
 
 const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -19,6 +20,7 @@ const MIGRATIONS: readonly Migration[] = [
   renditionLife,
   outboxLife,
   emr,
+  openEmr,
 ];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;

@@ -30,7 +30,7 @@ interface SummaryRow {
   readonly failed: string;
   readonly dropped: string;
   readonly analyses: string | null;
-  readonly waitingMessages: string;
+  readonly waitingSince: Date | null;
   readonly failedReason: string | null;
   readonly synchronisedAt: Date | null;
 }
@@ -49,8 +49,8 @@ const SUMMARY = `SELECT study.orthanc_id AS orthancId, study.study_instance_uid 
   COALESCE(SUM(instance.rendition = 'not-renderable'), 0) AS notRenderable, COALESCE(SUM(instance.rendition = 'failed'), 0) AS failed,
   COALESCE(SUM(instance.rendition = 'dropped'), 0) AS dropped,
   (SELECT GROUP_CONCAT(DISTINCT analysis.state) FROM analysis JOIN series ON series.orthanc_id = analysis.series_id WHERE series.study_id = study.orthanc_id) AS analyses,
-  (SELECT COUNT(*) FROM outbox WHERE outbox.state = 'pending' AND ${OF_STUDY}) AS waitingMessages,
-  (SELECT COALESCE(MAX(outbox.last_error), '') FROM outbox WHERE outbox.state = 'failed' AND ${OF_STUDY} HAVING COUNT(*) > 0) AS failedReason,
+  (SELECT MIN(outbox.created_at) FROM outbox WHERE outbox.destination = 'fhir' AND outbox.state = 'pending' AND ${OF_STUDY}) AS waitingSince,
+  (SELECT COALESCE(MAX(outbox.last_error), '') FROM outbox WHERE outbox.destination = 'fhir' AND outbox.state = 'failed' AND ${OF_STUDY} HAVING COUNT(*) > 0) AS failedReason,
   (SELECT MAX(synchronised_at) FROM fhir_resource WHERE fhir_resource.kind = 'study' AND fhir_resource.subject = study.orthanc_id) AS synchronisedAt
   FROM study LEFT JOIN series ON series.study_id = study.orthanc_id LEFT JOIN instance ON instance.series_id = series.orthanc_id`;
 
@@ -148,7 +148,7 @@ function summaryOf(row: SummaryRow): StudySummary {
     notRenderable,
     failed,
     dropped,
-    waitingMessages,
+    waitingSince,
     failedReason,
     synchronisedAt,
     ...study
@@ -169,17 +169,17 @@ function summaryOf(row: SummaryRow): StudySummary {
       dropped: Number(dropped),
     },
     analysis: overallAnalysis(states),
-    fhir: fhirState(Number(waitingMessages), failedReason, synchronisedAt),
+    fhir: fhirState(waitingSince, failedReason, synchronisedAt),
   };
 }
 
 function fhirState(
-  waiting: number,
+  waitingSince: Date | null,
   failedReason: string | null,
   synchronisedAt: Date | null,
 ): StudySummary["fhir"] {
   const at = synchronisedAt === null ? {} : { at: synchronisedAt.toISOString() };
-  if (waiting > 0) return { state: "waiting", ...at };
+  if (waitingSince !== null) return { state: "waiting", since: waitingSince.toISOString(), ...at };
   if (failedReason !== null) return { state: "failed", reason: failedReason, ...at };
   return synchronisedAt === null ? { state: "none" } : { state: "synchronised", ...at };
 }

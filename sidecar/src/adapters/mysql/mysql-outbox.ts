@@ -33,12 +33,15 @@ export class MySqlOutbox implements OutboxStore {
       throw error;
     });
     if (aggregates.length === 0) return [];
-    return this.statements.select<OutboxMessage>(
+    const messages = await this.statements.select<OutboxMessage>(
       `SELECT id, aggregate, kind, subject, attempts,
          TIMESTAMPDIFF(MICROSECOND, created_at, UTC_TIMESTAMP(3)) DIV 1000 AS ageMilliseconds
        FROM outbox WHERE destination = :destination AND aggregate IN (:aggregates) AND state = 'pending' ORDER BY id LIMIT :messages`,
       { ...holder, aggregates, messages: limits.messages },
     );
+    // Somebody ended them between the look and the lease.
+    if (messages.length === 0) await this.release(holder);
+    return messages;
   }
 
   async renew(holder: Holder): Promise<Set<string>> {

@@ -1,19 +1,13 @@
 import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
-import { StateUnavailable } from "../../state/state-error.js";
 import type { NewEvent } from "../../state/events.js";
 import type { NewMessage, State, StateReads, StateTransaction } from "../../state/state.js";
 import { AnalysisWrites } from "./analysis-writes.js";
-import { isOutage, isRepeatable } from "./connection.js";
 import { ImagingWrites } from "./imaging-writes.js";
 import { OutboxModel } from "./models/work.js";
 import { OutboxWrites } from "./outbox-writes.js";
+import { repeatedTransaction, type Wake } from "./repeated-transaction.js";
 import { RefusedInstanceWrites } from "./refused-instances.js";
 import { MySqlStateReads } from "./state-reads.js";
-
-/** What a committed transaction may have given others to do. */
-export type Wake = "events" | "outbox" | "stability";
-
-const ATTEMPTS = 8;
 
 /** The state in MySQL or MariaDB. `onCommit` is told what to wake, after the commit and never before. */
 export class MySqlState implements State {
@@ -26,19 +20,10 @@ export class MySqlState implements State {
     this.read = new MySqlStateReads(sequelize);
   }
 
-  async transaction<T>(work: (transaction: StateTransaction) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      const wakes = new Set<Wake>();
-      try {
-        const result = await this.sequelize.transaction((transaction) => work(this.bind(transaction, wakes)));
-        if (wakes.size > 0) this.onCommit(wakes);
-        return result;
-      } catch (error) {
-        if (isOutage(error)) throw new StateUnavailable("the database does not answer", { cause: error });
-        if (attempt >= ATTEMPTS || !isRepeatable(error)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt));
-      }
-    }
+  transaction<T>(work: (transaction: StateTransaction) => Promise<T>): Promise<T> {
+    return repeatedTransaction(this.sequelize, this.onCommit, (transaction, wakes) =>
+      work(this.bind(transaction, wakes)),
+    );
   }
 
   private bind(transaction: Transaction, wakes: Set<Wake>): StateTransaction {
@@ -55,8 +40,10 @@ export class MySqlState implements State {
       );
     };
     return {
-      recordInstances: (seriesId, parents, instances) =>
-        imaging.recordInstances(seriesId, parents, instances),
+      recordInstances: (seriesId, parents, instances) => {
+        if (parents !== null) wakes.add("identity");
+        return imaging.recordInstances(seriesId, parents, instances);
+      },
       openSeries: (seriesId, seconds) => {
         wakes.add("stability");
         return imaging.openSeries(seriesId, seconds);

@@ -31,6 +31,17 @@ test("a failure is never hidden behind progress", () => {
   });
 });
 
+test("a study says when it was synchronised, or since when a change of it waits, in both languages", () => {
+  const at = "2026-01-02T03:04:05.000Z";
+  expect(fhirText(study({ fhir: { state: "synchronised", at } }), "en").detail).toMatch(
+    /^at 1\/\d\/26, .*04:05/,
+  );
+  const waiting = study({ fhir: { state: "waiting", since: at } });
+  expect(fhirText(waiting, "en")).toMatchObject({ text: "not yet synchronised", tone: "warn" });
+  expect(fhirText(waiting, "en").detail).toMatch(/^waiting since 1\/\d\/26, .*04:05/);
+  expect(fhirText(waiting, "ko").detail).toMatch(/^26\. 1\. .*부터 대기 중$/);
+});
+
 test("what is not synchronised is not called so", () => {
   expect(fhirText(study({ fhir: { state: "none" } }), "en").text).toBe("not yet synchronised");
   expect(analysisText(study({}), "ko").text).toBe("완료, 미판독");

@@ -29,13 +29,24 @@ export function analysisText({ analysis }: Study, language: Language): StateText
   return { text: message(language, analysis), tone };
 }
 
+/** Whether FHIR has the study as it is: since when, since when not, or why not. */
 export function fhirText({ fhir }: Study, language: Language): StateText {
-  if (fhir.state === "synchronised") return { text: message(language, "synchronised"), tone: "good" };
-  if (fhir.state === "failed")
+  const { state, at, since, reason } = fhir;
+  if (state === "synchronised") {
+    const detail = at === undefined ? {} : { detail: timeText("synchronisedAt", at, language) };
+    return { text: message(language, "synchronised"), tone: "good", ...detail };
+  }
+  if (state === "failed")
     return {
       text: message(language, "failed"),
       tone: "bad",
-      ...(fhir.reason === undefined ? {} : { detail: fhir.reason }),
+      ...(reason === undefined ? {} : { detail: reason }),
     };
-  return { text: message(language, "notSynchronised"), tone: "warn" };
+  const detail = since === undefined ? {} : { detail: timeText("waitingSince", since, language) };
+  return { text: message(language, "notSynchronised"), tone: "warn", ...detail };
+}
+
+function timeText(key: "synchronisedAt" | "waitingSince", instant: string, language: Language): string {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium" });
+  return message(language, key, { time: format.format(new Date(instant)) });
 }

@@ -49,9 +49,9 @@ export const emr: Migration = {
     ) ${TABLE}`,
     `CREATE TABLE IF NOT EXISTS emr_code (
       record_id ${UUID} NOT NULL,
-      system VARCHAR(255) ${EXACT} NOT NULL,
+      code_system VARCHAR(255) ${EXACT} NOT NULL,
       code VARCHAR(128) ${EXACT} NOT NULL,
-      PRIMARY KEY (record_id, system, code), KEY by_code (code)
+      PRIMARY KEY (record_id, code_system, code), KEY by_code (code)
     ) ${TABLE}`,
     `CREATE TABLE IF NOT EXISTS emr_patient (
       id ${UUID} NOT NULL PRIMARY KEY,
@@ -59,8 +59,13 @@ export const emr: Migration = {
       merged_into ${UUID} NULL,
       name VARCHAR(1024) NOT NULL,
       birth_date CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NULL,
-      likeness ${HASH} NULL,
-      KEY by_key (patient_key), KEY by_survivor (merged_into), KEY by_birth_date (birth_date), KEY by_likeness (likeness)
+      KEY by_key (patient_key), KEY by_survivor (merged_into), KEY by_birth_date (birth_date)
+    ) ${TABLE}`,
+    // Hashes of name, birth date and sex, one for each way the name is written: who may be one person twice.
+    `CREATE TABLE IF NOT EXISTS emr_likeness (
+      likeness ${HASH} NOT NULL,
+      patient_id ${UUID} NOT NULL,
+      PRIMARY KEY (likeness, patient_id), KEY by_patient (patient_id)
     ) ${TABLE}`,
     // One row for each identifier of a patient that is not entered in error: the key is what refuses a second one.
     `CREATE TABLE IF NOT EXISTS emr_identifier (
@@ -111,13 +116,13 @@ export const emr: Migration = {
       KEY by_due (due), KEY by_patient (patient_id)
     ) ${TABLE}`,
     "INSERT IGNORE INTO emr_study_link (study_id) SELECT orthanc_id FROM study",
+    "ALTER TABLE study ADD KEY by_patient_id (patient_id(64)), ADD KEY by_accession_number (accession_number(64))",
     `CREATE TABLE IF NOT EXISTS emr_identity_item (
       number BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
       id ${UUID} NOT NULL,
-      kind ENUM('study','order','duplicate') NOT NULL,
+      kind ENUM('study','duplicate') NOT NULL,
       subject ${HASH} NOT NULL,
       study_id ${ID} NULL,
-      order_id ${UUID} NULL,
       reasons TEXT NOT NULL,
       candidates TEXT NOT NULL,
       facts ${HASH} NOT NULL,

@@ -1,0 +1,46 @@
+import type { OpenEmr } from "../adapters/openemr/open-openemr.js";
+import type { Config } from "../config.js";
+import type { Connections } from "../connections.js";
+import type { Logger } from "../log.js";
+import { ArchivedReports } from "../openemr/archived-reports.js";
+import { OpenEmrDestination } from "../openemr/openemr-destination.js";
+import { pullPatients } from "../openemr/pull-patients.js";
+import type { Destination } from "../outbox/destination.js";
+import { repeat } from "../pipeline/repeat.js";
+
+export function openEmrDestination(
+  config: Config,
+  { archive, state, emr }: Connections,
+  { api, links, known, issuer }: OpenEmr,
+): Destination {
+  return new OpenEmrDestination({
+    api,
+    links,
+    known,
+    issuer,
+    emr,
+    documents: new ArchivedReports(archive, state.read),
+    encounterCategory: config.NEURONOVA_OPENEMR_ENCOUNTER_CATEGORY,
+    documentCategory: config.NEURONOVA_OPENEMR_DOCUMENT_CATEGORY,
+  });
+}
+
+/** Fetches what was changed in OpenEMR, again and again. */
+export function pullFromOpenEmr(
+  config: Config,
+  { emr }: Connections,
+  openEmr: OpenEmr,
+  log: Logger,
+): { stop(): Promise<void> }[] {
+  const seconds = config.NEURONOVA_OPENEMR_PULL_SECONDS;
+  if (seconds === 0) return [];
+  const { api, known, issuer } = openEmr;
+  return [
+    repeat("openemr-pull", seconds * 1_000, log, async () => {
+      const patientIdByKey = (key: string) => known.patientIdByKey(key);
+      const changed = await pullPatients({ api, known, emr, issuer, patientIdByKey });
+      if (changed > 0) log.info({ changed }, "patients fetched from OpenEMR");
+      return "idle";
+    }),
+  ];
+}

@@ -1,0 +1,121 @@
+import { expect } from "vitest";
+import { People } from "./people.js";
+import type { RunningStack } from "./running-stack.js";
+
+export interface EmrAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>> & { readonly id: string; readonly version: number };
+  readonly headers: Headers;
+}
+
+export const LOINC = "http://loinc.org";
+export const coded = (code: string, display = "", system = LOINC) => [{ system, code, display }];
+let made = 0;
+
+/** A person's way to `/api/emr`, through nginx. */
+export class EmrClient {
+  constructor(
+    private readonly stack: RunningStack,
+    private readonly token: string,
+  ) {}
+
+  async ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<EmrAnswer> {
+    const response = await fetch(`${this.stack.local.address}/api/emr${path}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${this.token}`,
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return {
+      status: response.status,
+      body: (await response.json()) as EmrAnswer["body"],
+      headers: response.headers,
+    };
+  }
+
+  get(path: string): Promise<EmrAnswer> {
+    return this.ask("GET", path);
+  }
+
+  async create(
+    kind: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<EmrAnswer["body"]> {
+    const answer = await this.ask("POST", `/${kind}`, body, headers);
+    expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+    return answer.body;
+  }
+
+  patch(path: string, version: number, body: unknown): Promise<EmrAnswer> {
+    return this.ask("PATCH", path, body, {
+      "If-Match": `"${version}"`,
+      "Content-Type": "application/merge-patch+json",
+    });
+  }
+
+  /** A patient of the issuer HOSPITAL; each call makes another one. */
+  patient(rest: Record<string, unknown> = {}): Promise<EmrAnswer["body"]> {
+    made += 1;
+    return this.create("patients", {
+      identifiers: [{ issuer: "HOSPITAL", value: `MRN-${made}` }],
+      name: { alphabetic: { family: `Kim${made}`, given: "Minjun" } },
+      ...rest,
+    });
+  }
+}
+
+export const radiologyOrder = (patientId: string, rest: Record<string, unknown> = {}) => ({
+  kind: "radiology",
+  patientId,
+  codes: coded("24727-0", "CT Head W contrast IV"),
+  modality: "CT",
+  ...rest,
+});
+
+export const medicationOrder = (patientId: string) => ({
+  kind: "medication",
+  patientId,
+  items: [
+    {
+      drug: coded("197361", "amlodipine 5 MG Oral Tablet", "http://www.nlm.nih.gov/research/umls/rxnorm"),
+      dose: { value: 5, unit: "mg", code: "mg" },
+      route: { system: "http://snomed.info/sct", code: "26643006", display: "Oral route" },
+      frequency: { times: 1, period: 1, periodUnit: "d" },
+      duration: { value: 30, unit: "d" },
+    },
+  ],
+});
+
+/** Somebody of every role, two patients (`hers` of OWN-1, `his` of OWN-2) and a doctor of one ward. */
+export async function emrPeople(stack: RunningStack): Promise<(name: string) => EmrClient> {
+  const accounts = new People(stack);
+  const clients = new Map([["admin", new EmrClient(stack, await stack.token())]]);
+  const add = async (name: string, role: string, rest: object = {}) =>
+    clients.set(name, new EmrClient(stack, await accounts.token(`emr-${name}`, role, rest)));
+  for (const role of ["doctor", "radiologist", "technologist", "nurse", "lab"]) await add(role, role);
+  await add("external", "external", { labels: ["*"] });
+  await add("hers", "patient", { patient: { patientId: "OWN-1", issuerOfPatientId: "HOSPITAL" } });
+  await add("his", "patient", { patient: { patientId: "OWN-2", issuerOfPatientId: "HOSPITAL" } });
+  await add("ward", "doctor", { labels: ["ward-9"] });
+  return (name) => clients.get(name) ?? expect.fail(`nobody is called ${name}`);
+}
+
+/** Asks until the answer is there: what follows an arrival or a change comes within moments. */
+export async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`${what} did not come about`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
