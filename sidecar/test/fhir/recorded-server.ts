@@ -33,11 +33,11 @@ export class RecordedServer implements FhirServer {
     return this.http.search(resourceType, parameters);
   }
 
-  /** Waits until the server has a resource of this status; there is nothing else that tells of it. */
-  async until(type: string, status: string): Promise<void> {
-    const probe = async () =>
-      (await this.search(type, {})).some((resource) => "status" in resource && resource.status === status);
-    await waitUntil(probe, { description: `a ${type} that is ${status}`, deadlineSeconds: 90 });
+  /** Waits until the server has a resource that is as wanted; there is nothing else that tells of it. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
+  async until<T extends FhirResource>(type: string, isWanted: (resource: T) => boolean): Promise<void> {
+    const probe = async () => ((await this.search(type, {})) as T[]).some(isWanted);
+    await waitUntil(probe, { description: `a ${type} as wanted`, deadlineSeconds: 90 });
   }
 
   /** Reads everything the last transaction wrote. */
@@ -86,11 +86,9 @@ export class RecordedServer implements FhirServer {
 
 /** What the server adds of its own: its id, version and narrative. */
 export function content(resource: FhirResource): Record<string, unknown> {
+  const rest: Record<string, unknown> = { ...resource };
+  for (const own of ["id", "meta", "text"]) Reflect.deleteProperty(rest, own);
   const { profile, tag } = resource.meta ?? {};
-  const rest: FhirResource & { text?: unknown } = { ...resource };
-  delete rest.id;
-  delete rest.meta;
-  delete rest.text;
   return { ...rest, ...(profile === undefined ? {} : { profile }), ...(tag === undefined ? {} : { tag }) };
 }
 

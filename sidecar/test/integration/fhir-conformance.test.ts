@@ -243,7 +243,5 @@ test("docs/fhir.md says what this run has shown", () => {
 });
 
 function statuses(resources: readonly FhirResource[]): string[] {
-  return resources
-    .map((resource) => ("status" in resource && typeof resource.status === "string" ? resource.status : ""))
-    .sort();
+  return resources.map((resource) => (resource as { readonly status?: string }).status ?? "").sort();
 }

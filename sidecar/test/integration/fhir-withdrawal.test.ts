@@ -31,6 +31,8 @@ describe.each(SERVERS)("a study, from Orthanc to the %s FHIR server", (_name, st
     stack = await RunningStack.start({
       settings: {
         NEURONOVA_STABLE_AFTER_SECONDS: "0.5",
+        // Orthanc's change log does not tell of what was deleted: the sweep finds it.
+        NEURONOVA_SWEEP_SECONDS: "1",
         ...(other === undefined ? {} : { NEURONOVA_FHIR_URL: other.url }),
       },
     });
@@ -87,19 +89,20 @@ describe.each(SERVERS)("a study, from Orthanc to the %s FHIR server", (_name, st
     const id = found.find(({ Type }) => Type === "Study")?.ID ?? "";
     const before = (await only<ImagingStudy>("ImagingStudy")).meta?.versionId;
     await stack.orthanc(`/studies/${id}`, { method: "DELETE" });
-    await server.until("ImagingStudy", "cancelled");
+    await server.until("ImagingStudy", ({ status }: ImagingStudy) => status === "cancelled");
     const study = await only<ImagingStudy>("ImagingStudy");
     expect(study.meta?.versionId).not.toBe(before);
     expect(study).not.toHaveProperty("endpoint");
-    await server.until("DiagnosticReport", "entered-in-error");
+    await server.until("DiagnosticReport", ({ status }: DiagnosticReport) => status === "entered-in-error");
     expect((await only<Observation>("Observation")).status).toBe("entered-in-error");
   });
 
   test("sent again, it is available again: the same resources", async () => {
     const study = await only<ImagingStudy>("ImagingStudy");
     const report = await only<DiagnosticReport>("DiagnosticReport");
+    expect([study.status, report.status]).toEqual(["cancelled", "entered-in-error"]);
     await stack.storeOverDicom(files);
-    await server.until("DiagnosticReport", "preliminary");
+    await server.until("DiagnosticReport", ({ status }: DiagnosticReport) => status === "preliminary");
     expect((await only<ImagingStudy>("ImagingStudy")).id).toBe(study.id);
     expect((await only<ImagingStudy>("ImagingStudy")).status).toBe("available");
     expect((await only<DiagnosticReport>("DiagnosticReport")).id).toBe(report.id);
