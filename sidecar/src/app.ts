@@ -24,6 +24,7 @@ import { readiness, type Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import type { ModelCaption } from "./studies/study-details.js";
 import { outboxRoutes } from "./outbox/routes.js";
+import type { WriteThrough } from "./outbox/write-through.js";
 import { studyRoutes } from "./studies/routes.js";
 
 export interface HealthParts {
@@ -43,6 +44,8 @@ export interface ApiParts {
   readonly images: Images;
   readonly storeInstances: StoreInstances;
   readonly connections: Connections;
+  /** Undefined where nothing is written while somebody waits. */
+  readonly writeThrough: WriteThrough | undefined;
   readonly socket: EventSocket;
   readonly modelCaption: (name: string, version: string) => ModelCaption;
   readonly models: () => unknown;
@@ -134,7 +137,7 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
   // Every route below has a line in audit/audited-routes.ts, or it is not reached.
   app.use(auditApi(audit));
   identityRoutes(app, identity, audit.proxies);
-  emrRoutes(app, connections, tokens);
+  emrRoutes(app, connections, tokens, api.writeThrough);
   app.use(
     "/api/audit",
     allow(tokens, "audit-logs"),

@@ -21,6 +21,7 @@ import { startEvents } from "./roles/events.js";
 import { startInference } from "./roles/inference.js";
 import { lookAfterRenditions } from "./roles/rendition-life.js";
 import { startTranscoding } from "./roles/transcoding.js";
+import { startWriteThrough } from "./roles/write-through.js";
 
 interface Part {
   stop(): Promise<void>;
@@ -99,6 +100,7 @@ async function startApi(
     ...emr(),
   ]);
   const images = await openImages(config, connections, log);
+  const writeThrough = startWriteThrough(config, connections, log);
   const { username, password } = orthancSettings(config);
   const orthanc = {
     reader: new TokenReader({
@@ -117,11 +119,13 @@ async function startApi(
     images,
     storeInstances: await openStow(config, connections, log),
     connections,
+    writeThrough,
     socket: events.socket,
     modelCaption: models.caption,
     models: () => models.list(),
   };
-  return { api, parts: [leader, events, audit, images], auditState: () => audit.state() };
+  const parts = [leader, events, audit, images, ...(writeThrough === undefined ? [] : [writeThrough])];
+  return { api, parts, auditState: () => audit.state() };
 }
 
 function arrivalTimes(config: Config) {

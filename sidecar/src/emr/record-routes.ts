@@ -5,6 +5,7 @@ import { principalOf } from "../authorization/allow.js";
 import type { PatientIdentity } from "../dicom/patient-key.js";
 import { ApiError } from "../error-response.js";
 import type { SynchronisationReads } from "../outbox/synchronisation.js";
+import type { Brought } from "../outbox/write-through.js";
 import { changeRecord } from "./change-record.js";
 import { createRecord, readNewRecord } from "./create-record.js";
 import { emrReachOf } from "./emr-reach.js";
@@ -16,8 +17,16 @@ import type { PatientRow, RecordKind, RowOf } from "./records.js";
 const LARGEST_BODY = "256kb";
 const isId = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
+/** Brings a patient who was just saved to where the user expects them; what is not brought in time comes later. */
+export type BringPatient = (patient: PatientRow) => Promise<Brought>;
+
 /** `/api/emr/<kind>s`: records of one kind, for those who have `emr-view`. */
-export function recordRoutes(kind: RecordKind, store: EmrStore, synchronised: SynchronisationReads): Router {
+export function recordRoutes(
+  kind: RecordKind,
+  store: EmrStore,
+  synchronised: SynchronisationReads,
+  bring: BringPatient | undefined,
+): Router {
   const router = Router();
   const patch = express.json({ limit: LARGEST_BODY, type: "application/merge-patch+json" });
 
@@ -55,7 +64,7 @@ export function recordRoutes(kind: RecordKind, store: EmrStore, synchronised: Sy
     response
       .status(201)
       .set({ ETag: `"${answer.version}"`, Location: `/api/emr/${kind}s/${answer.id}` })
-      .json(answer);
+      .json(await broughtThrough(kind, answer, bring));
   });
 
   router.get("/:id", async (request, response) => {
@@ -78,9 +87,19 @@ export function recordRoutes(kind: RecordKind, store: EmrStore, synchronised: Sy
       throw new ApiError(400, "request-malformed", "A change is a JSON object.");
     await recordFirst(response, {});
     const changed = await changeRecord(principalOf(response), kind, row.id, expected, request.body, store);
-    response.set("ETag", `"${changed.version}"`).json(changed);
+    response.set("ETag", `"${changed.version}"`).json(await broughtThrough(kind, changed, bring));
   });
   return router;
+}
+
+/** What is answered to who has saved a record: of a patient, where they have got to by now. */
+async function broughtThrough<Kind extends RecordKind>(
+  kind: Kind,
+  row: RowOf[Kind],
+  bring: BringPatient | undefined,
+): Promise<RowOf[Kind] & Partial<Brought>> {
+  if (kind !== "patient" || bring === undefined) return row;
+  return { ...row, ...(await bring(row as PatientRow)) };
 }
 
 /** @throws ApiError 404 `no-such-record`, also for what is out of reach */
