@@ -16,6 +16,7 @@ import type { StoreInstances } from "./stow-rs/store-instances.js";
 import { ApiError, errorBoundary } from "./error-response.js";
 import type { EventSocket } from "./events/event-socket.js";
 import { emrRoutes } from "./emr-routes.js";
+import type { OtherEmr } from "./emr/record-routes.js";
 import { failureRoutes } from "./failures/routes.js";
 import { identityRoutes } from "./identity-routes.js";
 import type { IdentityParts } from "./identity.js";
@@ -24,7 +25,6 @@ import { readiness, type Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import type { ModelCaption } from "./studies/study-details.js";
 import { outboxRoutes } from "./outbox/routes.js";
-import type { WriteThrough } from "./outbox/write-through.js";
 import { studyRoutes } from "./studies/routes.js";
 
 export interface HealthParts {
@@ -44,8 +44,7 @@ export interface ApiParts {
   readonly images: Images;
   readonly storeInstances: StoreInstances;
   readonly connections: Connections;
-  /** Undefined where nothing is written while somebody waits. */
-  readonly writeThrough: WriteThrough | undefined;
+  readonly otherEmr: OtherEmr | undefined;
   readonly socket: EventSocket;
   readonly modelCaption: (name: string, version: string) => ModelCaption;
   readonly models: () => unknown;
@@ -137,7 +136,7 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
   // Every route below has a line in audit/audited-routes.ts, or it is not reached.
   app.use(auditApi(audit));
   identityRoutes(app, identity, audit.proxies);
-  emrRoutes(app, connections, tokens, api.writeThrough);
+  emrRoutes(app, connections, tokens, api.otherEmr);
   app.use(
     "/api/audit",
     allow(tokens, "audit-logs"),

@@ -21,7 +21,7 @@ import { startEvents } from "./roles/events.js";
 import { startInference } from "./roles/inference.js";
 import { lookAfterRenditions } from "./roles/rendition-life.js";
 import { startTranscoding } from "./roles/transcoding.js";
-import { startWriteThrough } from "./roles/write-through.js";
+import { startOtherEmr } from "./roles/other-emr.js";
 
 interface Part {
   stop(): Promise<void>;
@@ -100,7 +100,7 @@ async function startApi(
     ...emr(),
   ]);
   const images = await openImages(config, connections, log);
-  const writeThrough = startWriteThrough(config, connections, log);
+  const otherEmr = startOtherEmr(config, connections, log);
   const { username, password } = orthancSettings(config);
   const orthanc = {
     reader: new TokenReader({
@@ -119,12 +119,12 @@ async function startApi(
     images,
     storeInstances: await openStow(config, connections, log),
     connections,
-    writeThrough,
+    otherEmr: otherEmr?.otherEmr,
     socket: events.socket,
     modelCaption: models.caption,
     models: () => models.list(),
   };
-  const parts = [leader, events, audit, images, ...(writeThrough === undefined ? [] : [writeThrough])];
+  const parts = [leader, events, audit, images, ...(otherEmr === undefined ? [] : [otherEmr])];
   return { api, parts, auditState: () => audit.state() };
 }
 

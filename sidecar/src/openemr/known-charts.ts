@@ -16,6 +16,7 @@ export interface KnownChart {
 /** OpenEMR's patients as they were fetched last: the copy that answers while OpenEMR is away. */
 export interface KnownCharts {
   byPatientKey(patientKey: string): Promise<KnownChart[]>;
+  byPatientKeys(patientKeys: readonly string[]): Promise<KnownChart[]>;
   /** Our patient whose primary identifier has this key; null when there is none. */
   patientIdByKey(patientKey: string): Promise<string | null>;
   digests(uuids: readonly string[]): Promise<Map<string, string>>;
@@ -25,6 +26,10 @@ export interface KnownCharts {
     cursor: string | null,
   ): Promise<void>;
   cursor(): Promise<string | null>;
+  /** All of OpenEMR's patients were read as they were at that time, or later. */
+  complete(asOf: Date): Promise<void>;
+  /** The time the copy is true of; null before all was read once. */
+  completeAsOf(): Promise<Date | null>;
   /** Those that contradict, for a person. */
   contradicting(limit: number): Promise<KnownChart[]>;
 }

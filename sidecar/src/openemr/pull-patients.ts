@@ -28,6 +28,7 @@ export interface PullDependencies {
  */
 export async function pullPatients(dependencies: PullDependencies): Promise<number> {
   const { api, known } = dependencies;
+  const began = new Date();
   const cursor = await known.cursor();
   const from = cursor === null ? "" : lookBack(cursor);
   let newest = cursor ?? "";
@@ -45,6 +46,7 @@ export async function pullPatients(dependencies: PullDependencies): Promise<numb
   }
   // Only when all of it has been read: a reader that is killed begins again where it began.
   await known.keep([], newest === "" ? null : newest);
+  await known.complete(began);
   return changed;
 }
 

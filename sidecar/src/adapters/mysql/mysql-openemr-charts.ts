@@ -1,4 +1,4 @@
-import type { Sequelize } from "sequelize";
+import type { Sequelize, Transaction } from "sequelize";
 import type { ChartOutcome, KnownChart, KnownCharts } from "../../openemr/known-charts.js";
 import type { OpenEmrPatient } from "../../openemr/openemr-api.js";
 import { Statements } from "./statements.js";
@@ -13,6 +13,7 @@ interface Row {
 
 const COLUMNS = "content, patient_key AS patientKey, outcome, differing, fetched_at AS fetchedAt";
 const CURSOR = "patients";
+const COMPLETE = "patients-read";
 
 /** OpenEMR's patients as they were fetched last, in MySQL or MariaDB. */
 export class MySqlOpenEmrCharts implements KnownCharts {
@@ -22,10 +23,15 @@ export class MySqlOpenEmrCharts implements KnownCharts {
     this.statements = new Statements(sequelize);
   }
 
-  async byPatientKey(patientKey: string): Promise<KnownChart[]> {
+  byPatientKey(patientKey: string): Promise<KnownChart[]> {
+    return this.byPatientKeys([patientKey]);
+  }
+
+  async byPatientKeys(patientKeys: readonly string[]): Promise<KnownChart[]> {
+    if (patientKeys.length === 0) return [];
     const rows = await this.statements.select<Row>(
-      `SELECT ${COLUMNS} FROM openemr_patient WHERE patient_key = :patientKey ORDER BY remote_uuid`,
-      { patientKey },
+      `SELECT ${COLUMNS} FROM openemr_patient WHERE patient_key IN (:patientKeys) ORDER BY remote_uuid`,
+      { patientKeys: [...patientKeys] },
     );
     return rows.map(chartOf);
   }
@@ -79,19 +85,35 @@ export class MySqlOpenEmrCharts implements KnownCharts {
           },
           transaction,
         );
-      if (cursor !== null)
-        await this.statements.change(
-          "INSERT INTO openemr_cursor (name, position) VALUES (:name, :cursor) ON DUPLICATE KEY UPDATE position = VALUES(position)",
-          { name: CURSOR, cursor },
-          transaction,
-        );
+      if (cursor !== null) await this.move(CURSOR, cursor, transaction);
     });
   }
 
-  async cursor(): Promise<string | null> {
+  cursor(): Promise<string | null> {
+    return this.position(CURSOR);
+  }
+
+  complete(asOf: Date): Promise<void> {
+    return this.move(COMPLETE, asOf.toISOString());
+  }
+
+  async completeAsOf(): Promise<Date | null> {
+    const position = await this.position(COMPLETE);
+    return position === null ? null : new Date(position);
+  }
+
+  private async move(name: string, position: string, transaction?: Transaction): Promise<void> {
+    await this.statements.change(
+      "INSERT INTO openemr_cursor (name, position) VALUES (:name, :position) ON DUPLICATE KEY UPDATE position = VALUES(position)",
+      { name, position },
+      transaction,
+    );
+  }
+
+  private async position(name: string): Promise<string | null> {
     const [row] = await this.statements.select<{ position: string }>(
       "SELECT position FROM openemr_cursor WHERE name = :name",
-      { name: CURSOR },
+      { name },
     );
     return row?.position ?? null;
   }

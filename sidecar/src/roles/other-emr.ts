@@ -1,18 +1,20 @@
 import type { Config } from "../config.js";
 import type { Connections } from "../connections.js";
+import type { OtherEmr } from "../emr/record-routes.js";
 import type { Logger } from "../log.js";
+import { patientCopies } from "../openemr/patient-copies.js";
 import { Breaker } from "../outbox/breaker.js";
 import { GroupSize } from "../outbox/group-size.js";
 import { WriteThrough } from "../outbox/write-through.js";
 import { recoveryOf } from "./delivery-lanes.js";
 import { openEmrDestination } from "./openemr.js";
 
-/** Writes patients to OpenEMR while who saves them waits; undefined without an OpenEMR. */
-export function startWriteThrough(
+/** OpenEMR for those who save and read patients; undefined without one. */
+export function startOtherEmr(
   config: Config,
   connections: Connections,
   log: Logger,
-): WriteThrough | undefined {
+): { readonly otherEmr: OtherEmr; stop(): Promise<void> } | undefined {
   const { openEmr, outbox, synchronisation, destinationStates, onWake } = connections;
   if (openEmr === undefined) return undefined;
   const destination = openEmrDestination(config, connections, openEmr);
@@ -28,7 +30,7 @@ export function startWriteThrough(
   onWake((topics) => {
     if (topics.has(recoveryOf(destination.name))) breaker.allowProbe();
   });
-  return new WriteThrough({
+  const writeThrough = new WriteThrough({
     outbox,
     destination,
     breaker,
@@ -39,4 +41,18 @@ export function startWriteThrough(
     states: destinationStates,
     waitMilliseconds: config.NEURONOVA_OPENEMR_WAIT_SECONDS * 1_000,
   });
+  const copying = {
+    known: openEmr.known,
+    issuer: openEmr.issuer,
+    states: destinationStates,
+    pullSeconds: config.NEURONOVA_OPENEMR_PULL_SECONDS,
+  };
+  return {
+    otherEmr: {
+      name: destination.name,
+      bring: ({ id, patientKey }) => writeThrough.bring({ kind: "patient", subject: id }, patientKey),
+      copies: (patients) => patientCopies(patients, copying),
+    },
+    stop: () => writeThrough.stop(),
+  };
 }
