@@ -1,5 +1,5 @@
 import type { Sequelize, Transaction } from "sequelize";
-import type { ChartOutcome, KnownChart, KnownCharts } from "../../openemr/known-charts.js";
+import type { ChartOutcome, KnownChart, KnownCharts, SettledChart } from "../../openemr/known-charts.js";
 import type { OpenEmrPatient } from "../../openemr/openemr-api.js";
 import { Statements } from "./statements.js";
 
@@ -38,7 +38,7 @@ export class MySqlOpenEmrCharts implements KnownCharts {
 
   async contradicting(limit: number): Promise<KnownChart[]> {
     const rows = await this.statements.select<Row>(
-      `SELECT ${COLUMNS} FROM openemr_patient WHERE outcome = 'contradicts' ORDER BY fetched_at DESC LIMIT :limit`,
+      `SELECT ${COLUMNS} FROM openemr_patient WHERE differing <> '' ORDER BY fetched_at DESC LIMIT :limit`,
       { limit },
     );
     return rows.map(chartOf);
@@ -46,10 +46,22 @@ export class MySqlOpenEmrCharts implements KnownCharts {
 
   async patientIdByKey(patientKey: string): Promise<string | null> {
     const [row] = await this.statements.select<{ id: string }>(
-      "SELECT id FROM emr_patient WHERE patient_key = :patientKey AND merged_into IS NULL",
+      "SELECT patient_id AS id FROM emr_identifier WHERE patient_key = :patientKey",
       { patientKey },
     );
     return row?.id ?? null;
+  }
+
+  async due(limit: number): Promise<string[]> {
+    const rows = await this.statements.select<{ uuid: string }>(
+      "SELECT remote_uuid AS uuid FROM openemr_patient WHERE digest = '' ORDER BY fetched_at LIMIT :limit",
+      { limit },
+    );
+    return rows.map(({ uuid }) => uuid);
+  }
+
+  async forget(uuid: string): Promise<void> {
+    await this.statements.change("DELETE FROM openemr_patient WHERE remote_uuid = :uuid", { uuid });
   }
 
   async digests(uuids: readonly string[]): Promise<Map<string, string>> {
@@ -61,10 +73,7 @@ export class MySqlOpenEmrCharts implements KnownCharts {
     return new Map(rows.map(({ uuid, digest }) => [uuid, digest]));
   }
 
-  async keep(
-    charts: readonly (Omit<KnownChart, "fetchedAt"> & { readonly digest: string })[],
-    cursor: string | null,
-  ): Promise<void> {
+  async keep(charts: readonly SettledChart[], cursor: string | null): Promise<void> {
     await this.statements.transaction(async (transaction) => {
       for (const { patient, patientKey, outcome, differing, digest } of charts)
         await this.statements.change(
