@@ -49,7 +49,7 @@ export class GuardedFhirServer {
           response_types: [],
           redirect_uris: [],
           scope: SCOPE,
-          jwks: { keys: [client.key as JWK & { kty: string }] },
+          jwks: { keys: [client.key] },
         },
       ],
       scopes: [SCOPE],
@@ -124,7 +124,9 @@ export class GuardedFhirServer {
     }
     this.latest = token;
     this.admitted += 1;
-    const { authorization: _, host: __, ...headers } = incoming.headers;
+    const headers = { ...incoming.headers };
+    delete headers.authorization;
+    delete headers.host;
     const onward = request(
       `${fhirUrl}${incoming.url ?? ""}`,
       { method: incoming.method ?? "GET", headers },

@@ -34,6 +34,7 @@ export class RecordedServer implements FhirServer {
   }
 
   /** Waits until the server has a resource that is as wanted; there is nothing else that tells of it. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
   async until<T extends FhirResource>(type: string, isWanted: (resource: T) => boolean): Promise<void> {
     const probe = async () => ((await this.search(type, {})) as T[]).some(isWanted);
     await waitUntil(probe, { description: `a ${type} as wanted`, deadlineSeconds: 90 });
@@ -59,7 +60,8 @@ export class RecordedServer implements FhirServer {
    * @returns undefined when the server has no such operation
    */
   async validate(resource: FhirResource): Promise<string[] | undefined> {
-    const { profile: _, ...meta } = resource.meta ?? {};
+    const meta = { ...resource.meta };
+    delete meta.profile;
     const response = await fetch(`${this.url}/${resource.resourceType}/$validate`, {
       method: "POST",
       headers: { "Content-Type": "application/fhir+json", Accept: "application/fhir+json" },
@@ -84,8 +86,9 @@ export class RecordedServer implements FhirServer {
 
 /** What the server adds of its own: its id, version and narrative. */
 export function content(resource: FhirResource): Record<string, unknown> {
-  const { id, meta, text, ...rest } = resource as FhirResource & { text?: unknown };
-  const { profile, tag } = meta ?? {};
+  const rest: Record<string, unknown> = { ...resource };
+  for (const own of ["id", "meta", "text"]) Reflect.deleteProperty(rest, own);
+  const { profile, tag } = resource.meta ?? {};
   return { ...rest, ...(profile === undefined ? {} : { profile }), ...(tag === undefined ? {} : { tag }) };
 }
 

@@ -13,7 +13,9 @@ import { StatusTable } from "../fhir/status-table.js";
 
 const withoutHapi = hapiUnavailable();
 if (withoutHapi !== undefined)
-  console.error(`!! NOT RUN: FHIR conformance on a real HAPI server. This machine has none: ${withoutHapi}`);
+  process.stderr.write(
+    `!! NOT RUN: FHIR conformance on a real HAPI server. This machine has none: ${withoutHapi}\n`,
+  );
 
 const SERVERS: [name: string, start: () => Promise<FhirServerProcess>][] = [
   ["embedded", startEmbedded],
@@ -134,9 +136,9 @@ describe.each(SERVERS)("what is written to the %s FHIR server", (name, start) =>
     await write();
     const requests = await search("MedicationRequest");
     expect(statuses(requests)).toEqual(["active", "entered-in-error"]);
-    const volumes = (await server.search("Observation", {
+    const volumes = await server.search("Observation", {
       identifier: "urn:neuronova:analysis-number|9",
-    })) as FhirResource[];
+    });
     expect(statuses(volumes)).toEqual(["entered-in-error", "preliminary"]);
     table.passed(name, "MedicationRequest", "withdrawn");
   });
@@ -216,8 +218,9 @@ describe.each(SERVERS)("what is written to the %s FHIR server", (name, start) =>
       "imaging.example.org",
     );
     await audit.write("1-1");
-    const [{ sent, held } = { sent: undefined, held: undefined }] = await server.lastWritten();
-    if (sent === undefined || held === undefined) throw new Error("no AuditEvent was written");
+    const [written] = await server.lastWritten();
+    if (written === undefined) throw new Error("no AuditEvent was written");
+    const { sent, held } = written;
     expect(content(held)).toEqual(content(sent));
     table.passed(name, "AuditEvent", "created");
     table.passed(name, "AuditEvent", "read back");
@@ -240,5 +243,5 @@ test("docs/fhir.md says what this run has shown", () => {
 });
 
 function statuses(resources: readonly FhirResource[]): string[] {
-  return resources.map((resource) => ("status" in resource ? String(resource.status) : "")).sort();
+  return resources.map((resource) => (resource as { readonly status?: string }).status ?? "").sort();
 }

@@ -31,6 +31,8 @@ describe.each(SERVERS)("a study, from Orthanc to the %s FHIR server", (_name, st
     stack = await RunningStack.start({
       settings: {
         NEURONOVA_STABLE_AFTER_SECONDS: "0.5",
+        // Orthanc's change log does not tell of what was deleted: the sweep finds it.
+        NEURONOVA_SWEEP_SECONDS: "1",
         ...(other === undefined ? {} : { NEURONOVA_FHIR_URL: other.url }),
       },
     });
@@ -98,6 +100,7 @@ describe.each(SERVERS)("a study, from Orthanc to the %s FHIR server", (_name, st
   test("sent again, it is available again: the same resources", async () => {
     const study = await only<ImagingStudy>("ImagingStudy");
     const report = await only<DiagnosticReport>("DiagnosticReport");
+    expect([study.status, report.status]).toEqual(["cancelled", "entered-in-error"]);
     await stack.storeOverDicom(files);
     await server.until("DiagnosticReport", ({ status }: DiagnosticReport) => status === "preliminary");
     expect((await only<ImagingStudy>("ImagingStudy")).id).toBe(study.id);
