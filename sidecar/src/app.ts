@@ -16,6 +16,7 @@ import type { StoreInstances } from "./stow-rs/store-instances.js";
 import { ApiError, errorBoundary } from "./error-response.js";
 import type { EventSocket } from "./events/event-socket.js";
 import { emrRoutes } from "./emr-routes.js";
+import type { OtherEmr } from "./emr/record-routes.js";
 import { failureRoutes } from "./failures/routes.js";
 import { identityRoutes } from "./identity-routes.js";
 import type { IdentityParts } from "./identity.js";
@@ -43,6 +44,7 @@ export interface ApiParts {
   readonly images: Images;
   readonly storeInstances: StoreInstances;
   readonly connections: Connections;
+  readonly otherEmr: OtherEmr | undefined;
   readonly socket: EventSocket;
   readonly modelCaption: (name: string, version: string) => ModelCaption;
   readonly models: () => unknown;
@@ -134,7 +136,7 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
   // Every route below has a line in audit/audited-routes.ts, or it is not reached.
   app.use(auditApi(audit));
   identityRoutes(app, identity, audit.proxies);
-  emrRoutes(app, connections, tokens);
+  emrRoutes(app, connections, tokens, api.otherEmr);
   app.use(
     "/api/audit",
     allow(tokens, "audit-logs"),

@@ -21,6 +21,7 @@ import { startEvents } from "./roles/events.js";
 import { startInference } from "./roles/inference.js";
 import { lookAfterRenditions } from "./roles/rendition-life.js";
 import { startTranscoding } from "./roles/transcoding.js";
+import { startOtherEmr } from "./roles/other-emr.js";
 
 interface Part {
   stop(): Promise<void>;
@@ -99,6 +100,7 @@ async function startApi(
     ...emr(),
   ]);
   const images = await openImages(config, connections, log);
+  const otherEmr = startOtherEmr(config, connections, log);
   const { username, password } = orthancSettings(config);
   const orthanc = {
     reader: new TokenReader({
@@ -117,11 +119,13 @@ async function startApi(
     images,
     storeInstances: await openStow(config, connections, log),
     connections,
+    otherEmr: otherEmr?.otherEmr,
     socket: events.socket,
     modelCaption: models.caption,
     models: () => models.list(),
   };
-  return { api, parts: [leader, events, audit, images], auditState: () => audit.state() };
+  const parts = [leader, events, audit, images, ...(otherEmr === undefined ? [] : [otherEmr])];
+  return { api, parts, auditState: () => audit.state() };
 }
 
 function arrivalTimes(config: Config) {

@@ -1,3 +1,4 @@
+import type { ChartQuestions } from "./chart-questions.js";
 import type { EmrReach } from "./emr-reach.js";
 import type { EmrReads } from "./emr-reads.js";
 import type { MergeRecord } from "./merge-record.js";
@@ -105,6 +106,10 @@ export interface EmrTransaction {
   undoMerge(id: string, reason: string, actor: Actor, at: Date): Promise<void>;
   /** Studies that may now belong to another patient are looked at again. */
   reconsiderStudies(patientIds: readonly string[]): Promise<void>;
-  /** The record changed: everything it has to be brought to is told so. */
-  announce(kind: RecordKind, id: string, patientId: string): Promise<void>;
+  /**
+   * The record changed: everything it has to be brought to is told so.
+   * @param source where the change came from, which is not told
+   */
+  announce(kind: RecordKind, id: string, patientId: string, source?: string): Promise<void>;
+  readonly chartQuestions: ChartQuestions;
 }

@@ -3,8 +3,8 @@ import type { Actor } from "./records.js";
 
 export interface IdentityItem {
   readonly id: string;
-  /** `study`: whose it is, is not certain. `duplicate`: two records that may be of one person. */
-  readonly kind: "study" | "duplicate";
+  /** `study`: whose it is, is not certain. `duplicate`: two records that may be of one person. `chart`: another EMR's. */
+  readonly kind: "study" | "duplicate" | "chart";
   readonly state: "open" | "resolved";
   readonly openedAt: Date;
   readonly reasons: readonly string[];
@@ -55,6 +55,8 @@ export interface IdentityTransaction {
   decideStudy(studyId: string, patientId: string | null, actor: Actor): Promise<void>;
   /** Has the study looked at again, whatever was decided before. */
   reopenStudy(studyId: string): Promise<void>;
+  /** Has the chart an item is about looked at again, by what was decided. */
+  reconsiderChart(itemId: string): Promise<void>;
   resolveItem(
     id: string,
     action: string,

@@ -5,6 +5,7 @@ import { principalOf } from "../authorization/allow.js";
 import type { PatientIdentity } from "../dicom/patient-key.js";
 import { ApiError } from "../error-response.js";
 import type { SynchronisationReads } from "../outbox/synchronisation.js";
+import type { Brought } from "../outbox/write-through.js";
 import { changeRecord } from "./change-record.js";
 import { createRecord, readNewRecord } from "./create-record.js";
 import { emrReachOf } from "./emr-reach.js";
@@ -16,8 +17,23 @@ import type { PatientRow, RecordKind, RowOf } from "./records.js";
 const LARGEST_BODY = "256kb";
 const isId = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
+/** Another EMR that has patients too. */
+export interface OtherEmr {
+  /** Its name as a member of what is answered. */
+  readonly name: string;
+  /** Brings a patient who was just saved there; what is not brought in time comes later. */
+  bring(patient: PatientRow): Promise<Brought>;
+  /** What it said of these patients last, by id: a copy, with its age. */
+  copies(patients: readonly PatientRow[]): Promise<ReadonlyMap<string, object>>;
+}
+
 /** `/api/emr/<kind>s`: records of one kind, for those who have `emr-view`. */
-export function recordRoutes(kind: RecordKind, store: EmrStore, synchronised: SynchronisationReads): Router {
+export function recordRoutes(
+  kind: RecordKind,
+  store: EmrStore,
+  synchronised: SynchronisationReads,
+  other: OtherEmr | undefined,
+): Router {
   const router = Router();
   const patch = express.json({ limit: LARGEST_BODY, type: "application/merge-patch+json" });
 
@@ -32,7 +48,8 @@ export function recordRoutes(kind: RecordKind, store: EmrStore, synchronised: Sy
       shownPatients: owners.map((patient) => ({ recordId: patient.id, ...identityOf(patient) })),
     });
     const next = found.next === null ? null : cursorOf(found.next);
-    const records = await withSynchronisation(kind, found.records, synchronised);
+    const shown = await withCopies(kind, found.records, other);
+    const records = await withSynchronisation(kind, shown, synchronised);
     response.json({ records, next });
   });
 
@@ -55,13 +72,13 @@ export function recordRoutes(kind: RecordKind, store: EmrStore, synchronised: Sy
     response
       .status(201)
       .set({ ETag: `"${answer.version}"`, Location: `/api/emr/${kind}s/${answer.id}` })
-      .json(answer);
+      .json(await broughtThrough(kind, answer, other));
   });
 
   router.get("/:id", async (request, response) => {
     const row = await findShown(kind, request, response, store);
-    const shown = await withContext(kind, row, store);
-    const [record] = await withSynchronisation(kind, [shown], synchronised);
+    const shown = await withCopies(kind, [await withContext(kind, row, store)], other);
+    const [record] = await withSynchronisation(kind, shown, synchronised);
     response.set("ETag", `"${row.version}"`).json(record);
   });
 
@@ -78,9 +95,30 @@ export function recordRoutes(kind: RecordKind, store: EmrStore, synchronised: Sy
       throw new ApiError(400, "request-malformed", "A change is a JSON object.");
     await recordFirst(response, {});
     const changed = await changeRecord(principalOf(response), kind, row.id, expected, request.body, store);
-    response.set("ETag", `"${changed.version}"`).json(changed);
+    response.set("ETag", `"${changed.version}"`).json(await broughtThrough(kind, changed, other));
   });
   return router;
+}
+
+/** What is answered to who has saved a record: of a patient, where they have got to by now. */
+async function broughtThrough<Kind extends RecordKind>(
+  kind: Kind,
+  row: RowOf[Kind],
+  other: OtherEmr | undefined,
+): Promise<RowOf[Kind] & Partial<Brought>> {
+  if (kind !== "patient" || other === undefined) return row;
+  return { ...row, ...(await other.bring(row as PatientRow)) };
+}
+
+/** Patients with what another EMR said of them last; null where they are none of its. */
+async function withCopies<Row extends RowOf[RecordKind]>(
+  kind: RecordKind,
+  rows: readonly Row[],
+  other: OtherEmr | undefined,
+): Promise<readonly Row[]> {
+  if (kind !== "patient" || other === undefined) return rows;
+  const copies = await other.copies(rows as readonly RowOf[RecordKind][] as readonly PatientRow[]);
+  return rows.map((row) => ({ ...row, [other.name]: copies.get(row.id) ?? null }));
 }
 
 /** @throws ApiError 404 `no-such-record`, also for what is out of reach */

@@ -16,7 +16,8 @@ const resolutionSchema = z.discriminatedUnion("action", [
 
 /**
  * A person decides: `link` the study to one of the candidates, `reject` every one of them (or, of two records: they are
- * two persons), or `correct`: what was wrong has been put right where it stands, look again.
+ * two persons), or `correct`: what was wrong has been put right where it stands, look again. Of another EMR's chart,
+ * `link` takes over what it says.
  * @throws ApiError 400, 404 `no-such-identity-item`, 409 `identity-item-resolved`, 422 `not-a-candidate`
  */
 export async function resolveIdentity(
@@ -35,7 +36,8 @@ export async function resolveIdentity(
     const { item, studyId } = found;
     if (item.state !== "open")
       throw new ApiError(409, "identity-item-resolved", "Somebody has resolved it already.");
-    if (patientId !== null && (studyId === null || !item.candidates.includes(patientId)))
+    const isLinked = studyId !== null || item.kind === "chart";
+    if (patientId !== null && !(isLinked && item.candidates.includes(patientId)))
       throw new ApiError(
         422,
         "not-a-candidate",
@@ -45,6 +47,7 @@ export async function resolveIdentity(
       if (asked.action === "correct") await transaction.reopenStudy(studyId);
       else await transaction.decideStudy(studyId, patientId, actor);
     }
+    if (item.kind === "chart") await transaction.reconsiderChart(itemId);
     await transaction.resolveItem(itemId, asked.action, patientId, asked.comment, actor);
   });
   const resolved = await identity.item(itemId);

@@ -35,8 +35,10 @@ export async function openEmrCommand(
     await print(tokens === null ? "not connected: neuronova openemr connect\n" : "connected\n");
     await print(`patients fetched up to ${(await known.cursor()) ?? "never"} (OpenEMR's time)\n`);
     const contradicting = await known.contradicting(MOST_SHOWN);
-    for (const { patient, differing } of contradicting)
-      await print(`chart ${patient.uuid} contradicts in ${differing.join(", ")}\n`);
+    for (const { patient, outcome, differing } of contradicting) {
+      const what = outcome === "contradicts" ? "contradicts in" : "is no record here for its";
+      await print(`chart ${patient.uuid} ${what} ${differing.join(", ")}\n`);
+    }
     return tokens === null || contradicting.length > 0 ? 1 : 0;
   }
   throw new ConnectError(`neuronova openemr ${OPENEMR_COMMANDS.join("|")}`);

@@ -1,8 +1,6 @@
-import { patientKeyOf } from "../dicom/patient-key.js";
-import type { EmrReads } from "../emr/emr-reads.js";
-import type { ChartOutcome, KnownCharts } from "./known-charts.js";
+import type { KnownCharts, SettledChart } from "./known-charts.js";
 import type { OpenEmrApi, OpenEmrPatient } from "./openemr-api.js";
-import { contradictions, patientBody, patientDigest, publicIdOf } from "./patient-body.js";
+import { patientDigest } from "./patient-body.js";
 
 const PAGE = 200;
 /** Rows that go while pages are read move those behind them forward: pages overlap by so many. */
@@ -11,12 +9,10 @@ const OVERLAP = 20;
 const LOOK_BACK_MILLISECONDS = 120_000;
 
 export interface PullDependencies {
-  readonly api: Pick<OpenEmrApi, "patientPage">;
+  readonly api: Pick<OpenEmrApi, "patientPage" | "patient">;
   readonly known: KnownCharts;
-  readonly emr: Pick<EmrReads, "patient">;
-  /** The EMR patient with this identifier, by its key. */
-  readonly patientIdByKey: (patientKey: string) => Promise<string | null>;
-  readonly issuer: string;
+  /** Brings a new or changed chart into our records, or says why not. */
+  readonly settle: (chart: OpenEmrPatient) => Promise<SettledChart>;
 }
 
 /**
@@ -28,6 +24,8 @@ export interface PullDependencies {
  */
 export async function pullPatients(dependencies: PullDependencies): Promise<number> {
   const { api, known } = dependencies;
+  const began = new Date();
+  await lookAgain(dependencies);
   const cursor = await known.cursor();
   const from = cursor === null ? "" : lookBack(cursor);
   let newest = cursor ?? "";
@@ -45,38 +43,25 @@ export async function pullPatients(dependencies: PullDependencies): Promise<numb
   }
   // Only when all of it has been read: a reader that is killed begins again where it began.
   await known.keep([], newest === "" ? null : newest);
+  await known.complete(began);
   return changed;
 }
 
-async function keep(page: readonly OpenEmrPatient[], dependencies: PullDependencies): Promise<number> {
-  const { known } = dependencies;
-  const before = await known.digests(page.map(({ uuid }) => uuid));
-  const fresh = page.filter((patient) => before.get(patient.uuid) !== patientDigest(patient));
-  const charts = await Promise.all(
-    fresh.map(async (patient) => ({
-      patient,
-      digest: patientDigest(patient),
-      ...(await standing(patient, dependencies)),
-    })),
-  );
-  await known.keep(charts, null);
-  return fresh.length;
+/** Charts that a person has decided about, or that were in our own hands when they were read. */
+async function lookAgain({ api, known, settle }: PullDependencies): Promise<void> {
+  for (const uuid of await known.due(PAGE)) {
+    const chart = await api.patient(uuid);
+    if (chart === null) await known.forget(uuid);
+    else await known.keep([await settle(chart)], null);
+  }
 }
 
-/** By the rule of issuer and id; nobody is guessed by name. */
-async function standing(
-  patient: OpenEmrPatient,
-  { emr, patientIdByKey, issuer }: PullDependencies,
-): Promise<{ patientKey: string | null; outcome: ChartOutcome; differing: string[] }> {
-  if (patient.pubpid === "") return { patientKey: null, outcome: "unknown-here", differing: [] };
-  const patientKey = patientKeyOf({ issuerOfPatientId: issuer, patientId: patient.pubpid });
-  const id = await patientIdByKey(patientKey);
-  const ours = id === null ? null : await emr.patient(id);
-  const pubpid = ours && publicIdOf(ours, issuer);
-  if (ours === null || pubpid === null || ours.birthDate === null)
-    return { patientKey, outcome: "unknown-here", differing: [] };
-  const differing = contradictions(patientBody(ours, pubpid), patient);
-  return { patientKey, outcome: differing.length > 0 ? "contradicts" : "agrees", differing };
+/** One after the other: each may become a record, and a reader that is killed leaves those before it settled. */
+async function keep(page: readonly OpenEmrPatient[], { known, settle }: PullDependencies): Promise<number> {
+  const before = await known.digests(page.map(({ uuid }) => uuid));
+  const fresh = page.filter((patient) => before.get(patient.uuid) !== patientDigest(patient));
+  for (const patient of fresh) await known.keep([await settle(patient)], null);
+  return fresh.length;
 }
 
 /** `YYYY-MM-DD HH:MM:SS`, in whatever zone: only differences count. */

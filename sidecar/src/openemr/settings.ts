@@ -63,6 +63,11 @@ export const OPENEMR_SETTINGS = {
     description: "OpenEMR's visit category (pc_catid) of encounters written there; 5 is an office visit.",
     example: "5",
   },
+  NEURONOVA_OPENEMR_WAIT_SECONDS: {
+    schema: z.coerce.number().min(0.1).max(30).default(3),
+    description: "How long somebody who saves a patient waits for OpenEMR at most (docs/emr.md).",
+    example: "3",
+  },
   NEURONOVA_OPENEMR_PULL_SECONDS: {
     schema: z.coerce.number().int().min(0).max(86_400).default(60),
     description: "How often patients changed in OpenEMR are fetched; 0 is never.",

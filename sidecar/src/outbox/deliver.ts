@@ -11,8 +11,13 @@ const MOST_MESSAGES = 200;
 /**
  * Delivers what is due of some aggregates, in order within each. Messages about the same subject are one write: the
  * newest state wins.
+ * @param only this aggregate's, or nothing
  */
-export async function deliverNext(dependencies: DeliveryDependencies, stop: AbortSignal): Promise<Outcome> {
+export async function deliverNext(
+  dependencies: DeliveryDependencies,
+  stop: AbortSignal,
+  only?: string,
+): Promise<Outcome> {
   const { outbox, breaker, holder, groupSize } = dependencies;
   const pass = breaker.pass();
   if (pass !== "all" && pass !== "probe") return pass;
@@ -21,6 +26,7 @@ export async function deliverNext(dependencies: DeliveryDependencies, stop: Abor
     aggregates: probing ? 1 : Math.min(MOST_AGGREGATES, groupSize.most),
     messages: MOST_MESSAGES,
     leastTriedFirst: probing,
+    only,
   });
   if (messages.length === 0) return "idle";
   const writes = bySubject(messages);

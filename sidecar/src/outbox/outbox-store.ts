@@ -24,6 +24,8 @@ export interface ClaimLimits {
   readonly messages: number;
   /** For a probe: the message that failed least, so that one that never succeeds keeps no destination shut. */
   readonly leastTriedFirst: boolean;
+  /** Of this aggregate, or nothing. */
+  readonly only?: string | undefined;
 }
 
 /** Messages about one subject, settled together. */

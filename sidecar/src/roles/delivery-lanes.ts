@@ -6,6 +6,7 @@ import { Breaker } from "../outbox/breaker.js";
 import { deliverNext } from "../outbox/deliver.js";
 import type { Destination } from "../outbox/destination.js";
 import { GroupSize } from "../outbox/group-size.js";
+import type { DestinationName } from "../outbox/message.js";
 import { repeat } from "../pipeline/repeat.js";
 
 /** The safety net under the wake-up: one lane looks often, the others now and then. */
@@ -13,6 +14,9 @@ const LOOK_MILLISECONDS = [500, 5_000, 5_000, 5_000];
 const REPORT_MILLISECONDS = 4_000;
 /** How soon a destination that came back is noticed. */
 const PING_MILLISECONDS = 2_000;
+
+/** The wake-up of those who wait for a destination that was away. */
+export const recoveryOf = (name: DestinationName) => `recovered-${name}`;
 
 /** Delivers to one destination: each lane some aggregates at a time, all of them behind one breaker. */
 export function startLanes(
@@ -24,7 +28,7 @@ export function startLanes(
   log: Logger,
 ): { stop(): Promise<void> } {
   const { name } = destination;
-  const recovered = `recovered-${name}`;
+  const recovered = recoveryOf(name);
   let hasRecovered = false;
   const breaker = new Breaker(name, config.NEURONOVA_BREAKER_RESET_SECONDS * 1_000, ({ state, code }) => {
     const said = { destination: name, breaker: state, ...(code === null ? {} : { code }) };

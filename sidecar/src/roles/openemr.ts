@@ -5,6 +5,7 @@ import type { Logger } from "../log.js";
 import { ArchivedReports } from "../openemr/archived-reports.js";
 import { OpenEmrDestination } from "../openemr/openemr-destination.js";
 import { pullPatients } from "../openemr/pull-patients.js";
+import { settleChart } from "../openemr/settle-chart.js";
 import type { Destination } from "../outbox/destination.js";
 import { repeat } from "../pipeline/repeat.js";
 
@@ -28,17 +29,21 @@ export function openEmrDestination(
 /** Fetches what was changed in OpenEMR, again and again. */
 export function pullFromOpenEmr(
   config: Config,
-  { emr }: Connections,
+  { emr, synchronisation }: Connections,
   openEmr: OpenEmr,
   log: Logger,
 ): { stop(): Promise<void> }[] {
   const seconds = config.NEURONOVA_OPENEMR_PULL_SECONDS;
   if (seconds === 0) return [];
-  const { api, known, issuer } = openEmr;
+  const { api, known, links, issuer } = openEmr;
   return [
     repeat("openemr-pull", seconds * 1_000, log, async () => {
-      const patientIdByKey = (key: string) => known.patientIdByKey(key);
-      const changed = await pullPatients({ api, known, emr, issuer, patientIdByKey });
+      const settling = { api, known, links, emr, issuer, synchronised: synchronisation };
+      const changed = await pullPatients({
+        api,
+        known,
+        settle: (chart) => settleChart(chart, settling),
+      });
       if (changed > 0) log.info({ changed }, "patients fetched from OpenEMR");
       return "idle";
     }),

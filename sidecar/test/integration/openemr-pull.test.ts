@@ -1,20 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { MySqlEmr } from "../../src/adapters/mysql/mysql-emr.js";
 import { MySqlOpenEmrCharts } from "../../src/adapters/mysql/mysql-openemr-charts.js";
+import { MySqlOpenEmrLinks } from "../../src/adapters/mysql/mysql-openemr-links.js";
 import { MySqlOpenEmrTokens } from "../../src/adapters/mysql/mysql-openemr-tokens.js";
+import { MySqlSynchronisation } from "../../src/adapters/mysql/mysql-synchronisation.js";
 import { OpenEmrRest } from "../../src/adapters/openemr/openemr-rest.js";
 import { patientKeyOf } from "../../src/dicom/patient-key.js";
+import { patientContent } from "../../src/emr/content/patient-content.js";
+import { afterWriting } from "../../src/emr/kind-rules.js";
 import { pullPatients } from "../../src/openemr/pull-patients.js";
+import { settleChart } from "../../src/openemr/settle-chart.js";
 import { ServiceUserTokens } from "../../src/openemr/service-user-tokens.js";
 import { connectOpenEmr, oauthOf } from "../stack/connect-openemr.js";
 import { LoneDatabase } from "../stack/lone-database.js";
-import { ISSUER, Records } from "../stack/openemr-records.js";
+import { ISSUER } from "../stack/openemr-records.js";
 import { newSecret, OpenEmrServer } from "../stack/openemr-server.js";
 
 let database: LoneDatabase;
 let openEmr: OpenEmrServer;
 let known: MySqlOpenEmrCharts;
-let records: Records;
+let emr: MySqlEmr;
 const secret = newSecret();
 const PATIENTS = 450;
 
@@ -22,6 +28,7 @@ beforeAll(async () => {
   [database, openEmr] = await Promise.all([LoneDatabase.start(), OpenEmrServer.start()]);
   await connectOpenEmr(openEmr, new MySqlOpenEmrTokens(database.sequelize, secret));
   known = new MySqlOpenEmrCharts(database.sequelize);
+  emr = new MySqlEmr(database.sequelize, () => undefined, ["fhir", "openemr"]);
 });
 afterAll(async () => {
   await openEmr.stop();
@@ -30,7 +37,9 @@ afterAll(async () => {
 beforeEach(async () => {
   await database.sequelize.query("DELETE FROM openemr_patient");
   await database.sequelize.query("DELETE FROM openemr_cursor");
-  records = new Records();
+  for (const table of ["record", "version", "patient", "identifier", "likeness", "identity_item"])
+    await database.sequelize.query(`DELETE FROM emr_${table}`);
+  await database.sequelize.query("DELETE FROM openemr_link");
   openEmr.data.keepsOrder = true;
   openEmr.data.patients.length = 0;
   openEmr.data.now = () => "2025-03-02 03:04:05";
@@ -41,15 +50,34 @@ beforeEach(async () => {
 /** A process that knows nothing but what is in the database. */
 function pull(): Promise<number> {
   const tokens = new ServiceUserTokens(oauthOf(openEmr), new MySqlOpenEmrTokens(database.sequelize, secret));
+  const api = new OpenEmrRest(`${openEmr.address}/apis/default/api`, tokens, 5_000);
   return pullPatients({
-    api: new OpenEmrRest(`${openEmr.address}/apis/default/api`, tokens, 5_000),
+    api,
     known,
-    emr: records.reads,
-    patientIdByKey: (key) =>
-      Promise.resolve(
-        [...records.patients.values()].find(({ patientKey }) => patientKey === key)?.id ?? null,
-      ),
-    issuer: ISSUER,
+    settle: (chart) =>
+      settleChart(chart, {
+        api,
+        known,
+        emr,
+        links: new MySqlOpenEmrLinks(database.sequelize),
+        issuer: ISSUER,
+        synchronised: new MySqlSynchronisation(database.sequelize),
+      }),
+  });
+}
+
+/** A record that was there before OpenEMR was. */
+async function record(mrn: string, birthDate: string): Promise<void> {
+  const content = patientContent.parse({
+    identifiers: [{ issuer: ISSUER, value: mrn }],
+    name: { alphabetic: { family: "Kim", given: `F${mrn}` } },
+    birthDate,
+    sex: "male",
+  });
+  await emr.transaction(async (transaction) => {
+    const doctor = { subject: "user:7", display: "Doctor" };
+    const row = await transaction.insert("patient", randomUUID(), content, doctor);
+    await afterWriting("patient", row, transaction, () => Promise.resolve(false));
   });
 }
 
@@ -99,15 +127,14 @@ test("a reader that fails in the middle moves no cursor, and the next misses not
 });
 
 test("a chart agrees or contradicts by issuer and id alone, and one that contradicts is kept for a person", async () => {
-  const agreeing = records.patient("1", { birthDate: "1970-01-31" });
-  records.patient("2", { birthDate: "1980-12-12" });
-  records.patient(randomUUID());
+  await record("1", "1970-01-31");
+  await record("2", "1980-12-12");
   await pull();
-  expect((await known.byPatientKey(agreeing.patientKey))[0]).toMatchObject({
+  expect((await known.byPatientKey(keyOf("1")))[0]).toMatchObject({
     outcome: "agrees",
     differing: [],
   });
-  expect((await known.byPatientKey(keyOf("3")))[0]).toMatchObject({ outcome: "unknown-here" });
+  expect((await known.byPatientKey(keyOf("3")))[0]).toMatchObject({ outcome: "agrees" });
   const contradicting = await known.contradicting(10);
   expect(contradicting.map(({ patient, differing }) => [patient.pubpid, differing])).toEqual([
     ["2", ["DOB"]],

@@ -117,6 +117,55 @@ describe("OpenEMR and the whole stack", () => {
     expect(chart("P-2")).toHaveLength(1);
   });
 
+  test("a patient is shown with what OpenEMR said last, and how old that is, also while it is away", async () => {
+    const id = await createPatient("P-read");
+    interface Shown {
+      readonly id: string;
+      readonly openemr: {
+        readonly readAt: string;
+        readonly ageSeconds: number;
+        readonly stale: boolean;
+        readonly away: boolean;
+        readonly charts: readonly Record<string, unknown>[];
+      } | null;
+    }
+    const shown = () => stack.json<Shown>(`/api/emr/patients/${id}`);
+    const until = (what: string, holds: (copy: Shown["openemr"]) => boolean) =>
+      waitUntil(async () => holds((await shown()).openemr), { deadlineSeconds: 20, description: what });
+    await until("the copy", (copy) => copy?.charts.length === 1);
+    openEmr.data.changePatient(chart("P-read")[0]?.["uuid"] ?? "", { phone_contact: "02-765-4321" });
+    await until("the change", (copy) => copy?.charts[0]?.["phone"] === "02-765-4321");
+    const { openemr: fresh } = await shown();
+    expect(fresh).toMatchObject({
+      stale: false,
+      away: false,
+      charts: [{ birthDate: "1970-01-31", sex: "male", contradicts: [] }],
+    });
+    expect(
+      Math.abs(Date.now() - Date.parse(fresh?.readAt ?? "") - 1_000 * (fresh?.ageSeconds ?? NaN)),
+    ).toBeLessThan(2_000);
+    openEmr.goAway();
+    // Changes that cannot be brought are what the breaker opens for.
+    for (let change = 0; change < 5; change += 1) await createPatient(`P-read-${change}`);
+    await until("that it is away", (copy) => copy?.away === true);
+    await until("a copy some seconds old", (copy) => (copy?.ageSeconds ?? 0) >= 3);
+    const { records } = await stack.json<{ records: Shown[] }>("/api/emr/patients?identifier=P-read");
+    const [old] = records.filter((record) => record.id === id);
+    expect(old?.openemr).toMatchObject({ stale: true, charts: [{ phone: "02-765-4321" }] });
+    openEmr.comeBack();
+    await until("that it is back", (copy) => copy?.stale === false && copy.ageSeconds < 3);
+    const elsewhere = await stack.fetch("/api/emr/patients", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({
+        identifiers: [{ issuer: "ELSEWHERE", value: "P-read" }],
+        name: { alphabetic: { family: "Other", given: "One" } },
+      }),
+    });
+    const { id: other } = (await elsewhere.json()) as { id: string };
+    expect((await stack.json<Shown>(`/api/emr/patients/${other}`)).openemr).toBeNull();
+  });
+
   test("the AI report of their images is in their chart as a PDF", async () => {
     await createPatient("P-3");
     const directory = await mkdtemp(join(tmpdir(), "neuronova-send-"));

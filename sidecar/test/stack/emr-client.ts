@@ -110,8 +110,8 @@ export async function emrPeople(stack: RunningStack): Promise<(name: string) => 
 }
 
 /** Asks until the answer is there: what follows an arrival or a change comes within moments. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 20_000;
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds = 20): Promise<T> {
+  const deadline = Date.now() + seconds * 1_000;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;

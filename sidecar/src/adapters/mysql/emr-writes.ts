@@ -1,4 +1,5 @@
 import type { Sequelize, Transaction } from "sequelize";
+import type { ChartQuestions } from "../../emr/chart-questions.js";
 import type { EmrTransaction, KeptAnswer } from "../../emr/emr-store.js";
 import type { MergeRecord } from "../../emr/merge-record.js";
 import { COLUMNS } from "../../emr/record-columns.js";
@@ -10,6 +11,7 @@ import type {
   RecordKind,
   RowOf,
 } from "../../emr/records.js";
+import { MySqlChartQuestions } from "./emr-chart-questions.js";
 import { EmrMergeWrites } from "./emr-merge-writes.js";
 import { EmrPatientWrites } from "./emr-patient-writes.js";
 import { RECORD, rowOf, type StoredRecord } from "./emr-rows.js";
@@ -20,6 +22,7 @@ import { Statements } from "./statements.js";
 /** Writes of the EMR within one transaction. */
 export class EmrWrites implements EmrTransaction {
   private readonly statements: Statements;
+  readonly chartQuestions: ChartQuestions;
   private readonly patients: EmrPatientWrites;
   private readonly merging: EmrMergeWrites;
 
@@ -32,6 +35,7 @@ export class EmrWrites implements EmrTransaction {
     this.statements = new Statements(sequelize);
     this.patients = new EmrPatientWrites(this.statements, transaction);
     this.merging = new EmrMergeWrites(this.statements, transaction);
+    this.chartQuestions = new MySqlChartQuestions(this.statements, transaction);
   }
 
   async takeIdempotencyKey(keyHash: string, requestHash: string): Promise<KeptAnswer | null> {
@@ -229,7 +233,7 @@ export class EmrWrites implements EmrTransaction {
     return this.patients.reconsiderStudies(patientIds);
   }
 
-  async announce(kind: RecordKind, id: string, patientId: string): Promise<void> {
+  async announce(kind: RecordKind, id: string, patientId: string, source?: string): Promise<void> {
     if (kind === "order" || kind === "patient") this.wakes.add("worklists");
     this.wakes.add("outbox");
     const [patient] = await this.select<{ patientKey: string }>(
@@ -237,7 +241,7 @@ export class EmrWrites implements EmrTransaction {
       { patientId },
     );
     if (patient === undefined) throw new Error("a record without a patient has nowhere to go");
-    for (const destination of this.destinations)
+    for (const destination of this.destinations.filter((name) => name !== source))
       await OutboxModel.create(
         { destination, aggregate: patient.patientKey, kind, subject: id },
         { transaction: this.transaction },

@@ -10,6 +10,7 @@ import { renditionLife } from "./migrations/0006-rendition-life.js";
 import { outboxLife } from "./migrations/0007-outbox-life.js";
 import { emr } from "./migrations/0008-emr.js";
 import { openEmr } from "./migrations/0009-openemr.js";
+import { openEmrCharts } from "./migrations/0010-openemr-charts.js";
 
 const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly Migration[] = [
   outboxLife,
   emr,
   openEmr,
+  openEmrCharts,
 ];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;

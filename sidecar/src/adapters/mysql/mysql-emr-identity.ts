@@ -223,6 +223,14 @@ class IdentityWrites implements IdentityTransaction {
     });
   }
 
+  async reconsiderChart(itemId: string): Promise<void> {
+    await this.change(
+      `UPDATE openemr_patient JOIN emr_identity_item ON emr_identity_item.subject = CONVERT(SHA2(openemr_patient.remote_uuid, 256) USING ascii)
+       SET openemr_patient.digest = '' WHERE emr_identity_item.id = :itemId AND emr_identity_item.kind = 'chart'`,
+      { itemId },
+    );
+  }
+
   async resolveItem(
     id: string,
     action: string,

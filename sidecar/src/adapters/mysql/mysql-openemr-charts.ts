@@ -1,5 +1,5 @@
-import type { Sequelize } from "sequelize";
-import type { ChartOutcome, KnownChart, KnownCharts } from "../../openemr/known-charts.js";
+import type { Sequelize, Transaction } from "sequelize";
+import type { ChartOutcome, KnownChart, KnownCharts, SettledChart } from "../../openemr/known-charts.js";
 import type { OpenEmrPatient } from "../../openemr/openemr-api.js";
 import { Statements } from "./statements.js";
 
@@ -13,6 +13,7 @@ interface Row {
 
 const COLUMNS = "content, patient_key AS patientKey, outcome, differing, fetched_at AS fetchedAt";
 const CURSOR = "patients";
+const COMPLETE = "patients-read";
 
 /** OpenEMR's patients as they were fetched last, in MySQL or MariaDB. */
 export class MySqlOpenEmrCharts implements KnownCharts {
@@ -22,17 +23,22 @@ export class MySqlOpenEmrCharts implements KnownCharts {
     this.statements = new Statements(sequelize);
   }
 
-  async byPatientKey(patientKey: string): Promise<KnownChart[]> {
+  byPatientKey(patientKey: string): Promise<KnownChart[]> {
+    return this.byPatientKeys([patientKey]);
+  }
+
+  async byPatientKeys(patientKeys: readonly string[]): Promise<KnownChart[]> {
+    if (patientKeys.length === 0) return [];
     const rows = await this.statements.select<Row>(
-      `SELECT ${COLUMNS} FROM openemr_patient WHERE patient_key = :patientKey ORDER BY remote_uuid`,
-      { patientKey },
+      `SELECT ${COLUMNS} FROM openemr_patient WHERE patient_key IN (:patientKeys) ORDER BY remote_uuid`,
+      { patientKeys: [...patientKeys] },
     );
     return rows.map(chartOf);
   }
 
   async contradicting(limit: number): Promise<KnownChart[]> {
     const rows = await this.statements.select<Row>(
-      `SELECT ${COLUMNS} FROM openemr_patient WHERE outcome = 'contradicts' ORDER BY fetched_at DESC LIMIT :limit`,
+      `SELECT ${COLUMNS} FROM openemr_patient WHERE differing <> '' ORDER BY fetched_at DESC LIMIT :limit`,
       { limit },
     );
     return rows.map(chartOf);
@@ -40,10 +46,22 @@ export class MySqlOpenEmrCharts implements KnownCharts {
 
   async patientIdByKey(patientKey: string): Promise<string | null> {
     const [row] = await this.statements.select<{ id: string }>(
-      "SELECT id FROM emr_patient WHERE patient_key = :patientKey AND merged_into IS NULL",
+      "SELECT patient_id AS id FROM emr_identifier WHERE patient_key = :patientKey",
       { patientKey },
     );
     return row?.id ?? null;
+  }
+
+  async due(limit: number): Promise<string[]> {
+    const rows = await this.statements.select<{ uuid: string }>(
+      "SELECT remote_uuid AS uuid FROM openemr_patient WHERE digest = '' ORDER BY fetched_at LIMIT :limit",
+      { limit },
+    );
+    return rows.map(({ uuid }) => uuid);
+  }
+
+  async forget(uuid: string): Promise<void> {
+    await this.statements.change("DELETE FROM openemr_patient WHERE remote_uuid = :uuid", { uuid });
   }
 
   async digests(uuids: readonly string[]): Promise<Map<string, string>> {
@@ -55,10 +73,7 @@ export class MySqlOpenEmrCharts implements KnownCharts {
     return new Map(rows.map(({ uuid, digest }) => [uuid, digest]));
   }
 
-  async keep(
-    charts: readonly (Omit<KnownChart, "fetchedAt"> & { readonly digest: string })[],
-    cursor: string | null,
-  ): Promise<void> {
+  async keep(charts: readonly SettledChart[], cursor: string | null): Promise<void> {
     await this.statements.transaction(async (transaction) => {
       for (const { patient, patientKey, outcome, differing, digest } of charts)
         await this.statements.change(
@@ -79,19 +94,35 @@ export class MySqlOpenEmrCharts implements KnownCharts {
           },
           transaction,
         );
-      if (cursor !== null)
-        await this.statements.change(
-          "INSERT INTO openemr_cursor (name, position) VALUES (:name, :cursor) ON DUPLICATE KEY UPDATE position = VALUES(position)",
-          { name: CURSOR, cursor },
-          transaction,
-        );
+      if (cursor !== null) await this.move(CURSOR, cursor, transaction);
     });
   }
 
-  async cursor(): Promise<string | null> {
+  cursor(): Promise<string | null> {
+    return this.position(CURSOR);
+  }
+
+  complete(asOf: Date): Promise<void> {
+    return this.move(COMPLETE, asOf.toISOString());
+  }
+
+  async completeAsOf(): Promise<Date | null> {
+    const position = await this.position(COMPLETE);
+    return position === null ? null : new Date(position);
+  }
+
+  private async move(name: string, position: string, transaction?: Transaction): Promise<void> {
+    await this.statements.change(
+      "INSERT INTO openemr_cursor (name, position) VALUES (:name, :position) ON DUPLICATE KEY UPDATE position = VALUES(position)",
+      { name, position },
+      transaction,
+    );
+  }
+
+  private async position(name: string): Promise<string | null> {
     const [row] = await this.statements.select<{ position: string }>(
       "SELECT position FROM openemr_cursor WHERE name = :name",
-      { name: CURSOR },
+      { name },
     );
     return row?.position ?? null;
   }

@@ -20,12 +20,12 @@ const LEAST_TRIED_FIRST = "ORDER BY outbox.attempts, outbox.id LIMIT 1 FOR UPDAT
 export function claimAggregates(
   statements: Statements,
   holder: Holder,
-  { aggregates, leastTriedFirst }: ClaimLimits,
+  { aggregates, leastTriedFirst, only }: ClaimLimits,
 ): Promise<string[]> {
   return statements.transaction(async (transaction) => {
     const due = await statements.select<{ aggregate: string }>(
-      `${DUE} ${leastTriedFirst ? LEAST_TRIED_FIRST : LONGEST_DUE_FIRST}`,
-      { ...holder },
+      `${DUE} ${only === undefined ? "" : "AND outbox.aggregate = :only"} ${leastTriedFirst ? LEAST_TRIED_FIRST : LONGEST_DUE_FIRST}`,
+      { ...holder, only },
       transaction,
     );
     const wanted = [...new Set(due.map(({ aggregate }) => aggregate))].slice(0, aggregates).sort();
