@@ -5,6 +5,7 @@ import type { Logger } from "../log.js";
 import { Breaker } from "../outbox/breaker.js";
 import { deliverNext } from "../outbox/deliver.js";
 import type { Destination } from "../outbox/destination.js";
+import { EarlyProbe } from "../outbox/early-probe.js";
 import { GroupSize } from "../outbox/group-size.js";
 import type { DestinationName } from "../outbox/message.js";
 import { repeat } from "../pipeline/repeat.js";
@@ -14,6 +15,8 @@ const LOOK_MILLISECONDS = [500, 5_000, 5_000, 5_000];
 const REPORT_MILLISECONDS = 4_000;
 /** How soon a destination that came back is noticed. */
 const PING_MILLISECONDS = 2_000;
+/** One that answers and fails at messages is not tried more often; what waits is there 10 s after it is well again. */
+const LONGEST_PROBE_MILLISECONDS = 8_000;
 
 /** The wake-up of those who wait for a destination that was away. */
 export const recoveryOf = (name: DestinationName) => `recovered-${name}`;
@@ -30,7 +33,8 @@ export function startLanes(
   const { name } = destination;
   const recovered = recoveryOf(name);
   let hasRecovered = false;
-  const breaker = new Breaker(name, config.NEURONOVA_BREAKER_RESET_SECONDS * 1_000, ({ state, code }) => {
+  const resetMilliseconds = config.NEURONOVA_BREAKER_RESET_SECONDS * 1_000;
+  const breaker = new Breaker(name, resetMilliseconds, ({ state, code }) => {
     const said = { destination: name, breaker: state, ...(code === null ? {} : { code }) };
     if (state === "open") log.error(said, "the destination is left alone: changes wait for it");
     else log.info(said, "the breaker changed");
@@ -68,7 +72,7 @@ export function startLanes(
     announce(new Set(["outbox", recovered]));
     return "idle";
   });
-  const watch = watchFor(destination, breaker, log, wakeLanes);
+  const watch = watchFor(destination, breaker, resetMilliseconds, log, wakeLanes);
   onWake((topics) => {
     if (topics.has(recovered)) breaker.allowProbe();
     if (topics.has("outbox")) wakeLanes();
@@ -81,26 +85,27 @@ export function startLanes(
   };
 }
 
-/**
- * A destination that was seen away and then answers is tried at once, rather than at the end of the reset time. One
- * that answers all along and fails at messages only waits that time.
- */
-function watchFor(destination: Destination, breaker: Breaker, log: Logger, wakeLanes: () => void) {
-  let wasAway = false;
+/** Asks a destination that is left alone whether it answers again. */
+function watchFor(
+  destination: Destination,
+  breaker: Breaker,
+  resetMilliseconds: number,
+  log: Logger,
+  wakeLanes: () => void,
+) {
+  const early = new EarlyProbe(PING_MILLISECONDS, Math.min(LONGEST_PROBE_MILLISECONDS, resetMilliseconds));
   return repeat(`watch-${destination.name}`, PING_MILLISECONDS, log, async () => {
-    if (breaker.report().state !== "open") {
-      wasAway = false;
-      return "idle";
-    }
+    const { state } = breaker.report();
+    if (state === "closed") early.closed();
+    if (state !== "open") return "idle";
     const answers = await destination.ping().then(
       () => true,
       () => false,
     );
-    if (answers && wasAway) {
-      wasAway = false;
+    if (early.isDue(answers, performance.now())) {
       breaker.allowProbe();
       wakeLanes();
-    } else if (!answers) wasAway = true;
+    }
     return "idle";
   });
 }

@@ -7,7 +7,8 @@ import { RunningStack } from "../stack/running-stack.js";
 const PATIENTS = 100;
 const CHANGES = 1_000;
 const LEASE_SECONDS = 3;
-const RESET_SECONDS = 2;
+/** As installed: who comes back is not kept waiting for it. */
+const RESET_SECONDS = 60;
 /** What happens on the way, one after the other, while changes are made. */
 const WEATHER: readonly Fault[] = [
   "mixed",
