@@ -29,7 +29,6 @@ window.config = async ({ servicesManager }) => {
     showLoadingIndicator: true,
     strictZSpacingForVolumeViewport: true,
     groupEnabledModesFirst: true,
-    investigationalUseDialog: { option: "never" },
     maxNumRequests: { interaction: 100, thumbnail: 5, prefetch: 25 },
     showErrorDetails: "dev",
     httpErrorHandler: session.onHttpError,

@@ -2,37 +2,11 @@ import type { AuditEvent } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import { AUDIT_ACTIONS } from "../audit/access.js";
 import { GENESIS_HASH, sealAll, type AuditRecord, type SealedRecord } from "../audit/chain.js";
+import { auditRow } from "../../test/fhir/audit-row.js";
 import { auditEventOf } from "./audit-event.js";
 
-const record: AuditRecord = {
-  id: 3,
-  accessId: "0d5b1c1e-0000-4000-8000-000000000000",
-  closes: null,
-  recordedAt: new Date("2026-01-02T03:04:05.678Z"),
-  firstAt: new Date("2026-01-02T03:04:05.678Z"),
-  lastAt: new Date("2026-01-02T03:09:00.000Z"),
-  subject: "account:7",
-  displayName: "Dr. Kim",
-  kind: "account",
-  role: "doctor",
-  tokenId: "jti 1",
-  patientId: "P-1",
-  issuerOfPatientId: "HOSPITAL",
-  studyInstanceUid: "1.2.3",
-  action: "view",
-  target: "",
-  outcome: "granted",
-  reason: null,
-  sourceAddress: "192.0.2.7",
-  userAgent: "browser",
-  breakGlassId: null,
-  requests: 30,
-  instances: 20,
-  frames: 25,
-};
-
 function eventOf(rest: Partial<AuditRecord>): AuditEvent {
-  const [sealed] = sealAll([{ ...record, ...rest }], { sequence: 8, hash: GENESIS_HASH }, new Date(0));
+  const [sealed] = sealAll([{ ...auditRow, ...rest }], { sequence: 8, hash: GENESIS_HASH }, new Date(0));
   return auditEventOf(sealed as SealedRecord, "imaging.example.org");
 }
 
@@ -73,7 +47,7 @@ describe("an AuditEvent by IHE BALP", () => {
     });
     expect(event.entity?.[2]?.what).toEqual({
       type: "Patient",
-      identifier: { system: "urn:neuronova:patient-id", value: "P-1", assigner: { display: "HOSPITAL" } },
+      identifier: { system: "urn:neuronova:patient-id", value: "MRN-1", assigner: { display: "HOSPITAL" } },
     });
   });
 

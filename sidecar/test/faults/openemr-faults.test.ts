@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { MySqlOpenEmrTokens } from "../../src/adapters/mysql/mysql-openemr-tokens.js";
-import { connect } from "../../src/adapters/mysql/connection.js";
-import { connectOpenEmr } from "../stack/connect-openemr.js";
 import { EmrClient } from "../stack/emr-client.js";
 import { FaultyProxy, type Fault } from "../stack/faulty-proxy.js";
-import { CLIENT_ID, CLIENT_SECRET, REDIRECT_URI } from "../stack/openemr-authorization.js";
-import { newSecret, OpenEmrServer } from "../stack/openemr-server.js";
-import { RunningStack } from "../stack/running-stack.js";
+import { OpenEmrServer } from "../stack/openemr-server.js";
+import type { RunningStack } from "../stack/running-stack.js";
+import { startStackWithOpenEmr } from "../stack/stack-with-openemr.js";
 
 const PATIENTS = 60;
 const ROUNDS = 5;
@@ -23,7 +20,6 @@ const WEATHER: readonly Fault[] = [
 ];
 const WORKERS = ["sidecar-delivery", "sidecar-transcoding-delivery"] as const;
 
-const tokenKey = newSecret();
 let openEmr: OpenEmrServer;
 let proxy: FaultyProxy;
 let stack: RunningStack;
@@ -35,26 +31,21 @@ beforeAll(async () => {
   openEmr = await OpenEmrServer.start();
   proxy = await FaultyProxy.start();
   proxy.targetPort = Number(new URL(openEmr.address).port);
-  stack = await RunningStack.start({
-    sidecarProcesses: [["api"], ["delivery"], ["transcoding", "delivery"]],
-    settings: {
-      NEURONOVA_OPENEMR_URL: new URL(proxy.url).origin,
-      NEURONOVA_OPENEMR_CLIENT_ID: CLIENT_ID,
-      NEURONOVA_OPENEMR_CLIENT_SECRET: CLIENT_SECRET,
-      NEURONOVA_OPENEMR_REDIRECT_URI: REDIRECT_URI,
-      NEURONOVA_OPENEMR_TOKEN_KEY: tokenKey,
-      NEURONOVA_OPENEMR_ISSUER: "HOSPITAL",
-      NEURONOVA_OPENEMR_PULL_SECONDS: "0",
-      NEURONOVA_OPENEMR_WAIT_SECONDS: "0.1",
-      NEURONOVA_BREAKER_RESET_SECONDS: "60",
-      NEURONOVA_OUTBOX_LEASE_SECONDS: "3",
-      NEURONOVA_AUDIT_FHIR: "off",
-      NEURONOVA_LOG_LEVEL: "error",
+  stack = await startStackWithOpenEmr(
+    openEmr,
+    {
+      sidecarProcesses: [["api"], ["delivery"], ["transcoding", "delivery"]],
+      settings: {
+        NEURONOVA_OPENEMR_PULL_SECONDS: "0",
+        NEURONOVA_OPENEMR_WAIT_SECONDS: "0.1",
+        NEURONOVA_BREAKER_RESET_SECONDS: "60",
+        NEURONOVA_OUTBOX_LEASE_SECONDS: "3",
+        NEURONOVA_AUDIT_FHIR: "off",
+        NEURONOVA_LOG_LEVEL: "error",
+      },
     },
-  });
-  const database = connect({ url: stack.local.databaseUrl, poolSize: 2 });
-  await connectOpenEmr(openEmr, new MySqlOpenEmrTokens(database, tokenKey));
-  await database.close();
+    new URL(proxy.url).origin,
+  );
   client = new EmrClient(stack, await stack.token());
   const change = openEmr.data.changePatient.bind(openEmr.data);
   openEmr.data.changePatient = (uuid, members) => {

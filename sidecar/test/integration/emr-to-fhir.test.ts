@@ -1,13 +1,6 @@
 import type { FhirResource } from "fhir/r4.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  coded,
-  emrPeople,
-  medicationOrder,
-  radiologyOrder,
-  until,
-  type EmrClient,
-} from "../stack/emr-client.js";
+import { emrPeople, everyRecord, until, type EmrClient } from "../stack/emr-client.js";
 import { RunningStack } from "../stack/running-stack.js";
 
 const RECORD = "urn:neuronova:record";
@@ -48,49 +41,8 @@ test("what is sent to /api/emr is in FHIR, every kind, field by field, and follo
   });
   const subject = { reference: `Patient/${String(heldPatient["id"])}` };
 
-  const encounter = await doctor.create("encounters", {
-    patientId: patient.id,
-    status: "in-progress",
-    class: { system: ACT_CODE, code: "AMB", display: "ambulatory" },
-    startAt: "2025-03-01T09:00:00+09:00",
-  });
-  const of = { patientId: patient.id, encounterId: encounter.id };
-  const condition = await doctor.create("conditions", {
-    ...of,
-    codes: coded("I63.9", "Cerebral infarction", "http://hl7.org/fhir/sid/icd-10"),
-    onsetDate: "2025-03-01",
-  });
-  const prescription = await doctor.create("orders", { ...medicationOrder(patient.id), ...of });
-  const laboratory = await doctor.create("orders", {
-    ...of,
-    kind: "laboratory",
-    codes: coded("718-7", "Hemoglobin"),
-  });
-  const radiology = await doctor.create("orders", radiologyOrder(patient.id, of));
-  const procedure = await doctor.create("orders", {
-    ...of,
-    kind: "procedure",
-    codes: coded("277762005", "Lumbar puncture", "http://snomed.info/sct"),
-    performedAt: "2025-03-01T10:30:00+09:00",
-  });
-  const observation = await people("lab").create("observations", {
-    ...of,
-    category: "laboratory",
-    codes: coded("718-7", "Hemoglobin"),
-    value: { type: "quantity", quantity: { value: 13.5, unit: "g/dL", code: "g/dL" } },
-    effectiveAt: "2025-03-01T10:00:00+09:00",
-    orderId: laboratory.id,
-  });
-  const report = await people("radiologist").create("reports", {
-    ...of,
-    category: { system: "http://terminology.hl7.org/CodeSystem/v2-0074", code: "RAD", display: "Radiology" },
-    codes: coded("24727-0"),
-    effectiveAt: "2025-03-01T11:00:00+09:00",
-    conclusion: "급성 뇌경색",
-    orderId: radiology.id,
-    observationIds: [observation.id],
-  });
-
+  const records = await everyRecord(people, patient.id);
+  const { encounter, condition, medication, laboratory, radiology, procedure, observation, report } = records;
   const held = (type: string, record: { id: string }, place = "") =>
     inFhir(type, `${RECORD}|${record.id}${place}`);
   const heldEncounter = await held("Encounter", encounter);
@@ -149,7 +101,7 @@ test("what is sent to /api/emr is in FHIR, every kind, field by field, and follo
   });
   expect(JSON.stringify(request?.resourceType)).toContain("MedicationRequest");
   expect(request).toMatchObject({
-    status: prescription["status"],
+    status: medication["status"],
     medicationCodeableConcept: { coding: [{ code: "197361" }] },
     dosageInstruction: [
       {

@@ -4,6 +4,7 @@ import { AuditLog } from "../stack/audit-log.js";
 import {
   coded,
   emrPeople,
+  everyRecord,
   medicationOrder,
   radiologyOrder,
   until,
@@ -36,51 +37,9 @@ describe("a record", () => {
   test("of every kind is kept, read back, found, and told to the FHIR server in the order of its person", async () => {
     const doctor = people("doctor");
     const patient = await doctor.patient({ birthDate: "1980-02-29", sex: "male", phone: "010-1234-5678" });
-    const encounter = await doctor.create("encounters", {
-      patientId: patient.id,
-      status: "in-progress",
-      class: {
-        system: "http://terminology.hl7.org/CodeSystem/v3-ActCode",
-        code: "AMB",
-        display: "ambulatory",
-      },
-      startAt: "2025-03-01T09:00:00+09:00",
-    });
-    const of = { patientId: patient.id, encounterId: encounter.id };
-    const condition = await doctor.create("conditions", {
-      ...of,
-      codes: coded("I63.9", "Cerebral infarction", "http://hl7.org/fhir/sid/icd-10"),
-      onsetDate: "2025-03-01",
-    });
-    const medication = await doctor.create("orders", { ...medicationOrder(patient.id), ...of });
-    const laboratory = await doctor.create("orders", {
-      ...of,
-      kind: "laboratory",
-      codes: coded("718-7", "Hemoglobin"),
-    });
-    const radiology = await doctor.create("orders", radiologyOrder(patient.id, of));
-    const procedure = await doctor.create("orders", {
-      ...of,
-      kind: "procedure",
-      codes: coded("277762005", "Lumbar puncture", "http://snomed.info/sct"),
-    });
-    const observation = await people("lab").create("observations", {
-      ...of,
-      category: "laboratory",
-      codes: coded("718-7", "Hemoglobin"),
-      value: { type: "quantity", quantity: { value: 13.5, unit: "g/dL", code: "g/dL" } },
-      effectiveAt: "2025-03-01T10:00:00+09:00",
-      orderId: laboratory.id,
-    });
-    const report = await people("radiologist").create("reports", {
-      ...of,
-      category: { system: "http://terminology.hl7.org/CodeSystem/v2-0074", code: "RAD", display: "" },
-      codes: coded("24727-0"),
-      effectiveAt: "2025-03-01T11:00:00+09:00",
-      conclusion: "급성 뇌경색",
-      orderId: radiology.id,
-      observationIds: [observation.id],
-    });
+    const records = await everyRecord(people, patient.id);
+    const { encounter, condition, medication, laboratory, radiology, procedure, observation, report } =
+      records;
     const made: [string, EmrAnswer["body"]][] = [
       ["encounters", encounter],
       ["conditions", condition],

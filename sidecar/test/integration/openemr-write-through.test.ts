@@ -1,37 +1,24 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { MySqlOpenEmrTokens } from "../../src/adapters/mysql/mysql-openemr-tokens.js";
-import { connect } from "../../src/adapters/mysql/connection.js";
-import { connectOpenEmr } from "../stack/connect-openemr.js";
 import { EmrClient, until, type EmrAnswer } from "../stack/emr-client.js";
-import { CLIENT_ID, CLIENT_SECRET, REDIRECT_URI } from "../stack/openemr-authorization.js";
-import { newSecret, OpenEmrServer } from "../stack/openemr-server.js";
-import { RunningStack } from "../stack/running-stack.js";
+import { OpenEmrServer } from "../stack/openemr-server.js";
+import type { RunningStack } from "../stack/running-stack.js";
+import { startStackWithOpenEmr } from "../stack/stack-with-openemr.js";
 
 const WAIT_SECONDS = 1;
-const tokenKey = newSecret();
 let openEmr: OpenEmrServer;
 let stack: RunningStack;
 let client: EmrClient;
 
 beforeAll(async () => {
   openEmr = await OpenEmrServer.start();
-  stack = await RunningStack.start({
+  stack = await startStackWithOpenEmr(openEmr, {
     sidecarProcesses: [["api"], ["transcoding", "inference", "delivery"]],
     settings: {
-      NEURONOVA_OPENEMR_URL: openEmr.address,
-      NEURONOVA_OPENEMR_CLIENT_ID: CLIENT_ID,
-      NEURONOVA_OPENEMR_CLIENT_SECRET: CLIENT_SECRET,
-      NEURONOVA_OPENEMR_REDIRECT_URI: REDIRECT_URI,
-      NEURONOVA_OPENEMR_TOKEN_KEY: tokenKey,
-      NEURONOVA_OPENEMR_ISSUER: "HOSPITAL",
       NEURONOVA_OPENEMR_PULL_SECONDS: "0",
       NEURONOVA_BREAKER_RESET_SECONDS: "3",
       NEURONOVA_OPENEMR_WAIT_SECONDS: String(WAIT_SECONDS),
     },
   });
-  const database = connect({ url: stack.local.databaseUrl, poolSize: 2 });
-  await connectOpenEmr(openEmr, new MySqlOpenEmrTokens(database, tokenKey));
-  await database.close();
   client = new EmrClient(stack, await stack.token());
 });
 afterAll(async () => {

@@ -10,9 +10,9 @@ import { createDemoStudy } from "../../src/phantom/demo-study.js";
 // @ts-expect-error -- plain JavaScript with JSDoc types, checked by `tsc -p scripts`
 import { waitUntil as waitUntilUntyped } from "../../../scripts/local-stack/wait-until.mjs";
 import { agree } from "../stack/connect-openemr.js";
-import { CLIENT_ID, CLIENT_SECRET, REDIRECT_URI } from "../stack/openemr-authorization.js";
-import { newSecret, OpenEmrServer } from "../stack/openemr-server.js";
+import { OpenEmrServer } from "../stack/openemr-server.js";
 import { RunningStack } from "../stack/running-stack.js";
+import { openEmrSettings } from "../stack/stack-with-openemr.js";
 
 const run = promisify(execFile);
 const COMMAND = new URL("../../dist/cli.js", import.meta.url).pathname;
@@ -28,12 +28,7 @@ let settings: Record<string, string>;
 beforeAll(async () => {
   openEmr = await OpenEmrServer.start();
   settings = {
-    NEURONOVA_OPENEMR_URL: openEmr.address,
-    NEURONOVA_OPENEMR_CLIENT_ID: CLIENT_ID,
-    NEURONOVA_OPENEMR_CLIENT_SECRET: CLIENT_SECRET,
-    NEURONOVA_OPENEMR_REDIRECT_URI: REDIRECT_URI,
-    NEURONOVA_OPENEMR_TOKEN_KEY: newSecret(),
-    NEURONOVA_OPENEMR_ISSUER: "HOSPITAL",
+    ...openEmrSettings(openEmr.address),
     NEURONOVA_OPENEMR_PULL_SECONDS: "1",
     NEURONOVA_STABLE_AFTER_SECONDS: "1",
     NEURONOVA_BREAKER_RESET_SECONDS: "1",

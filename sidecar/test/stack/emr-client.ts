@@ -95,6 +95,58 @@ export const medicationOrder = (patientId: string) => ({
   ],
 });
 
+/** A record of each kind but the patient's, as an EMR would send them of one visit. */
+export async function everyRecord(people: (name: string) => EmrClient, patientId: string) {
+  const doctor = people("doctor");
+  const encounter = await doctor.create("encounters", {
+    patientId,
+    status: "in-progress",
+    class: {
+      system: "http://terminology.hl7.org/CodeSystem/v3-ActCode",
+      code: "AMB",
+      display: "ambulatory",
+    },
+    startAt: "2025-03-01T09:00:00+09:00",
+  });
+  const of = { patientId, encounterId: encounter.id };
+  const condition = await doctor.create("conditions", {
+    ...of,
+    codes: coded("I63.9", "Cerebral infarction", "http://hl7.org/fhir/sid/icd-10"),
+    onsetDate: "2025-03-01",
+  });
+  const medication = await doctor.create("orders", { ...medicationOrder(patientId), ...of });
+  const laboratory = await doctor.create("orders", {
+    ...of,
+    kind: "laboratory",
+    codes: coded("718-7", "Hemoglobin"),
+  });
+  const radiology = await doctor.create("orders", radiologyOrder(patientId, of));
+  const procedure = await doctor.create("orders", {
+    ...of,
+    kind: "procedure",
+    codes: coded("277762005", "Lumbar puncture", "http://snomed.info/sct"),
+    performedAt: "2025-03-01T10:30:00+09:00",
+  });
+  const observation = await people("lab").create("observations", {
+    ...of,
+    category: "laboratory",
+    codes: coded("718-7", "Hemoglobin"),
+    value: { type: "quantity", quantity: { value: 13.5, unit: "g/dL", code: "g/dL" } },
+    effectiveAt: "2025-03-01T10:00:00+09:00",
+    orderId: laboratory.id,
+  });
+  const report = await people("radiologist").create("reports", {
+    ...of,
+    category: { system: "http://terminology.hl7.org/CodeSystem/v2-0074", code: "RAD", display: "Radiology" },
+    codes: coded("24727-0"),
+    effectiveAt: "2025-03-01T11:00:00+09:00",
+    conclusion: "급성 뇌경색",
+    orderId: radiology.id,
+    observationIds: [observation.id],
+  });
+  return { encounter, condition, medication, laboratory, radiology, procedure, observation, report };
+}
+
 /** Somebody of every role, two patients (`hers` of OWN-1, `his` of OWN-2) and a doctor of one ward. */
 export async function emrPeople(stack: RunningStack): Promise<(name: string) => EmrClient> {
   const accounts = new People(stack);

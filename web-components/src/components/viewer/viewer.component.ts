@@ -3,17 +3,20 @@ import { EventStream } from "../../events/event-stream.js";
 import type { ShownImage, Stage } from "../../imaging/stage.js";
 import { loadSeriesImages, type SeriesImage } from "../../imaging/series-images.js";
 import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
-import { clearOverlay, drawOverlay } from "../../segmentation/draw-overlay.js";
 import { framesOnImage, readSegmentation, type Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import type { StudyDetails } from "../../studies/study.js";
 import { theme } from "../theme.js";
 import { aiPanel } from "./ai-panel.js";
+import { drawSegments } from "./draw-segments.js";
 import { fhirPanel } from "./fhir-panel.js";
 import { imageOverlay } from "./image-overlay.js";
+import { imageSlider } from "./image-slider.js";
+import { seriesPanel } from "./series-panel.js";
 import { StageInput } from "./stage-input.js";
 import { hasImages, loadFhirResources, loadInstance, loadStudy, segmentedResult } from "./study-source.js";
 import { styles } from "./viewer.styles.js";
+import { windowTools } from "./window-tools.js";
 
 const SETTLE_MILLISECONDS = 150;
 
@@ -214,26 +217,12 @@ export class NeuronovaViewer extends LitElement {
   private draw(): void {
     const canvas = this.renderRoot.querySelector<HTMLCanvasElement>(".overlay");
     if (canvas === null) return;
-    const width = Math.round(canvas.clientWidth * window.devicePixelRatio);
-    const height = Math.round(canvas.clientHeight * window.devicePixelRatio);
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    const corners = this.stage?.corners;
-    if (
-      this.segmentation === undefined ||
-      this.shown === undefined ||
-      corners === undefined ||
-      this.failure !== undefined
-    ) {
-      clearOverlay(canvas);
-      return;
-    }
-    const frames = framesOnImage(this.segmentation, this.shown.image);
-    drawOverlay(canvas, this.segmentation, frames, corners, {
-      hidden: this.hiddenSegments,
-      opacity: this.opacity,
-    });
-    if (frames.length > 0)
-      this.tell("neuronova-segmentation-shown", { sopInstanceUid: this.segmentation.sopInstanceUid });
+    const { segmentation, failure } = this;
+    const image = failure === undefined ? this.shown?.image : undefined;
+    const look = { hidden: this.hiddenSegments, opacity: this.opacity };
+    const isDrawn = drawSegments(canvas, segmentation, image, this.stage?.corners, look);
+    if (isDrawn && segmentation !== undefined)
+      this.tell("neuronova-segmentation-shown", { sopInstanceUid: segmentation.sopInstanceUid });
   }
 
   private text(key: MessageKey): string {
@@ -243,51 +232,14 @@ export class NeuronovaViewer extends LitElement {
   protected override render(): TemplateResult {
     return html`
       <div class="layout" lang=${this.language}>
-        <aside>${this.renderSeries()}</aside>
-        <div class="centre">${this.renderTools()} ${this.renderStage()} ${this.renderSlider()}</div>
+        <aside>
+          ${seriesPanel(this.language, this.details?.series ?? [], this.series, (uid) => this.choose(uid))}
+        </aside>
+        <div class="centre">
+          ${windowTools(this.language, () => this.stage)} ${this.renderStage()}
+          ${imageSlider(this.language, this.images?.length ?? 0, this.shown?.index ?? 0, (index) => void this.showImage(index))}
+        </div>
         <aside>${this.details === undefined ? nothing : this.renderPanels(this.details)}</aside>
-      </div>
-    `;
-  }
-
-  private renderSeries(): TemplateResult {
-    return html`
-      <h2>${this.text("series")}</h2>
-      ${this.details?.series.map((series) => {
-        const images = hasImages(series);
-        const reason = series.failed[0]?.reason ?? (images ? series.notRenderable[0]?.reason : undefined);
-        return html`
-          <button
-            class="series"
-            type="button"
-            ?disabled=${!images}
-            aria-pressed=${series.seriesInstanceUid === this.series}
-            @click=${() => this.choose(series.seriesInstanceUid)}
-          >
-            ${series.modality} ${series.seriesNumber ?? ""} · ${series.instanceCount}
-            <div class="sub">${series.seriesDescription}</div>
-            ${reason === undefined ? nothing : html`<div class="sub warn">${this.text("original")}: ${reason}</div>`}
-          </button>
-        `;
-      })}
-    `;
-  }
-
-  private renderTools(): TemplateResult {
-    const scale = (factor: number) => () => {
-      const window = this.stage?.window;
-      if (window === undefined) return;
-      const centre = (window.lower + window.upper) / 2;
-      const half = ((window.upper - window.lower) / 2) * factor;
-      this.stage?.setWindow(centre - half, centre + half);
-    };
-    return html`
-      <div class="bar" role="toolbar" aria-label=${this.text("windowLevel")}>
-        <button type="button" @click=${scale(0.7)}>${this.text("narrow")}</button>
-        <button type="button" @click=${scale(1 / 0.7)}>${this.text("wide")}</button>
-        <button type="button" @click=${() => this.stage?.invert()}>${this.text("invert")}</button>
-        <button type="button" @click=${() => this.stage?.reset()}>${this.text("reset")}</button>
-        <span class="sub">${this.text("keys")}</span>
       </div>
     `;
   }
@@ -326,23 +278,6 @@ export class NeuronovaViewer extends LitElement {
     const nothingToShow =
       this.details !== undefined && (!this.details.series.some(hasImages) || this.images?.length === 0);
     return this.text(nothingToShow ? "noImages" : "loading");
-  }
-
-  private renderSlider(): TemplateResult {
-    const last = (this.images?.length ?? 1) - 1;
-    return html`
-      <div class="slider">
-        <input
-          type="range"
-          aria-label=${this.text("image")}
-          min="0"
-          max=${Math.max(0, last)}
-          .value=${String(this.shown?.index ?? 0)}
-          ?disabled=${last < 1}
-          @input=${(event: Event) => void this.stage?.show(Number((event.target as HTMLInputElement).value))}
-        />
-      </div>
-    `;
   }
 
   private renderPanels(details: StudyDetails): TemplateResult {
