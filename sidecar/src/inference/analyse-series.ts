@@ -11,6 +11,7 @@ import { AnalysisError } from "./analysis-error.js";
 import type { Engine } from "./engine.js";
 import type { Model } from "./model-registry.js";
 import { modalityValues } from "./pixel-values.js";
+import { resultNames, resultSeriesUid } from "./result-series.js";
 import { runModel, suits, type SegmentMeasurement } from "./run-model.js";
 import { assembleVolume, type SourceInstance, type VolumeGeometry } from "./volume.js";
 
@@ -28,6 +29,8 @@ export interface AnalysisInput {
   ) => Promise<DecodedFrame>;
   /** Written into the results; part of what makes them the same bytes when the analysis is repeated. */
   readonly createdAt: Date;
+  /** Told how many slices are done. */
+  readonly progress?: (slicesDone: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -100,10 +103,11 @@ function assertOnePatientAndStudy({ instances, series }: AnalysisInput): void {
 
 async function readPlanes(
   { slices }: VolumeGeometry,
-  { readFrame, signal }: AnalysisInput,
+  { readFrame, progress, signal }: AnalysisInput,
 ): Promise<Float32Array[]> {
   const planes = new Array<Float32Array>(slices.length);
   let next = 0;
+  let read = 0;
   const work = async (): Promise<void> => {
     for (let index = next++; index < slices.length; index = next++) {
       signal?.throwIfAborted();
@@ -111,6 +115,7 @@ async function readPlanes(
       if (slice === undefined) return;
       const frame = await readFrame(slice.orthancId, 0, slice.format);
       planes[index] = modalityValues(frame, slice.format, slice.dataSet);
+      progress?.((read += 1));
     }
   };
   await Promise.all(Array.from({ length: Math.min(FRAMES_AT_ONCE, slices.length) }, work));
@@ -132,13 +137,13 @@ function writeResults(
     notice: manifest.notice,
     digest: model.digest,
   };
-  // The patient too: two patients may share UIDs, and then neither's results may stand for the other's.
-  const source = [
-    instances[0]?.dataSet.text(TAG.PatientID) ?? "",
-    series.studyInstanceUid,
-    series.seriesInstanceUid,
-  ];
-  const names = [...source, manifest.name, manifest.version] as const;
+  const source = {
+    ...series,
+    patientId: instances[0]?.dataSet.text(TAG.PatientID) ?? "",
+    modelName: manifest.name,
+    modelVersion: manifest.version,
+  };
+  const names = resultNames(source);
   const digest = digestOf(instances);
   const segments = measurements.map(({ segment, volumeMl, meanProbability }): MeasuredSegment => {
     const { number, label, description, category, type, anatomicRegion, colorRgb } = segment;
@@ -164,14 +169,14 @@ function writeResults(
       ? undefined
       : writeSegmentation({
           ...common,
-          seriesInstanceUid: derivedUid("seg series", ...names),
+          seriesInstanceUid: resultSeriesUid("seg", source),
           sopInstanceUid: derivedUid("seg", ...names, digest),
           segments: found,
           labelMap,
         });
   const report = writeReport({
     ...common,
-    seriesInstanceUid: derivedUid("sr series", ...names),
+    seriesInstanceUid: resultSeriesUid("sr", source),
     sopInstanceUid: derivedUid("sr", ...names, digest),
     images: planes,
     procedure: manifest.procedure,
