@@ -101,7 +101,10 @@ export async function runAnalysis(
   try {
     [outcome] = await Promise.all([analysed(), started]);
   } catch (error) {
-    if (signal.reason instanceof AnalysisCanceled) return await endWithout(found, CANCELED, dependencies);
+    if (signal.reason instanceof AnalysisCanceled) {
+      await endWithout(found, CANCELED, dependencies);
+      return;
+    }
     await state
       .transaction((transaction) => transaction.interruptAnalysis(id, digest))
       .catch(() => undefined);

@@ -71,7 +71,7 @@ export async function analyseSeries(input: AnalysisInput): Promise<AnalysisOutco
   const unsuitable = suits(model, geometry);
   if (unsuitable !== undefined) return { kind: "not-applicable", ...unsuitable };
   const planes = await readPlanes(geometry, input);
-  const answer = await runModel(model, engine, geometry, planes, signal);
+  const answer = await runModel(model, engine, geometry, planes, signal, input.progress);
   const written = writeResults(input, geometry, answer.labels, answer.measurements);
   return {
     kind: "succeeded",
@@ -103,11 +103,10 @@ function assertOnePatientAndStudy({ instances, series }: AnalysisInput): void {
 
 async function readPlanes(
   { slices }: VolumeGeometry,
-  { readFrame, progress, signal }: AnalysisInput,
+  { readFrame, signal }: AnalysisInput,
 ): Promise<Float32Array[]> {
   const planes = new Array<Float32Array>(slices.length);
   let next = 0;
-  let read = 0;
   const work = async (): Promise<void> => {
     for (let index = next++; index < slices.length; index = next++) {
       signal?.throwIfAborted();
@@ -115,7 +114,6 @@ async function readPlanes(
       if (slice === undefined) return;
       const frame = await readFrame(slice.orthancId, 0, slice.format);
       planes[index] = modalityValues(frame, slice.format, slice.dataSet);
-      progress?.((read += 1));
     }
   };
   await Promise.all(Array.from({ length: Math.min(FRAMES_AT_ONCE, slices.length) }, work));
@@ -149,11 +147,13 @@ function writeResults(
     const { number, label, description, category, type, anatomicRegion, colorRgb } = segment;
     return {
       ...{ number, label, description, category, type, anatomicRegion, colorRgb, volumeMl, meanProbability },
+      longestDiameterMm: null,
+      meanIntensity: null,
       trackingId: `${manifest.name} ${label}`.slice(0, 64),
       trackingUid: derivedUid("tracking", ...names, digest, String(number)),
     };
   });
-  const found = segments.filter(({ meanProbability }) => meanProbability !== null);
+  const isEmpty = segments.every(({ meanProbability }) => meanProbability === null);
   const planes = geometry.slices.map(({ positionMm, sopInstanceUid, dataSet }, index) => ({
     positionMm,
     sopInstanceUid,
@@ -164,16 +164,15 @@ function writeResults(
   if (image === undefined) throw new TypeError("a volume has slices");
   const common = { sourceSeriesInstanceUid: series.seriesInstanceUid, image, algorithm, createdAt };
   const labelMap: LabelMap = { ...geometry, planes };
-  const segmentation =
-    found.length === 0
-      ? undefined
-      : writeSegmentation({
-          ...common,
-          seriesInstanceUid: resultSeriesUid("seg", source),
-          sopInstanceUid: derivedUid("seg", ...names, digest),
-          segments: found,
-          labelMap,
-        });
+  const segmentation = isEmpty
+    ? undefined
+    : writeSegmentation({
+        ...common,
+        seriesInstanceUid: resultSeriesUid("seg", source),
+        sopInstanceUid: derivedUid("seg", ...names, digest),
+        segments,
+        labelMap,
+      });
   const report = writeReport({
     ...common,
     seriesInstanceUid: resultSeriesUid("sr", source),
@@ -182,7 +181,9 @@ function writeResults(
     procedure: manifest.procedure,
     targetRegion: manifest.targetRegion,
     segments,
+    scores: [],
     segmentation,
+    attention: undefined,
   });
   return { segmentation, report };
 }
