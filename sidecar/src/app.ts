@@ -8,6 +8,8 @@ import { auditApi, auditRefusals, type AuditParts } from "./audit/audit-api.js";
 import { auditRoutes } from "./audit/routes.js";
 import { allow, insistOnUnrestricted } from "./authorization/allow.js";
 import type { Connections } from "./connections.js";
+import type { Answers } from "./direct-inference/answers.js";
+import { inferenceRoutes } from "./direct-inference/routes.js";
 import { dicomWebProxy } from "./dicomweb/proxy.js";
 import { orthancExplorer } from "./orthanc-explorer/explorer-proxy.js";
 import { WEB_SERVICE_PATH, orthancWebService } from "./orthanc-authorization/web-service.js";
@@ -51,6 +53,7 @@ export interface ApiParts {
   readonly modelCaption: (name: string, version: string) => ModelCaption;
   readonly models: () => unknown;
   readonly modelChoice: ModelChoice;
+  readonly answers: Answers;
 }
 
 /** The HTTP server of a process: health and metrics always, everything else in the api role. */
@@ -170,6 +173,19 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
       queue,
       access,
       jobs: connections.jobs,
+      models: api.modelChoice,
+      modelCaption: api.modelCaption,
+    }),
+  );
+  app.use(
+    "/api/inference",
+    allow(tokens, "view"),
+    inferenceRoutes({
+      state,
+      access,
+      jobs: connections.jobs,
+      store: connections.directInference,
+      answers: api.answers,
       models: api.modelChoice,
       modelCaption: api.modelCaption,
     }),

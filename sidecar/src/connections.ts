@@ -10,6 +10,7 @@ import { MySqlBreakGlass } from "./adapters/mysql/mysql-break-glass.js";
 import { MySqlCatalogue } from "./adapters/mysql/mysql-catalogue.js";
 import { MySqlApiKeys, MySqlClients } from "./adapters/mysql/mysql-credentials.js";
 import { MySqlDeadLetters } from "./adapters/mysql/mysql-dead-letters.js";
+import { MySqlDirectInference } from "./adapters/mysql/mysql-direct-inference.js";
 import { MySqlDestinationStates } from "./adapters/mysql/mysql-destination-states.js";
 import { MySqlEmr } from "./adapters/mysql/mysql-emr.js";
 import { MySqlEmrIdentity } from "./adapters/mysql/mysql-emr-identity.js";
@@ -100,6 +101,7 @@ export function openConnections(config: Config) {
     openEmr,
     /** Where changes are delivered to. */
     destinations,
+    directInference: new MySqlDirectInference(sequelize, () => announce(new Set(["inference"]))),
     jobs: new MySqlJobs(sequelize),
     labels: new MySqlLabels(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),

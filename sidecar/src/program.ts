@@ -4,6 +4,7 @@ import { migrate } from "./adapters/mysql/migrate.js";
 import { createHttpServer, type ApiParts } from "./app.js";
 import type { Config } from "./config.js";
 import { openConnections, orthancSettings, type Connections } from "./connections.js";
+import { Answers } from "./direct-inference/answers.js";
 import { TokenReader } from "./orthanc-authorization/presented-token.js";
 import { RecentCallers } from "./orthanc-authorization/recent-callers.js";
 import { openImages } from "./images.js";
@@ -17,6 +18,7 @@ import { leadArrival } from "./roles/arrival.js";
 import { startAudit } from "./roles/audit.js";
 import { startDelivery } from "./roles/delivery.js";
 import { lookAfterEmr } from "./roles/emr.js";
+import { lookAfterInference } from "./roles/direct-inference.js";
 import { startEvents } from "./roles/events.js";
 import { startInference } from "./roles/inference.js";
 import { lookAfterRenditions } from "./roles/rendition-life.js";
@@ -98,6 +100,7 @@ async function startApi(
   const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS, () => [
     ...lookAfterRenditions(config, connections, log),
     ...emr(),
+    ...lookAfterInference(connections, log),
   ]);
   const images = await openImages(config, connections, log);
   const otherEmr = startOtherEmr(config, connections, log);
@@ -124,6 +127,7 @@ async function startApi(
     modelCaption: models.caption,
     models: () => models.list(),
     modelChoice: models.choice,
+    answers: new Answers({ ...connections, store: connections.directInference }),
   };
   const parts = [leader, events, audit, images, ...(otherEmr === undefined ? [] : [otherEmr])];
   return { api, parts, auditState: () => audit.state() };

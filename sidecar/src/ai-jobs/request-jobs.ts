@@ -16,8 +16,12 @@ export interface WantedModel {
 export interface ModelChoice {
   /** null when there is no such model, or it is switched off. */
   find(wanted: WantedModel): { readonly name: string; readonly version: string } | null;
-  /** Why a person may not have the model look at the series; null when they may. */
-  refusal(model: { readonly name: string; readonly version: string }, series: SeriesDetails): string | null;
+  /** Why a person may not have the model look at the series, or at one instance of it; null when they may. */
+  refusal(
+    model: { readonly name: string; readonly version: string },
+    series: SeriesDetails,
+    level: "series" | "instance",
+  ): string | null;
 }
 
 export interface RequestJobsDependencies {
@@ -43,7 +47,7 @@ export async function requestJobs(
   const model = findModel(wanted, dependencies.models);
   const refused: string[] = [];
   const suited = series.filter((one) => {
-    const reason = dependencies.models.refusal(model, one);
+    const reason = dependencies.models.refusal(model, one, "series");
     if (reason !== null) refused.push(reason);
     return reason === null;
   });
@@ -92,7 +96,7 @@ function findModel(wanted: WantedModel, models: ModelChoice) {
 export async function findSeries(
   seriesInstanceUid: string,
   studyInstanceUid: string | undefined,
-  jobs: JobStore,
+  jobs: Pick<JobStore, "seriesByUid">,
 ): Promise<{ readonly seriesId: OrthancId; readonly studyInstanceUid: string }> {
   const found = (await jobs.seriesByUid(seriesInstanceUid)).filter(
     (place) => studyInstanceUid === undefined || place.studyInstanceUid === studyInstanceUid,

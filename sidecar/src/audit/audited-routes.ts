@@ -118,6 +118,9 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
   "GET /api/ai/jobs/:id": { action: "job-read", counted: true, target: ({ id = "" }) => `job:${id}` },
   "POST /api/ai/jobs/:id/cancel": { action: "job-change", target: ({ id = "" }) => `job:${id}:cancel` },
   "POST /api/ai/jobs/:id/retry": { action: "job-change", target: ({ id = "" }) => `job:${id}:retry` },
+  "POST /api/inference": { action: "job-change" },
+  "GET /api/inference/:id": { action: "job-read", target: ({ id = "" }) => `inference:${id}` },
+  "GET /api/inference/:id/segmentation": { action: "job-read", target: ({ id = "" }) => `inference:${id}` },
   "GET /api/failures": { action: "work-read", counted: true },
   "POST /api/failures/:kind/:id/retry": {
     action: "work-change",

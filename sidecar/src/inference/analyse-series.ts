@@ -29,6 +29,8 @@ export interface AnalysisInput {
   ) => Promise<DecodedFrame>;
   /** Written into the results; part of what makes them the same bytes when the analysis is repeated. */
   readonly createdAt: Date;
+  /** Somebody's own question, not the analysis of the series: its results have UIDs of their own. */
+  readonly direct?: { readonly id: string; readonly minimumSlices: number | undefined };
   /** Told how many slices are done. */
   readonly progress?: (slicesDone: number) => void;
   readonly signal?: AbortSignal;
@@ -68,7 +70,7 @@ export async function analyseSeries(input: AnalysisInput): Promise<AnalysisOutco
   const { model, engine, instances, signal } = input;
   assertOnePatientAndStudy(input);
   const geometry = assembleVolume(instances);
-  const unsuitable = suits(model, geometry);
+  const unsuitable = suits(model, geometry, input.direct?.minimumSlices);
   if (unsuitable !== undefined) return { kind: "not-applicable", ...unsuitable };
   const planes = await readPlanes(geometry, input);
   const answer = await runModel(model, engine, geometry, planes, signal, input.progress);
@@ -121,7 +123,7 @@ async function readPlanes(
 }
 
 function writeResults(
-  { model, series, instances, createdAt }: AnalysisInput,
+  { model, series, instances, createdAt, direct }: AnalysisInput,
   geometry: VolumeGeometry,
   labels: readonly Uint8Array[],
   measurements: readonly SegmentMeasurement[],
@@ -140,6 +142,7 @@ function writeResults(
     patientId: instances[0]?.dataSet.text(TAG.PatientID) ?? "",
     modelName: manifest.name,
     modelVersion: manifest.version,
+    directId: direct?.id,
   };
   const names = resultNames(source);
   const digest = digestOf(instances);

@@ -117,10 +117,11 @@ export function appliesTo(
  */
 export function mayBeAskedFor(
   { manifest: { appliesTo: rules } }: Model,
-  { modality, instanceCount }: SeriesFacts,
+  { modality, instanceCount }: Pick<SeriesFacts, "modality" | "instanceCount">,
+  level: "series" | "instance" = "series",
 ): { readonly applies: true } | { readonly applies: false; readonly reason: string } {
   if (!rules.modalities.includes(modality)) return { applies: false, reason: `the modality is ${modality}` };
-  if (instanceCount < rules.minimumSlices)
+  if (level === "series" && instanceCount < rules.minimumSlices)
     return {
       applies: false,
       reason: `there are ${instanceCount} slices, the model needs ${rules.minimumSlices}`,

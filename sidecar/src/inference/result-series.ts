@@ -7,6 +7,8 @@ export interface ResultSource {
   readonly seriesInstanceUid: string;
   readonly modelName: string;
   readonly modelVersion: string;
+  /** Of somebody's own question; absent for the analysis of a series. */
+  readonly directId?: string | undefined;
 }
 
 /**
@@ -14,8 +16,9 @@ export interface ResultSource {
  * stand for the other's.
  */
 export function resultNames(source: ResultSource): readonly string[] {
-  const { patientId, studyInstanceUid, seriesInstanceUid, modelName, modelVersion } = source;
-  return [patientId, studyInstanceUid, seriesInstanceUid, modelName, modelVersion];
+  const { patientId, studyInstanceUid, seriesInstanceUid, modelName, modelVersion, directId } = source;
+  const names = [patientId, studyInstanceUid, seriesInstanceUid, modelName, modelVersion];
+  return directId === undefined ? names : [...names, directId];
 }
 
 /** The kinds of objects a result may consist of. */

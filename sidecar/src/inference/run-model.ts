@@ -27,12 +27,15 @@ export interface ModelAnswer {
 }
 
 /** Whether the model can look at this volume; if not, why. */
-export function suits(model: Model, geometry: VolumeGeometry): { code: string; reason: string } | undefined {
-  const { appliesTo } = model.manifest;
-  if (geometry.slices.length < appliesTo.minimumSlices) {
+export function suits(
+  model: Model,
+  geometry: VolumeGeometry,
+  minimumSlices: number = model.manifest.appliesTo.minimumSlices,
+): { code: string; reason: string } | undefined {
+  if (geometry.slices.length < minimumSlices) {
     return {
       code: "too-few-slices",
-      reason: `the model needs ${appliesTo.minimumSlices} slices, there are ${geometry.slices.length}`,
+      reason: `the model needs ${minimumSlices} slices, there are ${geometry.slices.length}`,
     };
   }
   if (axialView(geometry) === undefined)

@@ -4,6 +4,7 @@ import {
   failAnalysis,
   runAnalysis,
   type Analyser,
+  type AnalyserOutcome,
   type RunAnalysisDependencies,
 } from "../analysis/run-analysis.js";
 import { RunningAnalyses } from "../analysis/running-analyses.js";
@@ -13,12 +14,14 @@ import type { Config } from "../config.js";
 import type { Connections } from "../connections.js";
 import type { OrthancId } from "../dicom/uid.js";
 import type { Metrics } from "../health/metrics.js";
-import { analyseSeries } from "../inference/analyse-series.js";
+import { failInference, runInference, type DirectAnalyser } from "../direct-inference/run-inference.js";
+import { analyseSeries, type AnalysisInput } from "../inference/analyse-series.js";
 import { openEngine } from "../inference/open-engine.js";
 import { resultSeriesUids } from "../inference/result-series.js";
 import { pixelFormatOf } from "../inference/pixel-values.js";
 import type { Logger } from "../log.js";
 import { repeat } from "../pipeline/repeat.js";
+import type { InstanceRow } from "../state/records.js";
 import type { ModelShelf } from "./model-shelf.js";
 
 /** Pixels and attributes of series that wait to become stable. */
@@ -30,7 +33,7 @@ const CANCELED_MILLISECONDS = 2_000;
 /** The inference role: runs models on stable series. */
 export async function startInference(
   config: Config,
-  { archive, state, destinations, onWake, workerConnection }: Connections,
+  { archive, state, destinations, directInference, onWake, workerConnection }: Connections,
   models: ModelShelf,
   metrics: Metrics,
   log: Logger,
@@ -43,8 +46,13 @@ export async function startInference(
       return undefined; // what no model reads; its analysis says why
     }
   });
-  const analyse: Analyser = async (analysis, series, instances, progress, signal) => {
-    const model = models.find(analysis.modelName, analysis.modelVersion);
+  const look = async (
+    { modelName, modelVersion }: { readonly modelName: string; readonly modelVersion: string },
+    series: Parameters<Analyser>[1],
+    instances: Parameters<Analyser>[2],
+    rest: Pick<AnalysisInput, "createdAt" | "direct" | "progress" | "signal">,
+  ): Promise<AnalyserOutcome> => {
+    const model = models.find(modelName, modelVersion);
     if (model === undefined) {
       return {
         kind: "not-applicable",
@@ -67,10 +75,22 @@ export async function startInference(
         if (instance === undefined) throw new TypeError("a frame of another series was asked for");
         return images.readFrame(instance, frameIndex, format);
       },
-      createdAt: analysis.queuedAt,
-      progress,
-      signal,
+      ...rest,
     });
+  };
+  const analyse: Analyser = (analysis, series, instances, progress, signal) =>
+    look(analysis, series, instances, { createdAt: analysis.queuedAt, progress, signal });
+  const answering = {
+    state,
+    store: directInference,
+    describe: (instance: InstanceRow) => archive.describeInstance(instance.orthancId),
+    analyse: ((inference, series, instances, signal) =>
+      look(inference, series, instances, {
+        createdAt: inference.createdAt,
+        // A single image is looked at for what it is: whoever asks knows that it is no series.
+        direct: { id: inference.id, minimumSlices: inference.sopInstanceUid === null ? undefined : 1 },
+        signal,
+      })) satisfies DirectAnalyser,
   };
   const forget = (orthancId: OrthancId) =>
     forgetInstance(orthancId, { state, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS });
@@ -116,10 +136,28 @@ export async function startInference(
       log,
     ),
   );
+  const answers = startWorker(
+    "answer-inference",
+    {
+      async work({ key }, signal) {
+        const end = metrics.steps.startTimer({ step: "answer-inference" });
+        await runInference(key, answering, signal).then(
+          () => end({ outcome: "done" }),
+          (error: unknown) => {
+            end({ outcome: "fault" });
+            throw error;
+          },
+        );
+      },
+      giveUp: ({ key }, error) => failInference(key, error, directInference),
+    },
+    workerConnection(),
+    log,
+  );
   return {
     engine: () => engine.name,
     async stop() {
-      await Promise.all([reading, looking, ...workers].map((part) => part.stop()));
+      await Promise.all([reading, looking, answers, ...workers].map((part) => part.stop()));
       await engine.close();
     },
   };

@@ -60,10 +60,10 @@ export class ModelShelf {
         .at(-1);
       return found === undefined ? null : { name: found.name, version: found.version };
     },
-    refusal: ({ name, version }, series) => {
+    refusal: ({ name, version }, series, level) => {
       const model = this.find(name, version);
       if (model === undefined) return "it is not installed any more";
-      const decision = mayBeAskedFor(model, { ...series, instanceCount: framesOf(series) });
+      const decision = mayBeAskedFor(model, { ...series, instanceCount: framesOf(series) }, level);
       return decision.applies ? null : decision.reason;
     },
   };

@@ -275,7 +275,7 @@ describe("a job that is canceled", () => {
   });
 
   test("while it runs ends within moments, told on its way, with nothing left behind", async () => {
-    const files = await stored({ slices: 220, rows: 192, columns: 192 });
+    const files = await stored({ slices: 220, rows: 128, columns: 128 });
     const study = files[0]?.studyInstanceUid ?? "";
     await events.until("progress", () => events.of("analysis.progress", study).length > 0);
     const [{ id, progress }] = (await stack.json<Jobs>(`/api/ai/jobs?studyInstanceUid=${study}`)).jobs as [
@@ -292,7 +292,7 @@ describe("a job that is canceled", () => {
   });
 
   test("whose worker was killed is ended by the next one", async () => {
-    const files = await stored({ slices: 210, rows: 192, columns: 192 });
+    const files = await stored({ slices: 60, rows: 96, columns: 96 });
     const study = files[0]?.studyInstanceUid ?? "";
     await events.until("start", () => events.of("analysis.started", study).length > 0);
     const [{ id }] = (await stack.json<Jobs>(`/api/ai/jobs?studyInstanceUid=${study}`)).jobs as [Job];

@@ -1,0 +1,56 @@
+import type { OrthancId } from "../dicom/uid.js";
+import type { AnalysisResult } from "../state/records.js";
+
+/** Answers are kept this long. */
+export const KEPT_MINUTES = 60;
+
+/** What a model found, as the state keeps it of an analysis, without the objects. */
+export type InferenceFigures = Omit<AnalysisResult, "segmentation" | "report" | "attention" | "summaryImage">;
+
+export interface InferenceAnswer {
+  readonly figures: InferenceFigures;
+  /** The images it looked at. */
+  readonly sopInstanceUids: readonly string[];
+  /** Whether there is a SEG: none when the model found nothing. */
+  readonly hasSegmentation: boolean;
+}
+
+export interface InferenceRow {
+  readonly id: string;
+  readonly seriesId: OrthancId;
+  /** Set when one instance is asked about, not its series. */
+  readonly sopInstanceUid: string | null;
+  readonly modelName: string;
+  readonly modelVersion: string;
+  readonly requestedBy: string;
+  readonly state: "queued" | "succeeded" | "failed";
+  readonly code: string | null;
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly createdAt: Date;
+  readonly finishedAt: Date | null;
+  readonly answer: InferenceAnswer | null;
+}
+
+export type NewInference = Pick<
+  InferenceRow,
+  "id" | "seriesId" | "sopInstanceUid" | "modelName" | "modelVersion" | "requestedBy"
+>;
+
+/** Direct questions to models and their answers. Times are the database's. */
+export interface InferenceStore {
+  create(inference: NewInference): Promise<void>;
+  find(id: string): Promise<InferenceRow | null>;
+  /** Unfinished ones: of everybody, and of one person. */
+  unfinished(requestedBy: string): Promise<{ readonly all: number; readonly own: number }>;
+  /** Unfinished ones, oldest first. */
+  pending(limit: number): Promise<string[]>;
+  /** Counts an attempt. @returns how many there were with it; null when it is over */
+  begin(id: string): Promise<number | null>;
+  succeed(id: string, answer: InferenceAnswer, segmentation: Uint8Array | undefined): Promise<void>;
+  fail(id: string, code: string, reason: string): Promise<void>;
+  /** The SEG, a Part 10 file. */
+  segmentation(id: string): Promise<Buffer | null>;
+  /** Removes what is older than {@link KEPT_MINUTES}. @returns how many */
+  forget(): Promise<number>;
+}

@@ -1,0 +1,54 @@
+import type { SeriesDetails } from "../state/state.js";
+import type { ModelCaption } from "../studies/study-details.js";
+import { KEPT_MINUTES, type InferenceRow, type InferenceStore } from "./inference-store.js";
+
+/** Larger segmentations are answered as a link alone. */
+const MOST_INLINE_BYTES = 4_000_000;
+
+export interface InferenceViewDependencies {
+  readonly store: Pick<InferenceStore, "segmentation">;
+  readonly modelCaption: (name: string, version: string) => ModelCaption;
+}
+
+/** A question with its answer. Times are ISO 8601 in UTC. The segmentation is a DICOM SEG. */
+export async function inferenceView(
+  row: InferenceRow,
+  { seriesInstanceUid }: Pick<SeriesDetails, "seriesInstanceUid">,
+  studyInstanceUid: string,
+  { store, modelCaption }: InferenceViewDependencies,
+) {
+  const { id, modelName, modelVersion, sopInstanceUid, answer, createdAt } = row;
+  return {
+    id,
+    state: row.state,
+    model: modelCaption(modelName, modelVersion),
+    input: {
+      level: sopInstanceUid === null ? ("series" as const) : ("instance" as const),
+      studyInstanceUid,
+      seriesInstanceUid,
+      sopInstanceUids: answer?.sopInstanceUids ?? (sopInstanceUid === null ? null : [sopInstanceUid]),
+    },
+    createdAt: createdAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    expiresAt: new Date(createdAt.getTime() + KEPT_MINUTES * 60_000).toISOString(),
+    ...(row.state === "failed" ? { reason: { code: row.code ?? "", detail: row.reason ?? "" } } : {}),
+    ...(answer === null
+      ? {}
+      : {
+          ...answer.figures,
+          verification: "UNVERIFIED" as const,
+          segmentation: answer.hasSegmentation ? await segmentationOf(id, store) : null,
+        }),
+  };
+}
+
+async function segmentationOf(id: string, store: InferenceViewDependencies["store"]) {
+  const bytes = await store.segmentation(id);
+  if (bytes === null) return null;
+  return {
+    mediaType: "application/dicom",
+    href: `/api/inference/${id}/segmentation`,
+    bytes: bytes.byteLength,
+    base64: bytes.byteLength <= MOST_INLINE_BYTES ? bytes.toString("base64") : null,
+  };
+}
