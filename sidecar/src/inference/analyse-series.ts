@@ -9,15 +9,15 @@ import { planeSource, type ReadFrame } from "./plane-source.js";
 import { runModel } from "./run-model.js";
 import { suits } from "./suits.js";
 import { assembleVolume } from "./volume.js";
-import { writeResults, type ResultSource } from "./write-results.js";
+import { writeResults, type AnalysedSource } from "./write-results.js";
 
 /** Instances in any order; `createdAt` is part of what makes results the same bytes when the analysis is repeated. */
-export interface AnalysisInput extends ResultSource {
+export interface AnalysisInput extends AnalysedSource {
   readonly engine: Engine;
   readonly readFrame: ReadFrame;
   readonly signal?: AbortSignal;
-  /** Told how many of the slices are done. */
-  readonly progress?: (done: number, slices: number) => void;
+  /** Told how many slices are done. */
+  readonly progress?: (slicesDone: number) => void;
 }
 
 export interface AnalysedSegment {
@@ -63,7 +63,7 @@ export async function analyseSeries(input: AnalysisInput): Promise<AnalysisOutco
   if (unsuitable !== undefined) return { kind: "not-applicable", ...unsuitable };
   const answer = await runModel(model, engine, geometry, planeSource(geometry, readFrame, signal), {
     signal,
-    progress: (done) => progress?.(done, geometry.slices.length),
+    progress,
   });
   const { segments, ...written } = writeResults(input, geometry, answer);
   return {

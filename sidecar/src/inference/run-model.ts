@@ -22,7 +22,7 @@ export interface ModelAnswer extends MeasuredLabels {
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told how many slices are done. */
-  readonly progress?: ((slices: number) => void) | undefined;
+  readonly progress?: ((slicesDone: number) => void) | undefined;
 }
 
 /**

@@ -9,11 +9,12 @@ import { HOUNSFIELD_UNIT, NO_UNIT, type MeasuredSegment } from "../structured-re
 import type { RiskScore } from "../structured-report/risk-score.js";
 import { writeReport } from "../structured-report/write-report.js";
 import type { Model } from "./model-registry.js";
+import { resultNames, resultSeriesUid } from "./result-series.js";
 import type { ModelAnswer } from "./run-model.js";
 import { isInHounsfieldUnits } from "./suits.js";
 import type { SourceInstance, VolumeGeometry } from "./volume.js";
 
-export interface ResultSource {
+export interface AnalysedSource {
   readonly model: Model;
   readonly series: { readonly studyInstanceUid: string; readonly seriesInstanceUid: string };
   readonly instances: readonly SourceInstance[];
@@ -32,7 +33,7 @@ export interface WrittenResults {
 
 /** Writes what a model answered as DICOM SEG and SR. The same input gives the same bytes under the same UIDs. */
 export function writeResults(
-  { model, series, instances, createdAt }: ResultSource,
+  { model, series, instances, createdAt }: AnalysedSource,
   geometry: VolumeGeometry,
   answer: ModelAnswer,
 ): WrittenResults {
@@ -45,13 +46,13 @@ export function writeResults(
     notice: manifest.notice,
     digest: model.digest,
   };
-  // The patient too: two patients may share UIDs, and then neither's results may stand for the other's.
-  const source = [
-    instances[0]?.dataSet.text(TAG.PatientID) ?? "",
-    series.studyInstanceUid,
-    series.seriesInstanceUid,
-  ];
-  const names = [...source, manifest.name, manifest.version] as const;
+  const source = {
+    patientId: instances[0]?.dataSet.text(TAG.PatientID) ?? "",
+    ...series,
+    modelName: manifest.name,
+    modelVersion: manifest.version,
+  };
+  const names = resultNames(source);
   const digest = digestOf(instances);
   const image = geometry.slices[0]?.dataSet;
   if (image === undefined) throw new TypeError("a volume has slices");
@@ -74,7 +75,7 @@ export function writeResults(
     ? undefined
     : writeSegmentation({
         ...common,
-        seriesInstanceUid: derivedUid("seg series", ...names),
+        seriesInstanceUid: resultSeriesUid("seg", source),
         sopInstanceUid: derivedUid("seg", ...names, digest),
         segments,
         labelMap: {
@@ -88,7 +89,7 @@ export function writeResults(
       ? undefined
       : writeFractionalSegmentation({
           ...common,
-          seriesInstanceUid: derivedUid("attention series", ...names),
+          seriesInstanceUid: resultSeriesUid("attention", source),
           sopInstanceUid: derivedUid("attention", ...names, digest),
           segments: [tracked({ number: 1, ...describedBy(manifest.attention) }, "attention")],
           fractionMap: {
@@ -104,7 +105,7 @@ export function writeResults(
   );
   const report = writeReport({
     ...common,
-    seriesInstanceUid: derivedUid("sr series", ...names),
+    seriesInstanceUid: resultSeriesUid("sr", source),
     sopInstanceUid: derivedUid("sr", ...names, digest),
     images: planes,
     procedure: manifest.procedure,

@@ -75,7 +75,34 @@ export interface RenditionRecord {
   readonly pixelBytes: number;
 }
 
-export type AnalysisState = "queued" | "running" | "succeeded" | "failed" | "not-applicable";
+export const ANALYSIS_STATES = [
+  "queued",
+  "running",
+  "succeeded",
+  "failed",
+  "not-applicable",
+  "canceled",
+] as const;
+export type AnalysisState = (typeof ANALYSIS_STATES)[number];
+
+/** Scheduled Procedure Step Priority (0074,1200). */
+export const ANALYSIS_PRIORITIES = ["high", "medium", "low"] as const;
+export type AnalysisPriority = (typeof ANALYSIS_PRIORITIES)[number];
+
+/** What an analysis is of. */
+export interface AnalysisInputOf {
+  /** Over the SOP Instance UIDs and stored files. */
+  readonly digest: string;
+  /** Frames. */
+  readonly slices: number;
+}
+
+/** That a person asks for an analysis, and how urgently. */
+export interface AnalysisRequest {
+  readonly priority: AnalysisPriority;
+  /** Their subject. */
+  readonly requestedBy: string;
+}
 
 /** One model's work on one series. */
 export interface AnalysisRow {
@@ -89,8 +116,20 @@ export interface AnalysisRow {
   readonly code: string | null;
   readonly reason: string | null;
   readonly attempts: number;
+  readonly priority: AnalysisPriority;
+  /** Subject of the person who asked for it; null when it was the arrival of the series. */
+  readonly requestedBy: string | null;
+  /** Frames of the series when it was queued. */
+  readonly slices: number;
+  readonly slicesDone: number;
+  /** How often a worker that had it running did not come back. */
+  readonly interruptions: number;
+  /** Somebody wants it to end; whoever works on it ends it. */
+  readonly cancelRequested: boolean;
   /** When this input was first queued: the date in SEG and SR, so that a repeat writes the same bytes. */
   readonly queuedAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
   readonly result: AnalysisResult | null;
 }
 
