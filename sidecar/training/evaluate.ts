@@ -74,6 +74,7 @@ function geometryOf(grid: AcquisitionGrid, acquired: readonly AcquiredSlice[]): 
     normal: grid.sliceDirection,
     sliceThicknessMm: grid.sliceSpacingMm,
     frameOfReferenceUid: "",
+    units: "arbitrary",
     slices: acquired as unknown as VolumeSlice[],
   };
 }

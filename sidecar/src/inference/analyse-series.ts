@@ -109,8 +109,8 @@ async function readPlanes(
       signal?.throwIfAborted();
       const slice = slices[index];
       if (slice === undefined) return;
-      const frame = await readFrame(slice.orthancId, 0, slice.format);
-      planes[index] = modalityValues(frame, slice.format, slice.dataSet);
+      const frame = await readFrame(slice.orthancId, slice.frameIndex, slice.format);
+      planes[index] = modalityValues(frame, slice.format, slice.rescale);
     }
   };
   await Promise.all(Array.from({ length: Math.min(FRAMES_AT_ONCE, slices.length) }, work));
@@ -151,10 +151,11 @@ function writeResults(
     };
   });
   const isEmpty = segments.every(({ meanProbability }) => meanProbability === null);
-  const planes = geometry.slices.map(({ positionMm, sopInstanceUid, dataSet }, index) => ({
+  const planes = geometry.slices.map(({ positionMm, sopClassUid, sopInstanceUid, frameNumber }, index) => ({
     positionMm,
+    sopClassUid,
     sopInstanceUid,
-    sopClassUid: dataSet.string(TAG.SOPClassUID) ?? "",
+    frameNumber,
     labels: labels[index] ?? new Uint8Array(),
   }));
   const image = geometry.slices[0]?.dataSet;

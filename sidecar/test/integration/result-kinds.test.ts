@@ -5,8 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { derivedUid } from "../../src/dicom/uid.js";
 import { assembleVolume } from "../../src/inference/volume.js";
 import { axialGrid } from "../../src/phantom/acquire.js";
-import type { Algorithm, WrittenInstance } from "../../src/segmentation/result-context.js";
-import type { Segment } from "../../src/segmentation/segment.js";
+import type { WrittenInstance } from "../../src/segmentation/result-context.js";
 import { writeFractionalSegmentation } from "../../src/segmentation/write-fractional-segmentation.js";
 import { writeSegmentation } from "../../src/segmentation/write-segmentation.js";
 import { HOUNSFIELD_UNIT, type MeasuredSegment } from "../../src/structured-report/measured-segment.js";
@@ -15,6 +14,7 @@ import { writeReport, type ReportInput } from "../../src/structured-report/write
 import { dcentvfy, dciodvfy } from "../validators/dciodvfy.js";
 import { phantomSeries } from "../validators/phantom-series.js";
 import { pixelmedSrValidator } from "../validators/pixelmed.js";
+import { TEST_ALGORITHM, testSegment } from "../validators/test-algorithm.js";
 import { python } from "../stack/pydicom.js";
 
 const VALID = { errors: [], warnings: [] };
@@ -32,33 +32,12 @@ const references = geometry.slices.map(({ positionMm, sopInstanceUid }) => ({
   sopClassUid: "1.2.840.10008.5.1.4.1.1.4",
 }));
 
-const ALGORITHM: Algorithm = {
-  name: "test_model",
-  version: "1.2.3",
-  title: "Test model",
-  source: "NeuroNova",
-  notice: "Demonstration, not for clinical use",
-  digest: "0123456789abcdef".repeat(4),
-};
-
-const segment = (number: number, label: string): Segment => ({
-  number,
-  label,
-  description: `What the test draws as ${label}.`,
-  category: { value: "49755003", scheme: "SCT", meaning: "Morphologically Abnormal Structure" },
-  type: { value: "52988006", scheme: "SCT", meaning: "Lesion" },
-  anatomicRegion: { value: "12738006", scheme: "SCT", meaning: "Brain" },
-  colorRgb: [255, 94, 58],
-  trackingId: `test ${label}`,
-  trackingUid: derivedUid("test", "tracking", label),
-});
-
 const image = phantom.instances[0]?.dataSet;
 if (image === undefined) throw new RangeError("a series has slices");
 const common = {
   sourceSeriesInstanceUid: phantom.series.seriesInstanceUid,
   image,
-  algorithm: ALGORITHM,
+  algorithm: TEST_ALGORITHM,
   createdAt: new Date("2025-03-02T03:04:05Z"),
 };
 const seg = {
@@ -131,7 +110,7 @@ describe("a fractional segmentation", () => {
       return channel === 0 ? pixel % 256 : pixel % 7 === 0 ? 255 : 0;
     }),
   }));
-  const segments = [segment(1, "attention"), segment(2, "certainty")];
+  const segments = [testSegment(1, "attention"), testSegment(2, "certainty")];
 
   test("is valid, and pydicom reads every probability back where it was", async () => {
     const written = writeFractionalSegmentation({
@@ -159,7 +138,7 @@ describe("a fractional segmentation", () => {
     const write = (length: number) =>
       writeFractionalSegmentation({
         ...seg,
-        segments: [segment(1, "attention")],
+        segments: [testSegment(1, "attention")],
         fractionMap: { ...geometry, planes: planes(length) },
       });
     expect(() => write(ROWS * COLUMNS)).toThrow(/at least one frame/);
@@ -176,7 +155,7 @@ describe("a binary segmentation of several segments", () => {
   test("describes the one that nothing was found of, and says that none overlap", async () => {
     const written = writeSegmentation({
       ...seg,
-      segments: [segment(1, "core"), segment(2, "oedema"), segment(3, "necrosis")],
+      segments: [testSegment(1, "core"), testSegment(2, "oedema"), testSegment(3, "necrosis")],
       labelMap: { ...geometry, planes: labelled },
     });
     const path = await save("several", written.bytes);
@@ -187,7 +166,7 @@ describe("a binary segmentation of several segments", () => {
     const write = () =>
       writeSegmentation({
         ...seg,
-        segments: [segment(1, "core"), segment(3, "necrosis")],
+        segments: [testSegment(1, "core"), testSegment(3, "necrosis")],
         labelMap: { ...geometry, planes: labelled },
       });
     expect(write).toThrow(/numbered 1, 2, 3/);
@@ -196,7 +175,7 @@ describe("a binary segmentation of several segments", () => {
 
 describe("a report", () => {
   const measured: MeasuredSegment = {
-    ...segment(1, "lesion"),
+    ...testSegment(1, "lesion"),
     volumeMl: 12.3456,
     longestDiameterMm: 31.4567,
     meanIntensity: { value: 34.5678, unit: HOUNSFIELD_UNIT },
@@ -210,7 +189,7 @@ describe("a report", () => {
     }));
     const attention = writeFractionalSegmentation({
       ...seg,
-      segments: [segment(1, "attention")],
+      segments: [testSegment(1, "attention")],
       fractionMap: { ...geometry, planes },
     });
     const sr = await save("score", report({ scores: [RISK], attention }).bytes);
@@ -239,7 +218,7 @@ describe("a report", () => {
   test("of a segment says its volume, longest diameter and mean attenuation", async () => {
     const segmentation = writeSegmentation({
       ...seg,
-      segments: [segment(1, "lesion")],
+      segments: [testSegment(1, "lesion")],
       labelMap: {
         ...geometry,
         planes: references.map((plane) => ({
