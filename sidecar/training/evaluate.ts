@@ -71,6 +71,7 @@ function geometryOf(grid: AcquisitionGrid, acquired: readonly AcquiredSlice[]): 
     normal: grid.sliceDirection,
     sliceThicknessMm: grid.sliceSpacingMm,
     frameOfReferenceUid: "",
+    units: "arbitrary",
     slices: acquired as unknown as VolumeSlice[],
   };
 }

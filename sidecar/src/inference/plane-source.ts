@@ -31,12 +31,12 @@ export function planeSource(
     signal?.throwIfAborted();
     const slice = slices[index];
     if (slice === undefined) throw new RangeError("a volume has the slices that its geometry names");
-    const frame = kept.get(index) ?? (await readFrame(slice.orthancId, 0, slice.format));
+    const frame = kept.get(index) ?? (await readFrame(slice.orthancId, slice.frameIndex, slice.format));
     const { byteLength } = frame.samples;
     if (!kept.has(index) && keptBytes + byteLength <= KEPT_BYTES) {
       kept.set(index, frame);
       keptBytes += byteLength;
     }
-    return modalityValues(frame, slice.format, slice.dataSet);
+    return modalityValues(frame, slice.format, slice.rescale);
   };
 }

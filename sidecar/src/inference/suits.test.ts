@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { DataSet } from "../dicom/data-set.js";
 import type { Model } from "./model-registry.js";
 import { suits } from "./suits.js";
 import type { VolumeGeometry } from "./volume.js";
@@ -10,10 +9,7 @@ function model(appliesTo: object, units = "arbitrary"): Model {
   } as unknown as Model;
 }
 
-function volume(tags: Record<string, string> = { "0008,0060": "CT" }, change: object = {}): VolumeGeometry {
-  const dataSet = DataSet.fromOrthancTags(
-    Object.fromEntries(Object.entries(tags).map(([tag, Value]) => [tag, { Type: "String", Value }])),
-  );
+function volume(change: object = {}): VolumeGeometry {
   return {
     rowDirection: [1, 0, 0],
     columnDirection: [0, 1, 0],
@@ -21,7 +17,8 @@ function volume(tags: Record<string, string> = { "0008,0060": "CT" }, change: ob
     rowSpacingMm: 0.5,
     columnSpacingMm: 0.5,
     sliceSpacingMm: 5,
-    slices: [{ dataSet }, { dataSet }],
+    units: "HU",
+    slices: [{}, {}],
     ...change,
   } as unknown as VolumeGeometry;
 }
@@ -36,15 +33,11 @@ test.each<[string, object, object, string | undefined]>([
   ["of coarse rows", { pixelSpacingMm: { maximum: 0.7 } }, { rowSpacingMm: 0.9 }, "spacing-unsuitable"],
   ["of coarse columns", { pixelSpacingMm: { maximum: 0.7 } }, { columnSpacingMm: 0.9 }, "spacing-unsuitable"],
 ])("a volume %s", (_, appliesTo, change, code) => {
-  expect(suits(model(appliesTo), volume(undefined, change))?.code).toBe(code);
+  expect(suits(model(appliesTo), volume(change))?.code).toBe(code);
 });
 
-test.each<[string, Record<string, string>, boolean]>([
-  ["a CT that does not say: it is in HU", { "0008,0060": "CT" }, true],
-  ["a CT that says so", { "0008,0060": "CT", "0028,1054": "HU" }, true],
-  ["a CT of something else", { "0008,0060": "CT", "0028,1054": "US" }, false],
-  ["an MR", { "0008,0060": "MR" }, false],
-])("of a model for Hounsfield units: %s", (_, tags, takes) => {
-  expect(suits(model({}, "HU"), volume(tags))?.code).toBe(takes ? undefined : "units-unsuitable");
-  expect(suits(model({}), volume(tags))).toBeUndefined();
+test("a model for Hounsfield units does not take other values, any other takes all", () => {
+  expect(suits(model({}, "HU"), volume())).toBeUndefined();
+  expect(suits(model({}, "HU"), volume({ units: "arbitrary" }))?.code).toBe("units-unsuitable");
+  expect(suits(model({}), volume({ units: "arbitrary" }))).toBeUndefined();
 });

@@ -1,5 +1,3 @@
-import { TAG } from "../dicom/tag.js";
-import type { DataSet } from "../dicom/data-set.js";
 import { axialView } from "./axial-view.js";
 import type { Model } from "./model-registry.js";
 import type { VolumeGeometry } from "./volume.js";
@@ -38,18 +36,12 @@ export function suits(
       code: "spacing-unsuitable",
       reason: `the slices are ${sliceSpacingMm.toFixed(3)} mm apart, the model takes ${inWords(appliesTo.sliceSpacingMm)}`,
     };
-  if (preprocessing.units === "HU" && !slices.every(({ dataSet }) => isInHounsfieldUnits(dataSet)))
+  if (preprocessing.units === "HU" && geometry.units !== "HU")
     return {
       code: "units-unsuitable",
       reason: "the model takes Hounsfield units, the images are in others",
     };
   return undefined;
-}
-
-/** Rescale Type of a CT may be absent when it is HU (PS3.3 C.8.2.1); of anything else it says what the values are. */
-export function isInHounsfieldUnits(dataSet: DataSet): boolean {
-  const type = dataSet.string(TAG.RescaleType);
-  return type === undefined ? dataSet.string(TAG.Modality) === "CT" : type === "HU";
 }
 
 function within(value: number, { minimum = 0, maximum = Infinity }: LimitsMm = {}): boolean {

@@ -28,6 +28,7 @@ function geometryOf(grid: AcquisitionGrid, slices: readonly AcquiredSlice[]): Vo
     normal: grid.sliceDirection,
     sliceThicknessMm: grid.sliceSpacingMm,
     frameOfReferenceUid: "1.2.3",
+    units: "arbitrary",
     slices: Array.from(
       { length: grid.slices },
       (_, at) => ({ positionMm: slices[at]?.positionMm }) as VolumeSlice,

@@ -11,7 +11,6 @@ import { writeReport } from "../structured-report/write-report.js";
 import type { Model } from "./model-registry.js";
 import { resultNames, resultSeriesUid } from "./result-series.js";
 import type { ModelAnswer } from "./run-model.js";
-import { isInHounsfieldUnits } from "./suits.js";
 import type { SourceInstance, VolumeGeometry } from "./volume.js";
 
 export interface AnalysedSource {
@@ -57,10 +56,8 @@ export function writeResults(
   const image = geometry.slices[0]?.dataSet;
   if (image === undefined) throw new TypeError("a volume has slices");
   const common = { sourceSeriesInstanceUid: series.seriesInstanceUid, image, algorithm, createdAt };
-  const planes = geometry.slices.map(({ positionMm, sopInstanceUid, dataSet }) => ({
-    positionMm,
-    sopInstanceUid,
-    sopClassUid: dataSet.string(TAG.SOPClassUID) ?? "",
+  const planes = geometry.slices.map(({ positionMm, sopClassUid, sopInstanceUid, frameNumber }) => ({
+    ...{ positionMm, sopClassUid, sopInstanceUid, frameNumber },
   }));
   const tracked = <Named extends { readonly label: string }>(named: Named, key: string) => ({
     ...named,
@@ -68,7 +65,7 @@ export function writeResults(
     trackingUid: derivedUid("tracking", ...names, digest, key),
   });
 
-  const segments = segmentsOf(answer, isInHounsfieldUnits(image)).map((segment) =>
+  const segments = segmentsOf(answer, geometry.units === "HU").map((segment) =>
     tracked(segment, String(segment.number)),
   );
   const segmentation = segments.every(({ meanProbability }) => meanProbability === null)
