@@ -69,10 +69,20 @@ export function jobDetails(row: JobRow, series: SeriesDetails | null, dependenci
 
 function outputOf({ result }: AnalysisRow) {
   if (result === null) return {};
-  const { segmentation, report, ...figures } = result;
+  const {
+    segmentation,
+    attention,
+    report,
+    segments,
+    scores = [],
+    confidence,
+    engine,
+    modelMilliseconds,
+  } = result;
   return {
-    ...figures,
+    ...{ segments, scores, confidence, engine, modelMilliseconds },
     segmentation: segmentation && address(segmentation),
+    attention: attention ? address(attention) : null,
     report: address(report),
   };
 }

@@ -20,8 +20,11 @@ export type AnalyserOutcome =
   | {
       readonly kind: "succeeded";
       readonly segmentation: MadeObject | undefined;
+      /** FRACTIONAL SEG of where the model looked. */
+      readonly attention?: MadeObject | undefined;
       readonly report: MadeObject;
       readonly segments: AnalysisResult["segments"];
+      readonly scores: NonNullable<AnalysisResult["scores"]>;
       readonly confidence: number | null;
       readonly engine: string;
       readonly modelMilliseconds: number;
@@ -119,9 +122,11 @@ export async function runAnalysis(
     return endWithout(found, { state: "not-applicable", ...outcome }, dependencies);
   const result = await storeResult(outcome, dependencies);
   // The earlier input had a lesion and this one has none: its SEG is not true any more.
-  const earlier = analysis.result?.segmentation;
-  if (result.segmentation === null && earlier != null)
-    await withdraw(earlier.seriesInstanceUid, null, dependencies);
+  for (const kind of ["segmentation", "attention"] as const) {
+    const earlier = analysis.result?.[kind];
+    if (result[kind] === null && earlier != null)
+      await withdraw(earlier.seriesInstanceUid, null, dependencies);
+  }
   const finished = await state.transaction(async (transaction) => {
     if (!(await transaction.finishAnalysis(id, digest, result))) return false;
     await deliver(transaction, found, dependencies);
@@ -239,18 +244,24 @@ async function storeResult(
   outcome: Extract<AnalyserOutcome, { kind: "succeeded" }>,
   dependencies: RunAnalysisDependencies,
 ): Promise<AnalysisResult> {
-  const { segmentation, report, segments, confidence, engine, modelMilliseconds } = outcome;
-  // Both at the same time; when one fails the other is not left running behind the back of the next attempt.
-  const [storedSegmentation, storedReport] = await Promise.allSettled([
-    segmentation === undefined ? null : storeOnly(segmentation, dependencies),
+  const { segmentation, attention, report, segments, scores, confidence, engine, modelMilliseconds } =
+    outcome;
+  // All at the same time; when one fails the others are not left running behind the back of the next attempt.
+  const store = (made: MadeObject | undefined) => (made === undefined ? null : storeOnly(made, dependencies));
+  const [storedSegmentation, storedAttention, storedReport] = await Promise.allSettled([
+    store(segmentation),
+    store(attention),
     storeOnly(report, dependencies),
   ]);
   if (storedSegmentation.status === "rejected") throw storedSegmentation.reason;
+  if (storedAttention.status === "rejected") throw storedAttention.reason;
   if (storedReport.status === "rejected") throw storedReport.reason;
   return {
     segmentation: storedSegmentation.value,
+    attention: storedAttention.value,
     report: storedReport.value,
     segments,
+    scores,
     confidence,
     engine,
     modelMilliseconds,

@@ -121,6 +121,7 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
   "POST /api/inference": { action: "job-change" },
   "GET /api/inference/:id": { action: "job-read", target: ({ id = "" }) => `inference:${id}` },
   "GET /api/inference/:id/segmentation": { action: "job-read", target: ({ id = "" }) => `inference:${id}` },
+  "GET /api/inference/:id/attention": { action: "job-read", target: ({ id = "" }) => `inference:${id}` },
   "GET /api/failures": { action: "work-read", counted: true },
   "POST /api/failures/:kind/:id/retry": {
     action: "work-change",

@@ -7,12 +7,16 @@ export const KEPT_MINUTES = 60;
 /** What a model found, as the state keeps it of an analysis, without the objects. */
 export type InferenceFigures = Omit<AnalysisResult, "segmentation" | "report" | "attention" | "summaryImage">;
 
+/** `segmentation`: a SEG of what was found; `attention`: a fractional SEG of where the model looked. */
+export const INFERENCE_OBJECTS = ["segmentation", "attention"] as const;
+export type InferenceObject = (typeof INFERENCE_OBJECTS)[number];
+
 export interface InferenceAnswer {
   readonly figures: InferenceFigures;
   /** The images it looked at. */
   readonly sopInstanceUids: readonly string[];
-  /** Whether there is a SEG: none when the model found nothing. */
-  readonly hasSegmentation: boolean;
+  /** Objects beside the figures: none when the model found nothing, or looked at nothing in particular. */
+  readonly objects: readonly InferenceObject[];
 }
 
 export interface InferenceRow {
@@ -47,10 +51,14 @@ export interface InferenceStore {
   pending(limit: number): Promise<string[]>;
   /** Counts an attempt. @returns how many there were with it; null when it is over */
   begin(id: string): Promise<number | null>;
-  succeed(id: string, answer: InferenceAnswer, segmentation: Uint8Array | undefined): Promise<void>;
+  succeed(
+    id: string,
+    answer: Omit<InferenceAnswer, "objects">,
+    objects: Readonly<Record<InferenceObject, Uint8Array | undefined>>,
+  ): Promise<void>;
   fail(id: string, code: string, reason: string): Promise<void>;
-  /** The SEG, a Part 10 file. */
-  segmentation(id: string): Promise<Buffer | null>;
+  /** A Part 10 file. */
+  object(id: string, kind: InferenceObject): Promise<Buffer | null>;
   /** Removes what is older than {@link KEPT_MINUTES}. @returns how many */
   forget(): Promise<number>;
 }

@@ -1,16 +1,22 @@
 import type { SeriesDetails } from "../state/state.js";
 import type { ModelCaption } from "../studies/study-details.js";
-import { KEPT_MINUTES, type InferenceRow, type InferenceStore } from "./inference-store.js";
+import {
+  KEPT_MINUTES,
+  type InferenceAnswer,
+  type InferenceObject,
+  type InferenceRow,
+  type InferenceStore,
+} from "./inference-store.js";
 
-/** Larger segmentations are answered as a link alone. */
+/** Larger objects are answered as a link alone. */
 const MOST_INLINE_BYTES = 4_000_000;
 
 export interface InferenceViewDependencies {
-  readonly store: Pick<InferenceStore, "segmentation">;
+  readonly store: Pick<InferenceStore, "object">;
   readonly modelCaption: (name: string, version: string) => ModelCaption;
 }
 
-/** A question with its answer. Times are ISO 8601 in UTC. The segmentation is a DICOM SEG. */
+/** A question with its answer. Times are ISO 8601 in UTC. Objects are DICOM SEG. */
 export async function inferenceView(
   row: InferenceRow,
   { seriesInstanceUid }: Pick<SeriesDetails, "seriesInstanceUid">,
@@ -37,17 +43,23 @@ export async function inferenceView(
       : {
           ...answer.figures,
           verification: "UNVERIFIED" as const,
-          segmentation: answer.hasSegmentation ? await segmentationOf(id, store) : null,
+          segmentation: await objectOf(id, "segmentation", answer, store),
+          attention: await objectOf(id, "attention", answer, store),
         }),
   };
 }
 
-async function segmentationOf(id: string, store: InferenceViewDependencies["store"]) {
-  const bytes = await store.segmentation(id);
+async function objectOf(
+  id: string,
+  kind: InferenceObject,
+  { objects }: InferenceAnswer,
+  store: InferenceViewDependencies["store"],
+) {
+  const bytes = objects.includes(kind) ? await store.object(id, kind) : null;
   if (bytes === null) return null;
   return {
     mediaType: "application/dicom",
-    href: `/api/inference/${id}/segmentation`,
+    href: `/api/inference/${id}/${kind}`,
     bytes: bytes.byteLength,
     base64: bytes.byteLength <= MOST_INLINE_BYTES ? bytes.toString("base64") : null,
   };

@@ -15,7 +15,7 @@ import { ApiError } from "../error-response.js";
 import type { SeriesDetails, State } from "../state/state.js";
 import type { Answers } from "./answers.js";
 import { inferenceView, type InferenceViewDependencies } from "./inference-view.js";
-import type { InferenceRow, InferenceStore } from "./inference-store.js";
+import { INFERENCE_OBJECTS, type InferenceRow, type InferenceStore } from "./inference-store.js";
 
 const WAIT = { usualSeconds: 30, longestSeconds: 50 };
 const uid = z.string().refine((text) => isReadableUid(text), { message: "a DICOM UID" });
@@ -94,13 +94,15 @@ export function inferenceRoutes(dependencies: InferenceRoutesDependencies): Rout
     response.json(await inferenceView(row, series, studyInstanceUid, dependencies));
   });
 
-  router.get("/:id/segmentation", async (request, response) => {
-    const { row } = await findInference(request.params.id, response, dependencies);
-    const bytes = await store.segmentation(row.id);
-    if (bytes === null)
-      throw new ApiError(404, "no-such-segmentation", "There is none: no answer yet, or nothing was found.");
-    response.type("application/dicom").send(bytes);
-  });
+  for (const kind of INFERENCE_OBJECTS) {
+    router.get(`/:id/${kind}`, async (request, response) => {
+      const { row } = await findInference(request.params["id"], response, dependencies);
+      const bytes = await store.object(row.id, kind);
+      if (bytes === null)
+        throw new ApiError(404, "no-such-object", "There is none: no answer yet, or nothing was found.");
+      response.type("application/dicom").send(bytes);
+    });
+  }
   return router;
 }
 

@@ -6,7 +6,7 @@ import type { SeriesDetails, State } from "../state/state.js";
 import type { InferenceRow, InferenceStore } from "./inference-store.js";
 
 /** What fits into a row of the database by its default settings, compressed; a SEG is mostly nothing. */
-const MOST_SEGMENTATION_BYTES = 64_000_000;
+const MOST_OBJECT_BYTES = 64_000_000;
 /** So often may a process end while it works on one question: then it is the question that it ends of. */
 const MOST_ATTEMPTS = 5;
 
@@ -53,19 +53,19 @@ export async function runInference(
   const where = { ...series, instances: wanted, studyInstanceUid: study.studyInstanceUid };
   const outcome = await analyse(inference, where, instances, signal);
   if (outcome.kind === "not-applicable") return store.fail(id, outcome.code, outcome.reason);
-  const { segmentation, segments, confidence, engine, modelMilliseconds } = outcome;
-  if ((segmentation?.bytes.byteLength ?? 0) > MOST_SEGMENTATION_BYTES)
+  const { segmentation, attention, segments, scores, confidence, engine, modelMilliseconds } = outcome;
+  const largest = Math.max(segmentation?.bytes.byteLength ?? 0, attention?.bytes.byteLength ?? 0);
+  if (largest > MOST_OBJECT_BYTES)
     return store.fail(
       id,
       "result-too-large",
       "The segmentation is too large for a direct answer; ask for a job.",
     );
   const answer = {
-    figures: { segments, confidence, engine, modelMilliseconds },
+    figures: { segments, scores, confidence, engine, modelMilliseconds },
     sopInstanceUids: wanted.map(({ sopInstanceUid }) => sopInstanceUid),
-    hasSegmentation: segmentation !== undefined,
   };
-  await store.succeed(id, answer, segmentation?.bytes);
+  await store.succeed(id, answer, { segmentation: segmentation?.bytes, attention: attention?.bytes });
 }
 
 /** Records that a question cannot be answered. */

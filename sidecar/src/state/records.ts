@@ -139,15 +139,35 @@ export interface StoredObject {
   readonly sopInstanceUid: Uid;
 }
 
-/** What an analysis left in Orthanc, and its figures. */
+interface Code {
+  readonly value: string;
+  readonly scheme: string;
+  readonly meaning: string;
+}
+
+/** What an analysis left in Orthanc, and its figures. Rows of earlier versions lack what may be absent here. */
 export interface AnalysisResult {
   readonly segmentation: StoredObject | null;
+  /** FRACTIONAL SEG of where the model looked. */
+  readonly attention?: StoredObject | null;
   readonly report: StoredObject;
   readonly segments: readonly {
     readonly number: number;
     readonly label: string;
     readonly volumeMl: number;
+    /** Null when nothing was found. */
+    readonly longestDiameterMm?: number | null;
+    readonly meanIntensity?: { readonly value: number; readonly unit: Code } | null;
     readonly colorRgb: readonly [number, number, number];
+  }[];
+  readonly scores?: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly code: Code;
+    readonly value: number;
+    readonly range: readonly [number, number];
+    readonly meaning: string;
+    readonly band?: { readonly code: Code; readonly label: string } | undefined;
   }[];
   /** 0 to 1, or null when the model found nothing to be confident of. */
   readonly confidence: number | null;

@@ -63,6 +63,7 @@ const API: Readonly<Record<string, Access>> = {
   "POST /api/inference": { needs: "run-model", about: "in reach" },
   "GET /api/inference/:id": { needs: "view", about: "in reach" },
   "GET /api/inference/:id/segmentation": { needs: "view", about: "in reach" },
+  "GET /api/inference/:id/attention": { needs: "view", about: "in reach" },
   "GET /api/failures": { needs: "administer-work", about: "in reach" },
   "POST /api/failures/:kind/:id/retry": { needs: "administer-work", about: "in reach" },
   "GET /api/outbox": { needs: "administer-work", about: "all" },

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDemoStudy, type DemoFile, type DemoStudyOptions } from "../../src/phantom/demo-study.js";
 import type { EventRecorder } from "../stack/event-recorder.js";
-import { People } from "../stack/people.js";
+import { OpenApi } from "../stack/openapi.js";
+import { People, type Answer } from "../stack/people.js";
 import { RunningStack } from "../stack/running-stack.js";
 
 interface Job {
@@ -36,6 +37,7 @@ interface Problem {
 }
 
 const MODEL = "tumor_detection";
+const description = new OpenApi("ai.yaml");
 let stack: RunningStack;
 let people: People;
 let events: EventRecorder;
@@ -107,8 +109,19 @@ function twinOf(file: DemoFile): DemoFile {
   return { ...file, fileName: "twin.dcm", bytes: new Uint8Array(bytes) };
 }
 
-const post = <T>(path: string, body?: unknown, token = doctor) => people.call<T>(token, "POST", path, body);
-const job = (id: number) => stack.json<Job>(`/api/ai/jobs/${id}`);
+async function post<T>(path: string, body?: unknown, token = doctor): Promise<Answer<T>> {
+  const answer = await people.call<T>(token, "POST", path, body);
+  expect(description.faults("POST", path, answer, answer.body)).toEqual([]);
+  return answer;
+}
+
+async function get<T>(path: string, token?: string): Promise<Answer<T>> {
+  const answer = await people.call<T>(token ?? (await stack.token()), "GET", path);
+  expect(description.faults("GET", path, answer, answer.body)).toEqual([]);
+  return answer;
+}
+
+const job = async (id: number) => (await get<Job>(`/api/ai/jobs/${id}`)).body;
 const told = (event: string, id: number) =>
   events.events.some((heard) => heard.event === event && heard.data["analysis"] === id);
 const until = (event: string, id: number) => events.until(`${event} of ${id}`, () => told(event, id));
@@ -223,12 +236,12 @@ describe("a job", () => {
     const nurse = await people.token("nurse-of-jobs", "nurse");
     const stranger = await people.token("stranger", "patient", { patient });
     for (const token of [other, stranger]) {
-      expect((await people.call(token, "GET", `/api/ai/jobs/${id}`)).status).toBe(404);
-      expect((await people.call<Jobs>(token, "GET", "/api/ai/jobs")).body.jobs).toEqual([]);
+      expect((await get(`/api/ai/jobs/${id}`, token)).status).toBe(404);
+      expect((await get<Jobs>("/api/ai/jobs", token)).body.jobs).toEqual([]);
     }
     expect((await post("/api/ai/jobs", { seriesInstanceUid, model: MODEL }, other)).status).toBe(404);
     expect((await post(`/api/ai/jobs/${id}/cancel`, undefined, other)).status).toBe(404);
-    expect((await people.call(nurse, "GET", `/api/ai/jobs/${id}`)).status).toBe(200);
+    expect((await get(`/api/ai/jobs/${id}`, nurse)).status).toBe(200);
     expect((await post(`/api/ai/jobs/${id}/cancel`, undefined, nurse)).status).toBe(403);
     expect((await post("/api/ai/jobs", { seriesInstanceUid, model: MODEL }, nurse)).status).toBe(403);
     await until("analysis.succeeded", id);
@@ -237,17 +250,19 @@ describe("a job", () => {
   test("lists by state, model and series, page by page", async () => {
     const [file] = (await stored()) as [DemoFile];
     await events.until("analysis", () => events.of("analysis.succeeded", file.studyInstanceUid).length === 1);
-    const first = await stack.json<Jobs>("/api/ai/jobs?limit=1");
-    const second = await stack.json<Jobs>(`/api/ai/jobs?limit=1&before=${first.next ?? 0}`);
+    const first = (await get<Jobs>("/api/ai/jobs?limit=1")).body;
+    const second = (await get<Jobs>(`/api/ai/jobs?limit=1&before=${first.next ?? 0}`)).body;
     expect(first.jobs[0]?.id).toBeGreaterThan(second.jobs[0]?.id ?? 0);
-    const mine = await stack.json<Jobs>(
-      `/api/ai/jobs?state=succeeded&model=${MODEL}&seriesInstanceUid=${file.seriesInstanceUid}`,
-    );
+    const mine = (
+      await get<Jobs>(
+        `/api/ai/jobs?state=succeeded&model=${MODEL}&seriesInstanceUid=${file.seriesInstanceUid}`,
+      )
+    ).body;
     expect(mine.jobs.map(({ seriesInstanceUid }) => seriesInstanceUid)).toEqual([file.seriesInstanceUid]);
     expect(
-      (await stack.json<Jobs>(`/api/ai/jobs?state=failed&studyInstanceUid=${file.studyInstanceUid}`)).jobs,
+      (await get<Jobs>(`/api/ai/jobs?state=failed&studyInstanceUid=${file.studyInstanceUid}`)).body.jobs,
     ).toEqual([]);
-    expect((await people.call(doctor, "GET", "/api/ai/jobs?state=whatever")).status).toBe(400);
+    expect((await get("/api/ai/jobs?state=whatever", doctor)).status).toBe(400);
   });
 });
 
@@ -256,7 +271,7 @@ describe("a job that is canceled", () => {
     await inference().stop();
     const [file] = (await stored()) as [DemoFile];
     const study = file.studyInstanceUid;
-    const [{ id }] = (await stack.json<Jobs>(`/api/ai/jobs?studyInstanceUid=${study}`)).jobs as [Job];
+    const [{ id }] = (await get<Jobs>(`/api/ai/jobs?studyInstanceUid=${study}`)).body.jobs as [Job];
     expect(await job(id)).toMatchObject({ state: "queued", procedureStepState: "SCHEDULED" });
     expect((await post<Job>(`/api/ai/jobs/${id}/cancel`)).body).toMatchObject({
       state: "canceled",
@@ -278,9 +293,7 @@ describe("a job that is canceled", () => {
     const files = await stored({ slices: 220, rows: 128, columns: 128 });
     const study = files[0]?.studyInstanceUid ?? "";
     await events.until("progress", () => events.of("analysis.progress", study).length > 0);
-    const [{ id, progress }] = (await stack.json<Jobs>(`/api/ai/jobs?studyInstanceUid=${study}`)).jobs as [
-      Job,
-    ];
+    const [{ id, progress }] = (await get<Jobs>(`/api/ai/jobs?studyInstanceUid=${study}`)).body.jobs as [Job];
     expect(progress.slices).toBe(220);
     expect(progress.slicesDone).toBeGreaterThan(0);
     const asked = await post<Job>(`/api/ai/jobs/${id}/cancel`);
@@ -295,7 +308,7 @@ describe("a job that is canceled", () => {
     const files = await stored({ slices: 60, rows: 96, columns: 96 });
     const study = files[0]?.studyInstanceUid ?? "";
     await events.until("start", () => events.of("analysis.started", study).length > 0);
-    const [{ id }] = (await stack.json<Jobs>(`/api/ai/jobs?studyInstanceUid=${study}`)).jobs as [Job];
+    const [{ id }] = (await get<Jobs>(`/api/ai/jobs?studyInstanceUid=${study}`)).body.jobs as [Job];
     inference().kill("SIGKILL");
     expect((await post(`/api/ai/jobs/${id}/cancel`)).status).toBe(202);
     await until("analysis.canceled", id);
@@ -328,8 +341,9 @@ test("a study of many series does not keep a small one waiting, nor one that can
 test("an input that its worker dies of every time fails by itself, and is told", async () => {
   await inference().stop();
   const [file] = (await stored()) as [DemoFile];
-  const [{ id }] = (await stack.json<Jobs>(`/api/ai/jobs?studyInstanceUid=${file.studyInstanceUid}`))
-    .jobs as [Job];
+  const [{ id }] = (await get<Jobs>(`/api/ai/jobs?studyInstanceUid=${file.studyInstanceUid}`)).body.jobs as [
+    Job,
+  ];
   // As five workers in turn leave it that were killed while they worked on it.
   await stack.sql(`UPDATE analysis SET state = 'running', attempts = 5, interruptions = 4 WHERE id = ${id}`);
   await inference().start();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDemoStudy, type DemoFile } from "../../src/phantom/demo-study.js";
 import type { EventRecorder } from "../stack/event-recorder.js";
+import { OpenApi } from "../stack/openapi.js";
 import { People } from "../stack/people.js";
 import { RunningStack } from "../stack/running-stack.js";
 
@@ -19,6 +20,7 @@ interface Answer {
 }
 
 const MODEL = "tumor_detection";
+const description = new OpenApi("ai.yaml");
 let stack: RunningStack;
 let people: People;
 let events: EventRecorder;
@@ -40,7 +42,8 @@ beforeAll(async () => {
   study = first.studyInstanceUid;
   seriesInstanceUid = first.seriesInstanceUid;
   await stack.storeOverDicom(files);
-  await events.until("analysis", () => events.of("analysis.succeeded", study).length === 1);
+  // The images, the SEG and the SR.
+  await events.until("stable results", () => events.of("series.stable", study).length >= 3);
 });
 
 afterAll(async () => {
@@ -58,11 +61,18 @@ async function ask(body: object, { wait = 50, token = doctor } = {}) {
     },
     body: JSON.stringify({ seriesInstanceUid, model: MODEL, ...body }),
   });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Answer };
+  const answer = (await response.json()) as Answer;
+  expect(description.faults("POST", "/api/inference", response, answer)).toEqual([]);
+  return { status: response.status, headers: response.headers, body: answer };
 }
 
-const get = (path: string, token = doctor) =>
-  fetch(stack.local.address + path, { headers: { Authorization: `Bearer ${token}` } });
+async function get(path: string, token = doctor) {
+  const response = await fetch(stack.local.address + path, { headers: { Authorization: `Bearer ${token}` } });
+  const json = /json/.test(response.headers.get("content-type") ?? "");
+  const body: unknown = json ? await response.clone().json() : undefined;
+  expect(description.faults("GET", path, response, body)).toEqual([]);
+  return response;
+}
 
 async function series(): Promise<number> {
   const { series: found } = await stack.json<{ series: unknown[] }>(`/api/studies/${study}`);

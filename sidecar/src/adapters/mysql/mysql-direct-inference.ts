@@ -3,7 +3,9 @@ import { promisify } from "node:util";
 import type { Sequelize } from "sequelize";
 import {
   KEPT_MINUTES,
+  INFERENCE_OBJECTS,
   type InferenceAnswer,
+  type InferenceObject,
   type InferenceRow,
   type InferenceStore,
   type NewInference,
@@ -73,14 +75,22 @@ export class MySqlDirectInference implements InferenceStore {
     return (await this.find(id))?.attempts ?? null;
   }
 
-  async succeed(id: string, answer: InferenceAnswer, segmentation: Uint8Array | undefined): Promise<void> {
+  async succeed(
+    id: string,
+    answer: Omit<InferenceAnswer, "objects">,
+    { segmentation, attention }: Readonly<Record<InferenceObject, Uint8Array | undefined>>,
+  ): Promise<void> {
+    const packed = (bytes: Uint8Array | undefined) => (bytes === undefined ? null : compress(bytes));
+    const values = { segmentation: await packed(segmentation), attention: await packed(attention) };
+    const objects = INFERENCE_OBJECTS.filter((kind) => values[kind] !== null);
     await this.statements.change(
-      `UPDATE direct_inference SET state = 'succeeded', finished_at = UTC_TIMESTAMP(3), result = :result, segmentation = :bytes
+      `UPDATE direct_inference SET state = 'succeeded', finished_at = UTC_TIMESTAMP(3), result = :result,
+         segmentation = :segmentation, attention = :attention
        WHERE id = :id AND state = 'queued'`,
       {
         id,
-        result: JSON.stringify(answer),
-        bytes: segmentation === undefined ? null : await compress(segmentation),
+        ...values,
+        result: JSON.stringify({ ...answer, objects } satisfies InferenceAnswer),
       },
     );
     this.wake();
@@ -95,9 +105,9 @@ export class MySqlDirectInference implements InferenceStore {
     this.wake();
   }
 
-  async segmentation(id: string): Promise<Buffer | null> {
+  async object(id: string, kind: InferenceObject): Promise<Buffer | null> {
     const [row] = await this.statements.select<{ bytes: Buffer | null }>(
-      "SELECT segmentation AS bytes FROM direct_inference WHERE id = :id AND state = 'succeeded'",
+      `SELECT ${kind} AS bytes FROM direct_inference WHERE id = :id AND state = 'succeeded'`,
       { id },
     );
     return row?.bytes == null ? null : decompress(row.bytes);

@@ -19,6 +19,7 @@ export const directInference: Migration = {
       finished_at DATETIME(3) NULL,
       result LONGTEXT NULL,
       segmentation LONGBLOB NULL,
+      attention LONGBLOB NULL,
       KEY by_state (state, created_at), KEY by_person (requested_by, state), KEY by_time (created_at)
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`,
   ],
