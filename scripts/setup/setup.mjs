@@ -1,4 +1,5 @@
 import { buildHapi } from "../hapi/build-hapi.mjs";
+import { installInferenceServers } from "../inference-servers/install-inference-servers.mjs";
 import { buildWorkspaces } from "./build.mjs";
 import { STACK_PACKAGES, TEST_PACKAGES, installPackages } from "./debian-packages.mjs";
 import { installNodeModules, requireNode } from "./node-modules.mjs";
@@ -18,5 +19,7 @@ export function setUp({ forTests = false } = {}) {
   const reason = installOhif();
   // Everything else works without it.
   if (reason !== undefined) console.warn(`OHIF is not there, /ohif/ answers 404: ${reason}`);
-  if (forTests) buildHapi();
+  if (!forTests) return;
+  buildHapi();
+  installInferenceServers();
 }

@@ -88,6 +88,8 @@ export async function runModel(
   // While the network looks at some planes, the next are prepared and those before are labelled.
   const parts: ReturnType<typeof infer>[] = [];
   for (let start = 0; start < planes.length; start += engine.planesAtOnce) {
+    // Not further ahead than that: what is prepared is in memory until the network has seen it.
+    await parts.at(-2);
     const part = infer(await eachInTurn(planes.slice(start, start + engine.planesAtOnce), prepare));
     part.catch(() => undefined); // thrown below: until then nobody else listens
     parts.push(part);
