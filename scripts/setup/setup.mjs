@@ -2,6 +2,7 @@ import { buildHapi } from "../hapi/build-hapi.mjs";
 import { installInferenceServers } from "../inference-servers/install-inference-servers.mjs";
 import { buildWorkspaces } from "./build.mjs";
 import { STACK_PACKAGES, TEST_PACKAGES, installPackages } from "./debian-packages.mjs";
+import { installHighdicom } from "./highdicom.mjs";
 import { installNodeModules, requireNode } from "./node-modules.mjs";
 import { installOhif } from "./ohif.mjs";
 
@@ -22,4 +23,6 @@ export function setUp({ forTests = false } = {}) {
   if (!forTests) return;
   buildHapi();
   installInferenceServers();
+  const missing = installHighdicom();
+  if (missing !== undefined) console.warn(`The tests that read results with highdicom will fail: ${missing}`);
 }

@@ -12,6 +12,9 @@ export function codeItem({ value, scheme, meaning }: CodedConcept): DicomObject 
   return { CodeValue: value, CodingSchemeDesignator: scheme, CodeMeaning: meaning };
 }
 
+/** For concepts that no standard has: a private one does not pretend to be another (PS3.16 8.2: "99…"). */
+export const PRIVATE_SCHEME = "99NEURONOVA";
+
 const dcm = (value: string, meaning: string): CodedConcept => ({ value, scheme: "DCM", meaning });
 
 /** Concepts of PS3.16 annex D that results are written with. */
@@ -43,5 +46,9 @@ export const DCM = {
   sourceSeriesForSegmentation: dcm("121232", "Source series for segmentation"),
   algorithmName: dcm("111001", "Algorithm Name"),
   algorithmVersion: dcm("111003", "Algorithm Version"),
+  visualExplanation: dcm("130401", "Visual explanation"),
+  derivation: dcm("121401", "Derivation"),
+  attenuationCoefficient: dcm("112031", "Attenuation Coefficient"),
+  mrSignalIntensity: dcm("110852", "MR signal intensity"),
   comment: dcm("121106", "Comment"),
 } as const satisfies Record<string, CodedConcept>;

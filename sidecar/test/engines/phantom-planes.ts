@@ -1,4 +1,4 @@
-import { foregroundMedian, normalise } from "../../src/inference/normalise.js";
+import { IntensitySample, normalise } from "../../src/inference/normalise.js";
 import type { PlaneBatch } from "../../src/inference/engine.js";
 import { acquire, axialGrid } from "../../src/phantom/acquire.js";
 import { createHead } from "../../src/phantom/head.js";
@@ -9,7 +9,9 @@ export function phantomPlanes(count: number, side = 128): PlaneBatch {
   const planes = acquire(head, axialGrid(count, side, side), { seed: 1 }).map(({ samples }) =>
     Float32Array.from(samples),
   );
-  const normalisation = foregroundMedian(planes);
+  const sample = new IntensitySample(count * side * side);
+  for (const plane of planes) sample.add(plane);
+  const normalisation = sample.foregroundMedian();
   if (normalisation === undefined) throw new Error("a phantom without contrast");
   for (const plane of planes) normalise(plane, normalisation, [0, 3]);
   return { rows: side, columns: side, planes };
