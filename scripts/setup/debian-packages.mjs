@@ -16,7 +16,7 @@ export const STACK_PACKAGES = [
   "util-linux",
 ];
 
-/** What only the tests and benchmarks use: browser, validators, independent decoders, load generator. */
+/** What only the tests and benchmarks use: browser, validators, independent decoders, inference servers, load generator. */
 export const TEST_PACKAGES = [
   "chromium",
   "dicom3tools",
@@ -25,6 +25,8 @@ export const TEST_PACKAGES = [
   "python3-pydicom",
   "python3-numpy",
   "python3-venv",
+  // Triton's Python backend is linked to the library in it.
+  "libpython3-dev",
   "libpixelmed-java",
   "default-jdk-headless",
   "maven",

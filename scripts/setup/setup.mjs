@@ -1,4 +1,5 @@
 import { buildHapi } from "../hapi/build-hapi.mjs";
+import { installInferenceServers } from "../inference-servers/install-inference-servers.mjs";
 import { buildWorkspaces } from "./build.mjs";
 import { STACK_PACKAGES, TEST_PACKAGES, installPackages } from "./debian-packages.mjs";
 import { installHighdicom } from "./highdicom.mjs";
@@ -21,6 +22,7 @@ export function setUp({ forTests = false } = {}) {
   if (reason !== undefined) console.warn(`OHIF is not there, /ohif/ answers 404: ${reason}`);
   if (!forTests) return;
   buildHapi();
+  installInferenceServers();
   const missing = installHighdicom();
   if (missing !== undefined) console.warn(`The tests that read results with highdicom will fail: ${missing}`);
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isNetwork } from "./audit/source.js";
 import { identityProvidersSchema } from "./authorization/identity-provider.js";
 import { FHIR_AUTHORIZATION_SETTINGS, fhirAuthorizationProblems } from "./fhir/authorization-settings.js";
+import { REMOTE_INFERENCE_SETTINGS } from "./inference/engines/remote/server-settings.js";
 import { OPENEMR_SETTINGS, openEmrProblems } from "./openemr/settings.js";
 import { retentionDaysSchema } from "./renditions/retention-policy.js";
 import { httpBase, json, secret, setting, url, whole, type Setting } from "./setting.js";
@@ -165,7 +166,12 @@ export const SETTINGS = {
     "Worker threads making HTJ2K renditions.",
     "2",
   ),
-  NEURONOVA_INFERENCE_THREADS: setting(whole(1, 64).default(1), "Worker threads running models.", "1"),
+  NEURONOVA_INFERENCE_THREADS: setting(
+    whole(1, 64).default(1),
+    "Worker threads running models, of each engine that has one; also requests at once to an inference server (docs/engines.md).",
+    "1",
+  ),
+  ...REMOTE_INFERENCE_SETTINGS,
   NEURONOVA_MODELS_DIRECTORY: setting(
     z
       .string()

@@ -66,10 +66,12 @@ export async function startProgram(
 
   const about = async () => ({
     roles: [...roles],
-    ...(inference ? { engine: inference.engine() } : {}),
+    ...(inference ? { engines: inference.engines() } : {}),
     breakers: await breakersOf(connections),
   });
-  const server = createHttpServer({ ...checksFor(connections), metrics, about }, api?.api, log);
+  const { required, optional } = checksFor(connections);
+  const checks = { required, optional: { ...optional, ...inference?.checks() } };
+  const server = createHttpServer({ ...checks, metrics, about }, api?.api, log);
   server.listen(config.NEURONOVA_LISTEN_PORT, config.NEURONOVA_LISTEN_HOST);
   await once(server, "listening");
   return {

@@ -1,7 +1,7 @@
-import { inProcessEngine } from "../src/inference/in-process-engine.js";
+import { inProcessEngine } from "../src/inference/engines/in-process-engine.js";
 import type { Model } from "../src/inference/model-registry.js";
 import { runModel } from "../src/inference/run-model.js";
-import { TensorflowRuntime } from "../src/inference/tensorflow-runtime.js";
+import { TensorflowRuntime } from "../src/inference/engines/tensorflow-runtime.js";
 import type { VolumeGeometry, VolumeSlice } from "../src/inference/volume.js";
 import { acquire, axialGrid, type AcquiredSlice, type AcquisitionGrid } from "../src/phantom/acquire.js";
 import { createHead } from "../src/phantom/head.js";

@@ -28,7 +28,12 @@ export type AnalysisErrorCode =
   | "volume-too-large"
   | "frame-mismatch"
   | "no-contrast"
+  /** The planes are not what the manifest says that the network takes. */
+  | "model-input-invalid"
   | "model-format-unsupported"
+  | "model-not-loadable"
+  /** The network, or the server that runs it, does not take the planes. */
+  | "model-run-failed"
   | "model-output-invalid";
 
 /** A permanent fault of an analysis; it never helps to try again. */

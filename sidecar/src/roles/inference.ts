@@ -1,3 +1,4 @@
+import { HttpInferenceServer } from "../adapters/inference-server/http-inference-server.js";
 import { startWorker } from "../adapters/redis/bullmq-queue.js";
 import { ReadAhead } from "../analysis/read-ahead.js";
 import {
@@ -16,7 +17,7 @@ import type { OrthancId } from "../dicom/uid.js";
 import type { Metrics } from "../health/metrics.js";
 import { failInference, runInference, type DirectAnalyser } from "../direct-inference/run-inference.js";
 import { analyseSeries, type AnalysisInput } from "../inference/analyse-series.js";
-import { openEngine } from "../inference/open-engine.js";
+import { Engines, type EngineReport } from "../inference/engines/engines.js";
 import { resultSeriesUids } from "../inference/result-series.js";
 import { pixelFormatOf } from "../inference/pixel-values.js";
 import type { Logger } from "../log.js";
@@ -37,8 +38,15 @@ export async function startInference(
   models: ModelShelf,
   metrics: Metrics,
   log: Logger,
-): Promise<{ engine(): string; stop(): Promise<void> }> {
-  const engine = await openEngine({ threads: config.NEURONOVA_INFERENCE_THREADS, models: models.all() });
+): Promise<{
+  engines(): readonly EngineReport[];
+  checks(): Record<string, () => Promise<void>>;
+  stop(): Promise<void>;
+}> {
+  const engines = openEngines(config, models);
+  await engines.start();
+  for (const { engine, reason } of engines.report().filter(({ state }) => state === "failed"))
+    log.error({ engine, reason }, "an engine cannot be started; its analyses wait");
   const images = new SourceImages(archive, READ_AHEAD_BYTES, ({ dataSet }) => {
     try {
       return pixelFormatOf(dataSet);
@@ -62,7 +70,7 @@ export async function startInference(
     }
     return analyseSeries({
       model,
-      engine,
+      engine: await engines.of(model),
       series,
       instances: instances.map(({ orthancId, dataSet }) => ({
         orthancId,
@@ -155,10 +163,33 @@ export async function startInference(
     log,
   );
   return {
-    engine: () => engine.name,
+    engines: () => engines.report(),
+    checks: () => engines.checks(),
     async stop() {
       await Promise.all([reading, looking, answers, ...workers].map((part) => part.stop()));
-      await engine.close();
+      await engines.close();
     },
   };
+}
+
+/** Of an inference server whose model does not say how long it takes. */
+const SERVER_TIMEOUT_MILLISECONDS = 30_000;
+
+function openEngines(config: Config, models: ModelShelf): Engines {
+  const threads = config.NEURONOVA_INFERENCE_THREADS;
+  return new Engines({
+    threads,
+    models: models.all(),
+    connect: (name, { url, timeoutMilliseconds = SERVER_TIMEOUT_MILLISECONDS }) => {
+      const setting = config.NEURONOVA_INFERENCE_SERVERS[name];
+      return new HttpInferenceServer({
+        url: setting?.url ?? url,
+        token: setting?.token,
+        ca: setting?.ca,
+        timeoutMilliseconds,
+        resetMilliseconds: config.NEURONOVA_BREAKER_RESET_SECONDS * 1_000,
+        connections: threads,
+      });
+    },
+  });
 }

@@ -8,7 +8,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { analyseSeries, type AnalysisOutcome } from "../../src/inference/analyse-series.js";
 import { loadModel } from "../../src/inference/model-registry.js";
-import { openEngine } from "../../src/inference/open-engine.js";
+import { openThreadEngine } from "../../src/inference/engines/thread-engine.js";
 import { pixelFormatOf } from "../../src/inference/pixel-values.js";
 import { drawKeyImage, keyImageOf } from "../../src/report-document/key-image.js";
 import { reportContent } from "../../src/report-document/report-content.js";
@@ -20,7 +20,7 @@ import { readSegmentation } from "../validators/read-back.js";
 
 const run = promisify(execFile);
 const MODEL = fileURLToPath(new URL("../../models/tumor_detection", import.meta.url));
-const WORKER = new URL("../../dist/inference/tensorflow.worker.js", import.meta.url);
+const WORKER = new URL("../../dist/inference/engines/network.worker.js", import.meta.url);
 const CREATED_AT = new Date("2025-03-02T03:04:05Z");
 const PATIENT = {
   id: "MRN-4711",
@@ -40,7 +40,12 @@ let nothing: Succeeded;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "neuronova-document-"));
   const model = await loadModel(MODEL);
-  const engine = await openEngine({ threads: 2, models: [model], workerFile: WORKER });
+  const engine = await openThreadEngine({
+    kind: "tensorflow",
+    threads: 2,
+    models: [model],
+    workerFile: WORKER,
+  });
   const analyse = async (phantom: PhantomSeries) => {
     const outcome = await analyseSeries({ model, engine, ...phantom, createdAt: CREATED_AT });
     if (outcome.kind !== "succeeded") throw new Error(outcome.reason);

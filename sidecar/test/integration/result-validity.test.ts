@@ -7,7 +7,7 @@ import { derivedUid } from "../../src/dicom/uid.js";
 import { analyseSeries, type AnalysisOutcome } from "../../src/inference/analyse-series.js";
 import { loadModel, type Model } from "../../src/inference/model-registry.js";
 import type { Engine } from "../../src/inference/engine.js";
-import { openEngine } from "../../src/inference/open-engine.js";
+import { openThreadEngine } from "../../src/inference/engines/thread-engine.js";
 import { assembleVolume } from "../../src/inference/volume.js";
 import { acquire, axialGrid, type AcquisitionGrid } from "../../src/phantom/acquire.js";
 import type { DemoStudyOptions } from "../../src/phantom/demo-study.js";
@@ -23,7 +23,7 @@ import { readSegmentation } from "../validators/read-back.js";
 import { TEST_ALGORITHM, testSegment } from "../validators/test-algorithm.js";
 
 const MODEL = fileURLToPath(new URL("../../models/tumor_detection", import.meta.url));
-const WORKER = new URL("../../dist/inference/tensorflow.worker.js", import.meta.url);
+const WORKER = new URL("../../dist/inference/engines/network.worker.js", import.meta.url);
 const LESION: LesionPlan = { centreMm: [32, -14, 22], radiusMm: 15 };
 const CREATED_AT = new Date("2025-03-02T03:04:05Z");
 /** Healthy, and the demo model sees that it is. */
@@ -55,7 +55,12 @@ describe("results of the demo model", () => {
   let afterAbort: AnalysisOutcome;
 
   beforeAll(async () => {
-    const engine = await openEngine({ threads: 2, models: [model], workerFile: WORKER });
+    const engine = await openThreadEngine({
+      kind: "tensorflow",
+      threads: 2,
+      models: [model],
+      workerFile: WORKER,
+    });
     const analyse = (phantom: PhantomSeries) =>
       analyseSeries({ model, engine, ...phantom, createdAt: CREATED_AT });
     try {

@@ -2,10 +2,10 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { acquire, axialGrid, type AcquiredSlice, type AcquisitionGrid } from "../phantom/acquire.js";
 import { createHead } from "../phantom/head.js";
-import { inProcessEngine } from "./in-process-engine.js";
+import { inProcessEngine } from "./engines/in-process-engine.js";
+import { TensorflowRuntime } from "./engines/tensorflow-runtime.js";
 import { loadModel, type Model } from "./model-registry.js";
 import { runModel } from "./run-model.js";
-import { TensorflowRuntime } from "./tensorflow-runtime.js";
 import type { VolumeGeometry, VolumeSlice } from "./volume.js";
 
 const SHIPPED = fileURLToPath(new URL("../../models/tumor_detection", import.meta.url));
@@ -15,12 +15,9 @@ let runtime: TensorflowRuntime;
 beforeAll(async () => {
   model = await loadModel(SHIPPED);
   runtime = await TensorflowRuntime.start();
-  await runtime.warm(model);
 });
 
-afterAll(() => {
-  runtime.dispose();
-});
+afterAll(() => runtime.dispose());
 
 function geometryOf(grid: AcquisitionGrid, slices: readonly AcquiredSlice[]): VolumeGeometry {
   return {
@@ -35,52 +32,6 @@ function geometryOf(grid: AcquisitionGrid, slices: readonly AcquiredSlice[]): Vo
     ),
   };
 }
-
-describe("the TensorFlow runtime", () => {
-  test("says what computes, and never computes on the slow backend", () => {
-    expect(runtime.engine).toMatch(/^tfjs-(wasm|node|node-gpu) \d/);
-  });
-
-  test("keeps no tensor, however often it runs", async () => {
-    const plane = new Float32Array(32 * 48).fill(0.5);
-    const batch = { rows: 32, columns: 48, planes: Array.from({ length: 11 }, () => plane) };
-    await runtime.infer(model, batch);
-    const before = runtime.tensorCount();
-    for (let round = 0; round < 5; round++) await runtime.infer(model, batch);
-    expect(runtime.tensorCount()).toBe(before);
-  });
-
-  test("answers each plane alike whichever others are beside it", async () => {
-    const planes = Array.from({ length: 10 }, (_, seed) =>
-      Float32Array.from({ length: 32 * 32 }, (_unused, at) => Math.abs(Math.sin(at * (seed + 1)))),
-    );
-    const together = await runtime.infer(model, { rows: 32, columns: 32, planes });
-    const alone = await runtime.infer(model, { rows: 32, columns: 32, planes: planes.slice(9) });
-    alone.outputs[0]?.[0]?.forEach((value, at) =>
-      expect(Math.abs(value - (together.outputs[0]?.[9]?.[at] ?? NaN))).toBeLessThan(1e-5),
-    );
-  });
-
-  test("refuses an answer that does not fit the manifest", async () => {
-    const { manifest } = model;
-    const wrong = (change: object) => ({
-      ...model,
-      manifest: {
-        ...manifest,
-        network: {
-          ...manifest.network,
-          outputs: manifest.network.outputs.map((output) => ({ ...output, ...change })),
-        },
-      },
-    });
-    const planes = [new Float32Array(256)];
-    for (const change of [{ channels: 2 }, { name: "another" }, { range: [2, 3] as const }])
-      await expect(
-        runtime.infer(wrong(change), { rows: 16, columns: 16, planes }),
-        JSON.stringify(change),
-      ).rejects.toMatchObject({ code: "model-output-invalid" });
-  });
-});
 
 describe("running the demo model", () => {
   test("finds the lesion where it is, on the source's grid, and measures it", async () => {

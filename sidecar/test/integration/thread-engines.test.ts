@@ -1,0 +1,142 @@
+import { writeFile } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Engine, PlaneBatch } from "../../src/inference/engine.js";
+import { Engines } from "../../src/inference/engines/engines.js";
+import { openThreadEngine } from "../../src/inference/engines/thread-engine.js";
+import type { Model } from "../../src/inference/model-registry.js";
+import { derivedBundle } from "../engines/derived-bundle.js";
+
+const WORKER = new URL("../../dist/inference/engines/network.worker.js", import.meta.url);
+const MEGABYTE = 1_000_000;
+
+const planesOf = (count: number, side: number): PlaneBatch => {
+  const plane = new Float32Array(side * side).fill(0.5);
+  return { rows: side, columns: side, planes: Array.from({ length: count }, () => plane) };
+};
+const noConnection = (): never => {
+  throw new Error("no model here is remote");
+};
+
+describe.each([
+  ["tensorflow", "tfjs-layers"],
+  ["onnx", "onnx"],
+] as const)("the %s engine in one thread", (kind, format) => {
+  let engine: Engine;
+  let model: Model;
+  beforeAll(async () => {
+    model = await derivedBundle(format);
+    engine = await openThreadEngine({ kind, threads: 1, models: [model], workerFile: WORKER });
+  });
+  afterAll(() => engine.close());
+
+  test("keeps no memory over 1,000 runs", async () => {
+    const batch = planesOf(1, 128);
+    const run = async (times: number) => {
+      for (let time = 0; time < times; time++) await engine.infer(model, batch);
+      return process.memoryUsage().rss / MEGABYTE;
+    };
+    const before = await run(300);
+    const after = await run(1_000);
+    // The answers alone would be 66 MB, the activations some GB; what is left is the heap settling.
+    expect(after - before).toBeLessThan(40);
+  });
+
+  test("does not copy what waits", async () => {
+    const cancel = new AbortController();
+    const batch = planesOf(8, 256);
+    await engine.infer(model, planesOf(1, 256));
+    const before = process.memoryUsage().rss / MEGABYTE;
+    // 210 MB, if each question had planes of its own in the queue.
+    const questions = Array.from({ length: 100 }, () => engine.infer(model, batch, cancel.signal));
+    const settled = Promise.allSettled(questions);
+    await setTimeout(150);
+    const during = process.memoryUsage().rss / MEGABYTE;
+    cancel.abort();
+    const outcomes = await settled;
+    expect(during - before).toBeLessThan(100);
+    expect(outcomes.filter(({ status }) => status === "rejected").length).toBeGreaterThan(90);
+  });
+
+  test("stops a cancelled question at the next plane, and its thread stays warm", async () => {
+    const alone = planesOf(1, 256);
+    const begun = performance.now();
+    await engine.infer(model, alone);
+    const ofOne = performance.now() - begun;
+    const cancel = new AbortController();
+    const long = engine.infer(model, planesOf(200, 256), cancel.signal);
+    await setTimeout(100);
+    cancel.abort();
+    await expect(long).rejects.toMatchObject({ name: "AbortError" });
+    const since = performance.now();
+    await engine.infer(model, alone);
+    // Its own plane and the one that was begun, not the eight of a share; loading anew would take longer still.
+    expect(performance.now() - since).toBeLessThan(4 * ofOne + 100);
+  });
+
+  test("leaves the event loop free", async () => {
+    let [longest, last, ended] = [0, performance.now(), false];
+    const watching = (async () => {
+      while (!ended) {
+        await setTimeout(5);
+        longest = Math.max(longest, performance.now() - last);
+        last = performance.now();
+      }
+    })();
+    const { modelMilliseconds } = await engine.infer(model, planesOf(16, 256));
+    ended = true;
+    await watching;
+    expect(longest).toBeLessThan(modelMilliseconds / 2);
+  });
+});
+
+test("an engine that cannot start fails its own models only, is told, and is tried again", async () => {
+  const [tensorflow, onnx] = await Promise.all([derivedBundle("tfjs-layers"), derivedBundle("onnx")]);
+  const nowhere = new Engines({
+    threads: 1,
+    models: [onnx],
+    connect: noConnection,
+    workerFile: new URL("./no-such-worker.js", import.meta.url),
+  });
+  await nowhere.start();
+  expect(nowhere.report()).toMatchObject([
+    { engine: "onnx", state: "failed", models: ["tumor_detection 1.0.0"] },
+  ]);
+  await expect(nowhere.of(onnx)).rejects.toMatchObject({ code: "engine-unavailable", retryable: true });
+  await nowhere.close();
+
+  const engines = new Engines({
+    threads: 1,
+    models: [tensorflow],
+    connect: noConnection,
+    workerFile: WORKER,
+  });
+  await engines.start();
+  // Nobody needs ONNX Runtime: it is not started.
+  expect(engines.report()).toMatchObject([
+    { engine: "tensorflow", state: "ready", name: expect.stringMatching(/^tfjs-/) as string },
+  ]);
+  await expect((await engines.of(onnx)).infer(onnx, planesOf(1, 32))).resolves.toMatchObject({
+    engine: expect.stringMatching(/^onnxruntime /) as string,
+  });
+  expect(engines.report().map(({ engine }) => engine)).toEqual(["tensorflow", "onnx"]);
+  await engines.close();
+});
+
+test("a model whose file is none fails with the reason, the engine goes on", async () => {
+  const [good, bad] = await Promise.all([derivedBundle("onnx"), derivedBundle("onnx")]);
+  await writeFile(`${bad.folder}/model.onnx`, "not a network");
+  const broken: Model = { ...bad, digest: "another" };
+  const engine = await openThreadEngine({
+    kind: "onnx",
+    threads: 1,
+    models: [broken, good],
+    workerFile: WORKER,
+  });
+  await expect(engine.infer(broken, planesOf(1, 32))).rejects.toMatchObject({
+    code: "model-not-loadable",
+    retryable: false,
+  });
+  await expect(engine.infer(good, planesOf(1, 32))).resolves.toBeDefined();
+  await engine.close();
+});
