@@ -10,7 +10,7 @@ export interface StabilityDependencies {
   /** Models that apply to a series as it stands. */
   readonly applicableModels: (
     series: SeriesDetails,
-    instanceCount: number,
+    sliceCount: number,
   ) => readonly { name: string; version: string }[];
   readonly log: Logger;
 }
@@ -50,7 +50,8 @@ export async function settleQuietSeries({
       subject: claimed.studyId,
     });
     const digest = inputDigest(series.instances);
-    for (const { name, version } of applicableModels(series, series.instances.length)) {
+    const slices = series.instances.reduce((sum, { numberOfFrames }) => sum + numberOfFrames, 0);
+    for (const { name, version } of applicableModels(series, slices)) {
       const analysis = await transaction.queueAnalysis(claimed.seriesId, name, version, digest);
       if (analysis !== null) jobs.push({ step: "run-analysis", key: String(analysis.id), stamp: digest });
     }

@@ -1,7 +1,7 @@
 import type { Archive } from "../archive/archive.js";
 import type { OrthancId } from "../dicom/uid.js";
 import { describeFrame } from "../rendering/describe-frame.js";
-import { drawKeyImage, keyImageOf } from "../report-document/key-image.js";
+import { drawKeyImage, keyImageOf, masksOn } from "../report-document/key-image.js";
 import { reportContent } from "../report-document/report-content.js";
 import { segmentMasks } from "../report-document/segment-masks.js";
 import { writeDocument } from "../report-document/write-document.js";
@@ -67,16 +67,16 @@ export class ArchivedReports implements ReportDocuments {
     };
     const file = await this.archive.readFile(result.segmentation.orthancId, taking);
     const masks = file === null ? [] : segmentMasks(file);
-    const sopInstanceUid = keyImageOf(masks);
-    const image = instances.find((instance) => instance.sopInstanceUid === sopInstanceUid);
-    if (image === undefined) return absent;
+    const place = keyImageOf(masks);
+    const image = instances.find((instance) => instance.sopInstanceUid === place?.sopInstanceUid);
+    if (place === undefined || image === undefined) return absent;
     const dataSet = await this.archive.dataSet(image.orthancId);
     const format = describeFrame(dataSet, undefined)?.format;
     if (format === undefined) return absent;
     const keyImage = await drawKeyImage(
       dataSet,
-      await this.archive.readFrame(image.orthancId, 0, format),
-      masks.filter(({ sourceSopInstanceUid }) => sourceSopInstanceUid === sopInstanceUid),
+      await this.archive.readFrame(image.orthancId, place.frameIndex, format),
+      masksOn(place, masks),
       new Map(result.segments.map(({ number, colorRgb }) => [number, colorRgb])),
     );
     const legend = result.segments.map(({ label }) => label).join(", ");
@@ -84,7 +84,7 @@ export class ArchivedReports implements ReportDocuments {
       ? absent
       : {
           keyImage,
-          keyImageCaption: `Image ${image.instanceNumber ?? ""} of the series, the one with the most of: ${legend}. Coloured: what the algorithm segmented. Instance ${image.sopInstanceUid}`,
+          keyImageCaption: `Image ${image.instanceNumber ?? ""}${image.numberOfFrames > 1 ? `, frame ${place.frameIndex + 1},` : ""} of the series, the one with the most of: ${legend}. Coloured: what the algorithm segmented. Instance ${image.sopInstanceUid}`,
         };
   }
 }
