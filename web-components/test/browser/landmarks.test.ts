@@ -152,3 +152,54 @@ test.each([
   expect(Math.hypot(xMm - expected.xMm, yMm - expected.yMm)).toBeLessThan(230.4 / side / 2);
   await Chromium.screenshot(page, `landmark-viewer-${side}`);
 });
+
+/** Coloured pixels of OHIF's picture in units of the image, which is square and fills the canvas one way. */
+function colouredPixels(): Promise<(readonly [number, number])[]> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>(".cornerstone-canvas");
+    const copy = document.createElement("canvas");
+    const context = copy.getContext("2d");
+    if (canvas === null || context === null || canvas.width === 0) return [];
+    [copy.width, copy.height] = [canvas.width, canvas.height];
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    const side = Math.min(canvas.width, canvas.height);
+    const found: (readonly [number, number])[] = [];
+    for (let y = 0; y < canvas.height; y++)
+      for (let x = 0; x < canvas.width; x++) {
+        const at = 4 * (y * canvas.width + x);
+        if ((data[at] ?? 0) - (data[at + 2] ?? 0) < 40) continue;
+        found.push([
+          (x + 0.5 - (canvas.width - side) / 2) / side,
+          (y + 0.5 - (canvas.height - side) / 2) / side,
+        ]);
+      }
+    return found;
+  });
+}
+
+test("OHIF draws the lesion where the patient has it", async () => {
+  await page.goto(`${stack.local.address}/ohif/viewer?StudyInstanceUIDs=${classicUid}`);
+  await page
+    .getByText("Skip all")
+    .click({ timeout: 60_000 })
+    .catch(() => undefined); // the tour is shown once in a profile
+  const segmentation = page.locator('[data-cy="study-browser-thumbnail-no-image"]', { hasText: "SEG" });
+  await segmentation.dblclick({ timeout: 60_000 });
+  await page.locator('[data-cy="yes-hydrate-btn"]').waitFor({ timeout: 60_000 });
+  await expect.poll(async () => (await colouredPixels()).length, { timeout: 60_000 }).toBeGreaterThan(100);
+  await Chromium.screenshot(page, "landmark-ohif");
+  // It goes to a slice of the segment by itself, and says which one.
+  const shown = await page.locator('[data-cy="viewport-overlay-bottom-right"]').innerText();
+  const instanceNumber = Number(/I:\s*(\d+)/.exec(shown)?.[1]);
+  const sopInstanceUid = classic[instanceNumber - 1]?.sopInstanceUid;
+  const mask = (await masksOf(classicUid)).find((one) => one.sourceSopInstanceUid === sopInstanceUid);
+  const stored = [...(mask?.pixels ?? [])].flatMap((value, at) =>
+    value === 1 ? [[((at % SIDE) + 0.5) / SIDE, (Math.floor(at / SIDE) + 0.5) / SIDE] as const] : [],
+  );
+  const [seen, expected] = [inPatient(await colouredPixels(), SIDE), inPatient(stored, SIDE)];
+  expect(Math.hypot(seen.xMm - expected.xMm, seen.yMm - expected.yMm)).toBeLessThan(1);
+  expect(Math.hypot(seen.xMm - LANDMARK.centreMm[0], seen.yMm - LANDMARK.centreMm[1])).toBeLessThan(
+    LANDMARK.radiusMm,
+  );
+});
