@@ -14,6 +14,7 @@ import { MySqlDestinationStates } from "./adapters/mysql/mysql-destination-state
 import { MySqlEmr } from "./adapters/mysql/mysql-emr.js";
 import { MySqlEmrIdentity } from "./adapters/mysql/mysql-emr-identity.js";
 import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
+import { MySqlJobs } from "./adapters/mysql/mysql-jobs.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
 import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
 import { MySqlOrthancCallers } from "./adapters/mysql/mysql-orthanc-callers.js";
@@ -99,6 +100,7 @@ export function openConnections(config: Config) {
     openEmr,
     /** Where changes are delivered to. */
     destinations,
+    jobs: new MySqlJobs(sequelize),
     labels: new MySqlLabels(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),

@@ -123,6 +123,7 @@ async function startApi(
     socket: events.socket,
     modelCaption: models.caption,
     models: () => models.list(),
+    modelChoice: models.choice,
   };
   const parts = [leader, events, audit, images, ...(otherEmr === undefined ? [] : [otherEmr])];
   return { api, parts, auditState: () => audit.state() };

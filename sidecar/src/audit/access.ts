@@ -35,6 +35,8 @@ export const AUDIT_ACTIONS = [
   "label-change",
   "work-read",
   "work-change",
+  "job-read",
+  "job-change",
   "archive-read",
   "archive-change",
   "emr-read",

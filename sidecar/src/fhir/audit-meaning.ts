@@ -71,6 +71,8 @@ const MEANINGS: Readonly<Record<AuditAction, AuditMeaning>> = {
   "label-change": UPDATE,
   "work-read": QUERY,
   "work-change": UPDATE,
+  "job-read": QUERY,
+  "job-change": UPDATE,
   "archive-read": READ,
   "archive-change": UPDATE,
   "emr-read": READ,

@@ -1,6 +1,12 @@
 import { startWorker } from "../adapters/redis/bullmq-queue.js";
 import { ReadAhead } from "../analysis/read-ahead.js";
-import { failAnalysis, runAnalysis, type Analyser } from "../analysis/run-analysis.js";
+import {
+  failAnalysis,
+  runAnalysis,
+  type Analyser,
+  type RunAnalysisDependencies,
+} from "../analysis/run-analysis.js";
+import { RunningAnalyses } from "../analysis/running-analyses.js";
 import { SourceImages } from "../analysis/source-images.js";
 import { forgetInstance } from "../arrival/forget-instance.js";
 import type { Config } from "../config.js";
@@ -9,6 +15,7 @@ import type { OrthancId } from "../dicom/uid.js";
 import type { Metrics } from "../health/metrics.js";
 import { analyseSeries } from "../inference/analyse-series.js";
 import { openEngine } from "../inference/open-engine.js";
+import { resultSeriesUids } from "../inference/result-series.js";
 import { pixelFormatOf } from "../inference/pixel-values.js";
 import type { Logger } from "../log.js";
 import { repeat } from "../pipeline/repeat.js";
@@ -17,11 +24,13 @@ import type { ModelShelf } from "./model-shelf.js";
 /** Pixels and attributes of series that wait to become stable. */
 const READ_AHEAD_BYTES = 128_000_000;
 const READ_AHEAD_MILLISECONDS = 250;
+/** The safety net under the wake-up. */
+const CANCELED_MILLISECONDS = 2_000;
 
 /** The inference role: runs models on stable series. */
 export async function startInference(
   config: Config,
-  { archive, state, destinations, workerConnection }: Connections,
+  { archive, state, destinations, onWake, workerConnection }: Connections,
   models: ModelShelf,
   metrics: Metrics,
   log: Logger,
@@ -34,7 +43,7 @@ export async function startInference(
       return undefined; // what no model reads; its analysis says why
     }
   });
-  const analyse: Analyser = async (analysis, series, instances, signal) => {
+  const analyse: Analyser = async (analysis, series, instances, progress, signal) => {
     const model = models.find(analysis.modelName, analysis.modelVersion);
     if (model === undefined) {
       return {
@@ -59,12 +68,15 @@ export async function startInference(
         return images.readFrame(instance, frameIndex, format);
       },
       createdAt: analysis.queuedAt,
+      progress,
       signal,
     });
   };
   const forget = (orthancId: OrthancId) =>
     forgetInstance(orthancId, { state, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS });
-  const dependencies = { archive, state, images, analyse, forget, destinations };
+  const resultSeries: RunAnalysisDependencies["resultSeries"] = ({ modelName, modelVersion }, source) =>
+    resultSeriesUids({ ...source, modelName, modelVersion });
+  const dependencies = { archive, state, images, analyse, forget, destinations, resultSeries };
   const ahead = new ReadAhead({
     read: state.read,
     images,
@@ -74,28 +86,40 @@ export async function startInference(
     await ahead.round(signal);
     return "idle";
   });
-  const worker = startWorker(
-    "run-analysis",
-    {
-      async work({ key, stamp }, signal) {
-        const end = metrics.steps.startTimer({ step: "run-analysis" });
-        await runAnalysis(Number(key), stamp, dependencies, signal).then(
-          () => end({ outcome: "done" }),
-          (error: unknown) => {
-            end({ outcome: "fault" });
-            throw error;
-          },
-        );
+  const running = new RunningAnalyses((ids) => state.read.cancelRequestedAmong(ids));
+  const looking = repeat("canceled analyses", CANCELED_MILLISECONDS, log, async () => {
+    await running.look();
+    return "idle";
+  });
+  onWake((topics) => {
+    if (topics.has("analyses")) looking.wake();
+  });
+  const workers = (["run-analysis", "run-large-analysis"] as const).map((step) =>
+    startWorker(
+      step,
+      {
+        async work({ key, stamp }, stopping) {
+          const end = metrics.steps.startTimer({ step });
+          await running
+            .run(Number(key), stopping, (signal) => runAnalysis(Number(key), stamp, dependencies, signal))
+            .then(
+              () => end({ outcome: "done" }),
+              (error: unknown) => {
+                end({ outcome: "fault" });
+                throw error;
+              },
+            );
+        },
+        giveUp: ({ key, stamp }, error) => failAnalysis(Number(key), stamp, error, dependencies),
       },
-      giveUp: ({ key, stamp }, error) => failAnalysis(Number(key), stamp, error, dependencies),
-    },
-    workerConnection(),
-    log,
+      workerConnection(),
+      log,
+    ),
   );
   return {
     engine: () => engine.name,
     async stop() {
-      await Promise.all([reading.stop(), worker.stop()]);
+      await Promise.all([reading, looking, ...workers].map((part) => part.stop()));
       await engine.close();
     },
   };

@@ -7,9 +7,13 @@ export const EVENT_TYPES = [
   "instance.rendition-bad",
   "instance.deleted",
   "series.stable",
+  "analysis.queued",
   "analysis.started",
+  "analysis.progress",
   "analysis.succeeded",
+  "analysis.not-applicable",
   "analysis.failed",
+  "analysis.canceled",
   "study.synchronised",
   "study.synchronisation-failed",
 ] as const;

@@ -75,7 +75,34 @@ export interface RenditionRecord {
   readonly pixelBytes: number;
 }
 
-export type AnalysisState = "queued" | "running" | "succeeded" | "failed" | "not-applicable";
+export const ANALYSIS_STATES = [
+  "queued",
+  "running",
+  "succeeded",
+  "failed",
+  "not-applicable",
+  "canceled",
+] as const;
+export type AnalysisState = (typeof ANALYSIS_STATES)[number];
+
+/** Scheduled Procedure Step Priority (0074,1200). */
+export const ANALYSIS_PRIORITIES = ["high", "medium", "low"] as const;
+export type AnalysisPriority = (typeof ANALYSIS_PRIORITIES)[number];
+
+/** What an analysis is of. */
+export interface AnalysisInputOf {
+  /** Over the SOP Instance UIDs and stored files. */
+  readonly digest: string;
+  /** Frames. */
+  readonly slices: number;
+}
+
+/** That a person asks for an analysis, and how urgently. */
+export interface AnalysisRequest {
+  readonly priority: AnalysisPriority;
+  /** Their subject. */
+  readonly requestedBy: string;
+}
 
 /** One model's work on one series. */
 export interface AnalysisRow {
@@ -89,8 +116,20 @@ export interface AnalysisRow {
   readonly code: string | null;
   readonly reason: string | null;
   readonly attempts: number;
+  readonly priority: AnalysisPriority;
+  /** Subject of the person who asked for it; null when it was the arrival of the series. */
+  readonly requestedBy: string | null;
+  /** Frames of the series when it was queued. */
+  readonly slices: number;
+  readonly slicesDone: number;
+  /** How often a worker that had it running did not come back. */
+  readonly interruptions: number;
+  /** Somebody wants it to end; whoever works on it ends it. */
+  readonly cancelRequested: boolean;
   /** When this input was first queued: the date in SEG and SR, so that a repeat writes the same bytes. */
   readonly queuedAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
   readonly result: AnalysisResult | null;
 }
 
@@ -100,15 +139,35 @@ export interface StoredObject {
   readonly sopInstanceUid: Uid;
 }
 
-/** What an analysis left in Orthanc, and its figures. */
+interface Code {
+  readonly value: string;
+  readonly scheme: string;
+  readonly meaning: string;
+}
+
+/** What an analysis left in Orthanc, and its figures. Rows of earlier versions lack what may be absent here. */
 export interface AnalysisResult {
   readonly segmentation: StoredObject | null;
+  /** FRACTIONAL SEG of where the model looked. */
+  readonly attention?: StoredObject | null;
   readonly report: StoredObject;
   readonly segments: readonly {
     readonly number: number;
     readonly label: string;
     readonly volumeMl: number;
+    /** Null when nothing was found. */
+    readonly longestDiameterMm?: number | null;
+    readonly meanIntensity?: { readonly value: number; readonly unit: Code } | null;
     readonly colorRgb: readonly [number, number, number];
+  }[];
+  readonly scores?: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly code: Code;
+    readonly value: number;
+    readonly range: readonly [number, number];
+    readonly meaning: string;
+    readonly band?: { readonly code: Code; readonly label: string } | undefined;
   }[];
   /** 0 to 1, or null when the model found nothing to be confident of. */
   readonly confidence: number | null;

@@ -64,12 +64,19 @@ export class MySqlState implements State {
         imaging.markUnrendered(orthancId, fileUuid, "failed", reason),
       requestRendition: (orthancId) => imaging.requestRendition(orthancId),
       markRenditionBad: (orthancId, fileUuid, md5) => imaging.markRenditionBad(orthancId, fileUuid, md5),
-      queueAnalysis: (seriesId, name, version, digest) =>
-        analyses.queueAnalysis(seriesId, name, version, digest),
+      queueAnalysis: (seriesId, name, version, input, request) =>
+        analyses.queueAnalysis(seriesId, name, version, input, request),
       startAnalysis: (id, digest) => analyses.startAnalysis(id, digest),
+      interruptAnalysis: (id, digest) => analyses.interruptAnalysis(id, digest),
       finishAnalysis: (id, digest, result) => analyses.finishAnalysis(id, digest, result),
       endAnalysis: (id, digest, state, code, reason) => analyses.endAnalysis(id, digest, state, code, reason),
-      retryAnalysis: (id) => analyses.retryAnalysis(id),
+      retryAnalysis: (id, request) => analyses.retryAnalysis(id, request),
+      recordProgress: (id, slicesDone) => analyses.recordProgress(id, slicesDone),
+      cancelUnbegun: (id, canceledBy) => analyses.cancelUnbegun(id, canceledBy),
+      requestCancel: (id, canceledBy) => {
+        wakes.add("analyses");
+        return analyses.requestCancel(id, canceledBy);
+      },
       appendEvent: (event) => appendEvents([event]),
       appendEvents,
       addMessage: async (message: NewMessage) => {
