@@ -123,6 +123,15 @@ async function startApi(
     socket: events.socket,
     modelCaption: models.caption,
     models: () => models.list(),
+    review: {
+      state,
+      queue,
+      held: connections.heldObjects,
+      accounts: connections.accounts,
+      organisation: config.NEURONOVA_ORGANISATION ?? siteOf(config),
+      tokens: identity.tokens,
+      access: identity.access,
+    },
   };
   const parts = [leader, events, audit, images, ...(otherEmr === undefined ? [] : [otherEmr])];
   return { api, parts, auditState: () => audit.state() };

@@ -1,11 +1,12 @@
-import { ArchiveError, type Archive, type ArchivedInstance } from "../archive/archive.js";
+import type { Archive, ArchivedInstance } from "../archive/archive.js";
 import type { OrthancId } from "../dicom/uid.js";
 import { reasonOf } from "../pipeline/faults.js";
-import type { AnalysisResult, AnalysisRow, StoredObject } from "../state/records.js";
+import type { AnalysisResult, AnalysisRow } from "../state/records.js";
 import type { SeriesDetails, State } from "../state/state.js";
 import { inputDigest } from "./input-digest.js";
 import type { DestinationName } from "../outbox/message.js";
 import type { SourceImages } from "./source-images.js";
+import { withdrawSeries } from "./store-result.js";
 
 /** A SEG or SR made by a model, not stored yet. */
 export interface MadeObject {
@@ -26,6 +27,8 @@ export type AnalyserOutcome =
     }
   | { readonly kind: "not-applicable"; readonly code: string; readonly reason: string };
 
+export type SucceededOutcome = Extract<AnalyserOutcome, { readonly kind: "succeeded" }>;
+
 /** Runs one model on the instances of a series. The same input gives the same bytes. */
 export type Analyser = (
   analysis: AnalysisRow,
@@ -41,6 +44,8 @@ export interface RunAnalysisDependencies {
   readonly analyse: Analyser;
   /** Forgets an instance that was withdrawn from the archive. */
   readonly forget: (orthancId: OrthancId) => Promise<void>;
+  /** Puts a result where results go: into the archive, or aside until it is reviewed. */
+  readonly keep: (analysis: AnalysisRow, outcome: SucceededOutcome) => Promise<AnalysisResult>;
   /** Where results are delivered to. */
   readonly destinations: readonly DestinationName[];
 }
@@ -96,11 +101,11 @@ export async function runAnalysis(
     );
     return;
   }
-  const result = await storeResult(outcome, dependencies);
+  const result = await dependencies.keep(analysis, outcome);
   // The earlier input had a lesion and this one has none: its SEG is not true any more.
   const earlier = analysis.result?.segmentation;
   if (result.segmentation === null && earlier != null)
-    await withdraw(earlier.seriesInstanceUid, null, dependencies);
+    await withdrawSeries(earlier.seriesInstanceUid, null, dependencies);
   await state.transaction(async (transaction) => {
     if (!(await transaction.finishAnalysis(id, digest, result))) return;
     for (const destination of dependencies.destinations)
@@ -158,57 +163,4 @@ async function describeAll(
   }
   const changed = described.some(({ fileUuid }, index) => fileUuid !== instances[index]?.fileUuid);
   return changed ? "changed" : described;
-}
-
-async function storeResult(
-  outcome: Extract<AnalyserOutcome, { kind: "succeeded" }>,
-  dependencies: RunAnalysisDependencies,
-): Promise<AnalysisResult> {
-  const { segmentation, report, segments, confidence, engine, modelMilliseconds } = outcome;
-  // Both at the same time; when one fails the other is not left running behind the back of the next attempt.
-  const [storedSegmentation, storedReport] = await Promise.allSettled([
-    segmentation === undefined ? null : storeOnly(segmentation, dependencies),
-    storeOnly(report, dependencies),
-  ]);
-  if (storedSegmentation.status === "rejected") throw storedSegmentation.reason;
-  if (storedReport.status === "rejected") throw storedReport.reason;
-  return {
-    segmentation: storedSegmentation.value,
-    report: storedReport.value,
-    segments,
-    confidence,
-    engine,
-    modelMilliseconds,
-  };
-}
-
-/** Stores an object and withdraws every other one of its series: series of results are this program's own. */
-async function storeOnly(
-  { seriesInstanceUid, sopInstanceUid, bytes }: MadeObject,
-  { archive, forget }: RunAnalysisDependencies,
-): Promise<StoredObject> {
-  const orthancId = await archive.storeInstance(bytes);
-  const held = await withdraw(seriesInstanceUid, orthancId, { archive, forget });
-  if (!held) throw new ArchiveError("archive-refused", true, "Orthanc does not hold the result it accepted");
-  return {
-    orthancId,
-    seriesInstanceUid: seriesInstanceUid as StoredObject["seriesInstanceUid"],
-    sopInstanceUid: sopInstanceUid as StoredObject["sopInstanceUid"],
-  };
-}
-
-/** Takes every instance of a result series but one out of the archive; answers whether the archive holds that one. */
-async function withdraw(
-  seriesInstanceUid: string,
-  except: OrthancId | null,
-  { archive, forget }: Pick<RunAnalysisDependencies, "archive" | "forget">,
-): Promise<boolean> {
-  const held = await archive.instancesOfSeries(seriesInstanceUid);
-  const others = held.filter((orthancId) => orthancId !== except);
-  for (const orthancId of others) {
-    await archive.deleteInstance(orthancId);
-    await forget(orthancId);
-  }
-  if (except === null || others.length === 0) return except !== null && held.includes(except);
-  return (await archive.fileUuid(except)) !== null;
 }

@@ -1,3 +1,4 @@
+import { reviewJob } from "../review/review-job.js";
 import type { JobQueue } from "../pipeline/job-queue.js";
 import type { State } from "../state/state.js";
 
@@ -14,9 +15,10 @@ export async function refill({
   readonly state: State;
   readonly queue: JobQueue;
 }): Promise<void> {
-  const [renditions, analyses] = await Promise.all([
+  const [renditions, analyses, reviews] = await Promise.all([
     state.read.pendingRenditions(BATCH),
     state.read.pendingAnalyses(BATCH),
+    state.read.pendingReviews(BATCH),
   ]);
   await queue.add(
     renditions.map(({ orthancId, fileUuid }) => ({
@@ -28,4 +30,5 @@ export async function refill({
   await queue.add(
     analyses.map(({ id, inputDigest }) => ({ step: "run-analysis", key: String(id), stamp: inputDigest })),
   );
+  await queue.add(reviews.map(reviewJob));
 }

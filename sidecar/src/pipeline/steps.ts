@@ -20,6 +20,8 @@ export const STEPS = {
   "transcode-instance": { role: "transcoding", concurrency: 48, lockSeconds: 10, attemptsAtUnknownFault: 4 },
   /** series stable → SEG and SR in the archive, outbox message for FHIR */
   "run-analysis": { role: "inference", concurrency: 1, lockSeconds: 10, attemptsAtUnknownFault: 3 },
+  /** somebody decided about a result → verified SR, or withdrawal, outbox message for FHIR */
+  "apply-review": { role: "inference", concurrency: 4, lockSeconds: 10, attemptsAtUnknownFault: 4 },
 } as const satisfies Record<string, Step>;
 
 export type StepName = keyof typeof STEPS;

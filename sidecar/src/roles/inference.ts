@@ -1,7 +1,13 @@
 import { startWorker } from "../adapters/redis/bullmq-queue.js";
 import { ReadAhead } from "../analysis/read-ahead.js";
-import { failAnalysis, runAnalysis, type Analyser } from "../analysis/run-analysis.js";
+import {
+  failAnalysis,
+  runAnalysis,
+  type Analyser,
+  type RunAnalysisDependencies,
+} from "../analysis/run-analysis.js";
 import { SourceImages } from "../analysis/source-images.js";
+import { holdResult, publishResult } from "../analysis/store-result.js";
 import { forgetInstance } from "../arrival/forget-instance.js";
 import type { Config } from "../config.js";
 import type { Connections } from "../connections.js";
@@ -21,7 +27,7 @@ const READ_AHEAD_MILLISECONDS = 250;
 /** The inference role: runs models on stable series. */
 export async function startInference(
   config: Config,
-  { archive, state, destinations, workerConnection }: Connections,
+  { archive, state, destinations, heldObjects: held, workerConnection }: Connections,
   models: ModelShelf,
   metrics: Metrics,
   log: Logger,
@@ -64,7 +70,11 @@ export async function startInference(
   };
   const forget = (orthancId: OrthancId) =>
     forgetInstance(orthancId, { state, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS });
-  const dependencies = { archive, state, images, analyse, forget, destinations };
+  const keep: RunAnalysisDependencies["keep"] = (analysis, outcome) =>
+    config.NEURONOVA_REVIEW_POLICY === "hold-for-review"
+      ? holdResult(analysis, outcome, { archive, forget, held })
+      : publishResult(outcome, { archive, forget });
+  const dependencies = { archive, state, images, analyse, keep, forget, destinations };
   const ahead = new ReadAhead({
     read: state.read,
     images,

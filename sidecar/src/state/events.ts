@@ -10,6 +10,11 @@ export const EVENT_TYPES = [
   "analysis.started",
   "analysis.succeeded",
   "analysis.failed",
+  "result.accepted",
+  "result.rejected",
+  "result.edited",
+  "result.review-applied",
+  "result.review-failed",
   "study.synchronised",
   "study.synchronisation-failed",
 ] as const;

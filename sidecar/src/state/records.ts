@@ -1,4 +1,5 @@
 import type { OrthancId, Uid } from "../dicom/uid.js";
+import type { StandingReview } from "./review-records.js";
 
 /** A study as first told by one of its instances. Patient attributes are those of the image, in UTF-8. */
 export interface StudyRecord {
@@ -92,10 +93,13 @@ export interface AnalysisRow {
   /** When this input was first queued: the date in SEG and SR, so that a repeat writes the same bytes. */
   readonly queuedAt: Date;
   readonly result: AnalysisResult | null;
+  /** What was decided about this result; null or absent while nobody has. */
+  readonly review?: StandingReview | null;
 }
 
 export interface StoredObject {
-  readonly orthancId: OrthancId;
+  /** null while the object is held for review: it is not in the archive. */
+  readonly orthancId: OrthancId | null;
   readonly seriesInstanceUid: Uid;
   readonly sopInstanceUid: Uid;
 }
@@ -114,4 +118,6 @@ export interface AnalysisResult {
   readonly confidence: number | null;
   readonly engine: string;
   readonly modelMilliseconds: number;
+  /** Kept here until it is accepted: neither the archive nor FHIR has it. */
+  readonly held?: boolean;
 }

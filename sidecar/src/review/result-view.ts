@@ -1,0 +1,70 @@
+import { objectsOf } from "../analysis/store-result.js";
+import type { AnalysisResult, AnalysisRow } from "../state/records.js";
+import type { ReviewRow } from "../state/review-records.js";
+import type { FoundResult } from "./find-result.js";
+
+/** A review as people read it. */
+export function reviewView({ reviewer, decidedAt, ...review }: ReviewRow) {
+  const { id, decision, reason, comment, state, failure, reportSopInstanceUid, verifiedSopInstanceUid } =
+    review;
+  return {
+    id,
+    decision,
+    reason,
+    comment,
+    reviewer: {
+      username: reviewer.username,
+      displayName: reviewer.displayName,
+      organisation: reviewer.organisation,
+    },
+    decidedAt: decidedAt.toISOString(),
+    state,
+    ...(failure === null ? {} : { failure }),
+    reportSopInstanceUid,
+    ...(verifiedSopInstanceUid === null ? {} : { verifiedSopInstanceUid }),
+  };
+}
+
+/** Whether a result is still where it was put: a rejected one is not. */
+export function isWithdrawn({ review }: Pick<AnalysisRow, "review">): boolean {
+  return review?.decision === "rejected";
+}
+
+/** Whether it waits for somebody to accept it, and only reviewers are to see it. */
+export function isHeld({ result }: Pick<AnalysisRow, "result">): boolean {
+  return result?.held === true;
+}
+
+/** `GET /api/ai/results/{analysisId}` */
+export function resultView({ analysis, series, study }: FoundResult, reviews: readonly ReviewRow[]) {
+  const { id, modelName, modelVersion, state, result, review } = analysis;
+  return {
+    id,
+    model: { name: modelName, version: modelVersion },
+    studyInstanceUid: study.studyInstanceUid,
+    sourceSeriesInstanceUid: series.seriesInstanceUid,
+    state,
+    held: isHeld(analysis),
+    reportSopInstanceUid: result.report.sopInstanceUid,
+    objects: isWithdrawn(analysis)
+      ? []
+      : objectsOf(result).map(({ seriesInstanceUid, sopInstanceUid }) => ({
+          seriesInstanceUid,
+          sopInstanceUid,
+        })),
+    ...figuresOf(result),
+    review: review == null ? null : reviewView(review),
+    history: reviews.map((past) => ({ ...reviewView(past), result: figuresOf(past.original) })),
+  };
+}
+
+/** What the model says, without where it is. */
+function figuresOf({
+  segmentation,
+  report,
+  held,
+  ...figures
+}: AnalysisResult): Omit<AnalysisResult, "segmentation" | "report" | "held"> {
+  void [segmentation, report, held];
+  return figures;
+}
