@@ -144,11 +144,13 @@ function writeResults(
     const { number, label, description, category, type, anatomicRegion, colorRgb } = segment;
     return {
       ...{ number, label, description, category, type, anatomicRegion, colorRgb, volumeMl, meanProbability },
+      longestDiameterMm: null,
+      meanIntensity: null,
       trackingId: `${manifest.name} ${label}`.slice(0, 64),
       trackingUid: derivedUid("tracking", ...names, digest, String(number)),
     };
   });
-  const found = segments.filter(({ meanProbability }) => meanProbability !== null);
+  const isEmpty = segments.every(({ meanProbability }) => meanProbability === null);
   const planes = geometry.slices.map(({ positionMm, sopInstanceUid, dataSet }, index) => ({
     positionMm,
     sopInstanceUid,
@@ -159,16 +161,15 @@ function writeResults(
   if (image === undefined) throw new TypeError("a volume has slices");
   const common = { sourceSeriesInstanceUid: series.seriesInstanceUid, image, algorithm, createdAt };
   const labelMap: LabelMap = { ...geometry, planes };
-  const segmentation =
-    found.length === 0
-      ? undefined
-      : writeSegmentation({
-          ...common,
-          seriesInstanceUid: derivedUid("seg series", ...names),
-          sopInstanceUid: derivedUid("seg", ...names, digest),
-          segments: found,
-          labelMap,
-        });
+  const segmentation = isEmpty
+    ? undefined
+    : writeSegmentation({
+        ...common,
+        seriesInstanceUid: derivedUid("seg series", ...names),
+        sopInstanceUid: derivedUid("seg", ...names, digest),
+        segments,
+        labelMap,
+      });
   const report = writeReport({
     ...common,
     seriesInstanceUid: derivedUid("sr series", ...names),
@@ -177,7 +178,9 @@ function writeResults(
     procedure: manifest.procedure,
     targetRegion: manifest.targetRegion,
     segments,
+    scores: [],
     segmentation,
+    attention: undefined,
   });
   return { segmentation, report };
 }

@@ -107,7 +107,10 @@ function measurementOf(item: DataSet): Measurement[] {
   const value = measured?.string(TAG.NumericValue);
   if (measured === undefined || value === undefined) return [];
   const [unit] = measured.items(TAG.MeasurementUnitsCodeSequence);
-  return [{ name: nameOf(item), value, unit: unit?.text(TAG.CodeMeaning) ?? "" }];
+  // What kind of value it is, a mean or a maximum, is a modifier of the concept (TID 300).
+  const derivation = valueOf(item.items(TAG.ContentSequence), DCM.derivation);
+  const name = derivation === "" ? nameOf(item) : `${nameOf(item)} (${derivation.toLowerCase()})`;
+  return [{ name, value, unit: unit?.text(TAG.CodeMeaning) ?? "" }];
 }
 
 function children(items: readonly DataSet[], name: CodedConcept): DataSet[] {

@@ -43,5 +43,9 @@ export const DCM = {
   sourceSeriesForSegmentation: dcm("121232", "Source series for segmentation"),
   algorithmName: dcm("111001", "Algorithm Name"),
   algorithmVersion: dcm("111003", "Algorithm Version"),
+  visualExplanation: dcm("130401", "Visual explanation"),
+  derivation: dcm("121401", "Derivation"),
+  attenuationCoefficient: dcm("112031", "Attenuation Coefficient"),
+  mrSignalIntensity: dcm("110852", "MR signal intensity"),
   comment: dcm("121106", "Comment"),
 } as const satisfies Record<string, CodedConcept>;

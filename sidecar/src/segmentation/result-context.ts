@@ -17,10 +17,12 @@ export interface Algorithm {
   readonly digest: string;
 }
 
-/** An instance as results refer to it. */
+/** An instance as results refer to it, or one of its frames. */
 export interface InstanceReference {
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
+  /** From 1; undefined for an image of a single frame (PS3.3 table 10-3: required when there are several). */
+  readonly frameNumber?: number | undefined;
 }
 
 /** A result as it is stored. */
@@ -104,17 +106,44 @@ export function localDateTime(at: Date, image: DataSet): { date: string; time: s
   return { date: digits.slice(0, 8), time: digits.slice(8, 14) };
 }
 
-/** References grouped by series (Common Instance Reference, PS3.3 C.12.2). */
+/** References grouped by series (Common Instance Reference, PS3.3 C.12.2): each instance once, whichever its frames. */
 export function referencedSeries(
   seriesInstanceUid: string,
-  instances: readonly InstanceReference[],
+  references: readonly InstanceReference[],
 ): DicomObject {
   return {
     SeriesInstanceUID: seriesInstanceUid,
-    ReferencedInstanceSequence: instances.map(instanceReference),
+    ReferencedInstanceSequence: instancesOf(references).map(({ sopClassUid, sopInstanceUid }) =>
+      instanceReference({ sopClassUid, sopInstanceUid }),
+    ),
   };
 }
 
-export function instanceReference({ sopClassUid, sopInstanceUid }: InstanceReference): DicomObject {
-  return { ReferencedSOPClassUID: sopClassUid, ReferencedSOPInstanceUID: sopInstanceUid };
+/** The instances that are referred to, each once, with the numbers of the frames that are; none of a single frame. */
+export function instancesOf(
+  references: readonly InstanceReference[],
+): { sopClassUid: string; sopInstanceUid: string; frameNumbers: number[] }[] {
+  const instances = new Map<
+    string,
+    { sopClassUid: string; sopInstanceUid: string; frameNumbers: number[] }
+  >();
+  for (const { sopClassUid, sopInstanceUid, frameNumber } of references) {
+    const known = instances.get(sopInstanceUid) ?? { sopClassUid, sopInstanceUid, frameNumbers: [] };
+    if (frameNumber !== undefined) known.frameNumbers.push(frameNumber);
+    instances.set(sopInstanceUid, known);
+  }
+  return [...instances.values()];
+}
+
+/** An Image SOP Instance Reference (PS3.3 table 10-3). */
+export function instanceReference({
+  sopClassUid,
+  sopInstanceUid,
+  frameNumber,
+}: InstanceReference): DicomObject {
+  return {
+    ReferencedSOPClassUID: sopClassUid,
+    ReferencedSOPInstanceUID: sopInstanceUid,
+    ReferencedFrameNumber: frameNumber,
+  };
 }

@@ -72,18 +72,20 @@ export function numeric(
   return item(relationship, "NUM", name, { MeasuredValueSequence: [measured] }, children);
 }
 
-/** A reference to an image or, with a Segment Number, to a segment of a segmentation. */
+/** A reference to an image, to some of its frames (from 1), or to a segment of a segmentation (PS3.3 C.18.4). */
 export function image(
   relationship: Relationship,
   name: CodedConcept | undefined,
   reference: { readonly sopClassUid: string; readonly sopInstanceUid: string },
-  segmentNumber?: number,
+  within: { readonly segmentNumber?: number; readonly frameNumbers?: readonly number[] } = {},
 ): DicomObject {
+  const { segmentNumber, frameNumbers = [] } = within;
   return item(relationship, "IMAGE", name, {
     ReferencedSOPSequence: [
       {
         ReferencedSOPClassUID: reference.sopClassUid,
         ReferencedSOPInstanceUID: reference.sopInstanceUid,
+        ReferencedFrameNumber: frameNumbers.length === 0 ? undefined : frameNumbers,
         ReferencedSegmentNumber: segmentNumber,
       },
     ],

@@ -1,12 +1,17 @@
 import { DCM, type CodedConcept } from "../segmentation/coded-concept.js";
 import type { DicomObject } from "../segmentation/part10-file.js";
 import type { Algorithm, WrittenInstance } from "../segmentation/result-context.js";
-import { SEGMENTATION_STORAGE } from "../segmentation/write-segmentation.js";
+import { SEGMENTATION_STORAGE } from "../segmentation/segment.js";
+import { algorithmIdentification, rounded } from "./algorithm-identification.js";
 import { code, container, image, numeric, text, uidReference } from "./content-item.js";
-import type { MeasuredSegment } from "./measured-segment.js";
+import { HOUNSFIELD_UNIT, type MeanIntensity, type MeasuredSegment } from "./measured-segment.js";
 
 const VOLUME: CodedConcept = { value: "118565006", scheme: "SCT", meaning: "Volume" };
 const MILLILITRE: CodedConcept = { value: "mL", scheme: "UCUM", meaning: "mL" };
+const DIAMETER: CodedConcept = { value: "81827009", scheme: "SCT", meaning: "Diameter" };
+const MILLIMETRE: CodedConcept = { value: "mm", scheme: "UCUM", meaning: "mm" };
+const MAXIMUM: CodedConcept = { value: "56851009", scheme: "SCT", meaning: "Maximum" };
+const MEAN: CodedConcept = { value: "373098007", scheme: "SCT", meaning: "Mean" };
 const FINDING_SITE: CodedConcept = { value: "363698007", scheme: "SCT", meaning: "Finding Site" };
 const ABSENT: CodedConcept = { value: "2667000", scheme: "SCT", meaning: "Absent" };
 /** No standard code says this; the private one does not pretend to be another. */
@@ -15,17 +20,25 @@ const MEAN_PROBABILITY: CodedConcept = {
   scheme: "99NEURONOVA",
   meaning: "Mean probability over the voxels of the segment",
 };
+/** Of neither CT nor MR: no code of the standard says no more than this. */
+const INTENSITY: CodedConcept = {
+  value: "INTENSITY",
+  scheme: "99NEURONOVA",
+  meaning: "Intensity of the image",
+};
 const RATIO: CodedConcept = { value: "{ratio}", scheme: "UCUM", meaning: "ratio" };
 
 interface Context {
   readonly algorithm: Algorithm;
   readonly segmentation: WrittenInstance | undefined;
   readonly sourceSeriesInstanceUid: string;
+  /** Modality (0008,0060) of the images. */
+  readonly modality: string | undefined;
 }
 
 /**
- * One segment's measurements: TID 1411 (Volumetric ROI) when the segment is in the SEG; TID 1501 (Measurement Group)
- * with the volume 0 and the finding absent when the algorithm found nothing.
+ * One segment's measurements: TID 1411 (Volumetric ROI) with volume, longest diameter and mean intensity when the
+ * segment is in the SEG; TID 1501 (Measurement Group) with the volume 0 and the finding absent when the algorithm found nothing.
  */
 export function measurementGroup(segment: MeasuredSegment, context: Context): DicomObject {
   const { algorithm, segmentation } = context;
@@ -39,7 +52,7 @@ export function measurementGroup(segment: MeasuredSegment, context: Context): Di
     VOLUME,
     rounded(segment.volumeMl),
     MILLILITRE,
-    identification(algorithm),
+    algorithmIdentification(algorithm),
   );
   if (segmentation === undefined || segment.meanProbability === null) {
     return container(
@@ -62,33 +75,40 @@ export function measurementGroup(segment: MeasuredSegment, context: Context): Di
     MEAN_PROBABILITY,
     rounded(segment.meanProbability),
     RATIO,
-    identification(algorithm),
+    algorithmIdentification(algorithm),
   );
+  const { longestDiameterMm, meanIntensity } = segment;
   return container(
     "CONTAINS",
     DCM.measurementGroup,
     [
       ...identity,
       code("CONTAINS", DCM.finding, segment.type),
-      image("CONTAINS", DCM.referencedSegment, reference, segment.number),
+      image("CONTAINS", DCM.referencedSegment, reference, { segmentNumber: segment.number }),
       uidReference("CONTAINS", DCM.sourceSeriesForSegmentation, context.sourceSeriesInstanceUid),
       site,
       volume,
+      ...(longestDiameterMm === null ? [] : [longestDiameter(longestDiameterMm, algorithm)]),
+      ...(meanIntensity === null ? [] : [mean(meanIntensity, context)]),
       confidence,
     ],
     "1411",
   );
 }
 
-/** TID 4019, Algorithm Identification. */
-function identification({ name, version }: Algorithm): DicomObject[] {
-  return [
-    text("HAS CONCEPT MOD", DCM.algorithmName, name),
-    text("HAS CONCEPT MOD", DCM.algorithmVersion, version),
-  ];
+/** The largest of all diameters: a derivation of the concept, as a mean is of an intensity (TID 300). */
+function longestDiameter(longestDiameterMm: number, algorithm: Algorithm): DicomObject {
+  return numeric("CONTAINS", DIAMETER, rounded(longestDiameterMm), MILLIMETRE, [
+    code("HAS CONCEPT MOD", DCM.derivation, MAXIMUM),
+    ...algorithmIdentification(algorithm),
+  ]);
 }
 
-/** To a cubic millimetre, or a thousandth: more digits would claim a precision that is not there. */
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
+function mean({ value, unit }: MeanIntensity, { algorithm, modality }: Context): DicomObject {
+  const isHounsfield = unit.value === HOUNSFIELD_UNIT.value && unit.scheme === HOUNSFIELD_UNIT.scheme;
+  const other = modality === "MR" ? DCM.mrSignalIntensity : INTENSITY;
+  return numeric("CONTAINS", isHounsfield ? DCM.attenuationCoefficient : other, rounded(value), unit, [
+    code("HAS CONCEPT MOD", DCM.derivation, MEAN),
+    ...algorithmIdentification(algorithm),
+  ]);
 }

@@ -1,6 +1,6 @@
 import type { DataSet } from "../dicom/data-set.js";
 import { TAG } from "../dicom/tag.js";
-import type { Uid } from "../dicom/uid.js";
+import { derivedUid, type Uid } from "../dicom/uid.js";
 import { DCM, codeItem, type CodedConcept } from "../segmentation/coded-concept.js";
 import { writePart10File, type DicomObject } from "../segmentation/part10-file.js";
 import {
@@ -13,11 +13,13 @@ import {
   type InstanceReference,
   type WrittenInstance,
 } from "../segmentation/result-context.js";
-import { SEGMENTATION_STORAGE } from "../segmentation/write-segmentation.js";
+import { SEGMENTATION_STORAGE } from "../segmentation/segment.js";
 import { container, template } from "./content-item.js";
 import { imageLibrary } from "./image-library.js";
 import type { MeasuredSegment } from "./measured-segment.js";
 import { measurementGroup } from "./measurement-group.js";
+import type { RiskScore } from "./risk-score.js";
+import { scoreGroup } from "./score-group.js";
 import { deviceObserver, language, procedureReported } from "./observation-context.js";
 
 const COMPREHENSIVE_3D_SR_STORAGE = "1.2.840.10008.5.1.4.1.1.88.34";
@@ -35,16 +37,22 @@ export interface ReportInput {
   readonly procedure: CodedConcept;
   /** The region that the images show (CID 4031). */
   readonly targetRegion: CodedConcept;
+  /** Every segment of the model, found or not; none of a model that does not segment. */
   readonly segments: readonly MeasuredSegment[];
+  readonly scores: readonly RiskScore[];
   /** The SEG of the same analysis; absent when the algorithm found nothing. */
   readonly segmentation: WrittenInstance | undefined;
+  /** The FRACTIONAL SEG of where the model looked, for models that say so. */
+  readonly attention: WrittenInstance | undefined;
   readonly createdAt: Date;
 }
 
 /**
  * Writes the measurements of an analysis as a Comprehensive 3D SR (PS3.3 A.35.13) after TID 1500: who measured what on
- * which images, the volume of each segment with the algorithm that measured it, unverified. The same input gives the
- * same bytes.
+ * which images, the measurements of each segment and the scores with the algorithm that made them, unverified. The same
+ * input gives the same bytes.
+ * @throws TypeError when there is neither a segment nor a score: TID 1500 is a report of something; RangeError for a
+ *   score outside its range
  */
 export function writeReport(input: ReportInput): WrittenInstance {
   const { image, algorithm } = input;
@@ -78,13 +86,18 @@ export function writeReport(input: ReportInput): WrittenInstance {
 
 /** TID 1500, Measurement Report. */
 function root({ image, images, algorithm, procedure, targetRegion, ...input }: ReportInput): DicomObject {
-  const groups = input.segments.map((segment) =>
-    measurementGroup(segment, {
-      algorithm,
-      segmentation: input.segmentation,
-      sourceSeriesInstanceUid: input.sourceSeriesInstanceUid,
+  const { segmentation, attention, sourceSeriesInstanceUid } = input;
+  const modality = image.string(TAG.Modality);
+  const groups = [
+    ...input.scores.map((score) => {
+      const trackingUid = derivedUid(input.sopInstanceUid, "tracking of score", score.name);
+      return scoreGroup(score, { algorithm, trackingUid, attention });
     }),
-  );
+    ...input.segments.map((segment) =>
+      measurementGroup(segment, { algorithm, segmentation, sourceSeriesInstanceUid, modality }),
+    ),
+  ];
+  if (groups.length === 0) throw new TypeError("a measurement report measures something");
   return {
     ValueType: "CONTAINER",
     ConceptNameCodeSequence: [codeItem(DCM.imagingMeasurementReport)],
@@ -94,17 +107,18 @@ function root({ image, images, algorithm, procedure, targetRegion, ...input }: R
       language(),
       ...deviceObserver(algorithm),
       procedureReported(procedure),
-      imageLibrary(images, image.string(TAG.Modality), targetRegion),
+      imageLibrary(images, modality, targetRegion),
       container("CONTAINS", DCM.imagingMeasurements, groups),
     ],
   };
 }
 
 /** PS3.3 C.17.2.2: everything that the content refers to. */
-function evidence({ image, images, sourceSeriesInstanceUid, segmentation }: ReportInput): DicomObject[] {
+function evidence({ image, images, sourceSeriesInstanceUid, ...made }: ReportInput): DicomObject[] {
   const series = [referencedSopSequence(sourceSeriesInstanceUid, images)];
-  if (segmentation !== undefined) {
-    const { seriesInstanceUid, sopInstanceUid } = segmentation;
+  for (const result of [made.segmentation, made.attention]) {
+    if (result === undefined) continue;
+    const { seriesInstanceUid, sopInstanceUid } = result;
     series.push(
       referencedSopSequence(seriesInstanceUid, [{ sopClassUid: SEGMENTATION_STORAGE, sopInstanceUid }]),
     );

@@ -13,7 +13,9 @@ import { acquire, axialGrid, type AcquisitionGrid } from "../../src/phantom/acqu
 import type { DemoStudyOptions } from "../../src/phantom/demo-study.js";
 import { createHead, type LesionPlan } from "../../src/phantom/head.js";
 import type { Algorithm, WrittenInstance } from "../../src/segmentation/result-context.js";
-import { writeSegmentation, type Segment } from "../../src/segmentation/write-segmentation.js";
+import type { Segment } from "../../src/segmentation/segment.js";
+import { writeSegmentation } from "../../src/segmentation/write-segmentation.js";
+import { NO_UNIT } from "../../src/structured-report/measured-segment.js";
 import { writeReport } from "../../src/structured-report/write-report.js";
 import { dcentvfy, dciodvfy } from "../validators/dciodvfy.js";
 import { phantomSeries, type PhantomSeries } from "../validators/phantom-series.js";
@@ -183,8 +185,18 @@ describe("segmentations of any geometry", () => {
         images: planes,
         procedure: model.manifest.procedure,
         targetRegion: model.manifest.targetRegion,
-        segments: [{ ...SEGMENT, volumeMl: 12.345, meanProbability: 0.9 }],
+        segments: [
+          {
+            ...SEGMENT,
+            volumeMl: 12.345,
+            longestDiameterMm: 31.4,
+            meanIntensity: { value: 812.5, unit: NO_UNIT },
+            meanProbability: 0.9,
+          },
+        ],
+        scores: [],
         segmentation,
+        attention: undefined,
       });
       const slug = name.replaceAll(" ", "-");
       const seg = await save(`${slug}-seg`, segmentation);
