@@ -19,6 +19,7 @@ import { IDENTITIES } from "./authorization/principal-directory.js";
 import { readConfig } from "./config.js";
 import { openConnections, orthancSettings } from "./connections.js";
 import { ApiError } from "./error-response.js";
+import { modelManifestSchema } from "./inference/model-manifest.js";
 import { createLogger } from "./log.js";
 import { openEmrCommand } from "./openemr/command.js";
 import { ConnectError } from "./openemr/connect.js";
@@ -52,6 +53,7 @@ neuronova outbox drop ID --reason "…"
 neuronova openemr connect                     (a person agrees in OpenEMR once; docs/openemr.md)
 neuronova openemr status                      (whether it is connected, and whose chart contradicts; exit status 1 when something is wrong)
 neuronova demo-study --output DIRECTORY       (writes the DICOM files of the demo study)
+neuronova models schema                       (prints the JSON Schema of a model's manifest.json)
 neuronova settings                            (prints the table of settings)
 neuronova permissions                         (prints the table of roles and permissions)
 `;
@@ -257,6 +259,10 @@ async function main([command, ...rest]: string[]): Promise<void> {
   if (command === "openemr") return openemr(rest);
   if (command === "outbox") return outbox(rest);
   if (command === "demo-study") return writeDemoStudy(rest);
+  if (command === "models" && rest[0] === "schema") {
+    process.stdout.write(`${JSON.stringify(modelManifestSchema(), null, 2)}\n`);
+    return;
+  }
   if (command === "settings") {
     process.stdout.write(`${settingsTable()}\n`);
     return;

@@ -16,7 +16,8 @@ export async function writeManifest(folder: string, evaluation: Evaluation | und
       .digest("hex"),
   });
   const manifest: ModelManifest = {
-    schemaVersion: 1,
+    $schema: "../manifest.schema.json",
+    schemaVersion: 2,
     name: "tumor_detection",
     version: "1.0.0",
     title: "Brain lesion segmentation",
@@ -24,6 +25,13 @@ export async function writeManifest(folder: string, evaluation: Evaluation | und
     task: "segmentation",
     intendedUse:
       "Shows the path from an image to an AI result. Trained on synthetic phantoms only; it knows nothing of patients.",
+    limitations: [
+      "Phantoms are not patients: on a real MR its answer means nothing.",
+      "It looks at each slice alone, and only at axial ones.",
+      "Lesion is anything that looks like the phantoms' lesions; it tells no tumour from another.",
+    ],
+    regulatoryStatus: `No medical device. ${NOTICE}.`,
+    card: "CARD.md",
     algorithmSource: "NeuroNova",
     procedure: { value: "25056-3", scheme: "LN", meaning: "MRI unspecified body region" },
     targetRegion: { value: "69536005", scheme: "SCT", meaning: "Head" },
@@ -37,15 +45,36 @@ export async function writeManifest(folder: string, evaluation: Evaluation | und
       excludedSeriesDescription: "locali[sz]er|scout|survey|flair|\\bt2|dwi|adc|\\bdti|swi|tof|perf|asl|bold",
       minimumSlices: 3,
     },
-    input: {
+    preprocessing: {
       plane: "axial",
       pixelSpacingMm: 230.4 / EXAMPLE_SIZE,
       sizeMultiple: 16,
+      units: "arbitrary",
       normalisation: { kind: "foreground-median", clip: CLIP },
+    },
+    network: {
+      input: {
+        name: "image",
+        layout: "NHWC",
+        type: "float32",
+        range: CLIP,
+        meaning: "Signal of T1-weighted MR; air is 0, the median of the foreground 1",
+      },
+      outputs: [
+        {
+          name: "probability",
+          kind: "per-pixel",
+          layout: "NHWC",
+          channels: 1,
+          range: [0, 1],
+          meaning: ["Probability of lesion"],
+        },
+      ],
     },
     segments: [
       {
         number: 1,
+        channel: 0,
         label: "Lesion",
         description: `Bright lesion of the brain. ${NOTICE}.`,
         category: { value: "49755003", scheme: "SCT", meaning: "Morphologically Abnormal Structure" },
@@ -56,7 +85,11 @@ export async function writeManifest(folder: string, evaluation: Evaluation | und
         minimumVolumeMl: 0.4,
       },
     ],
-    evaluation: { ...evaluation },
+    scores: [],
+    evaluation: {
+      data: "Synthetic phantoms with seeds that training does not use, through the code that runs in production.",
+      figures: { ...evaluation },
+    },
   };
   await writeFile(`${folder}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
 }

@@ -23,6 +23,7 @@ export type AnalysisErrorCode =
   | "volume-too-large"
   | "frame-mismatch"
   | "no-contrast"
+  | "model-format-unsupported"
   | "model-output-invalid";
 
 /** A permanent fault of an analysis; it never helps to try again. */

@@ -1,6 +1,6 @@
 import type { Model } from "./model-registry.js";
 
-/** Planes for a network: one channel in, one probability per segment out. */
+/** Planes for a network, of one channel. */
 export interface PlaneBatch {
   readonly rows: number;
   readonly columns: number;
@@ -9,8 +9,12 @@ export interface PlaneBatch {
 }
 
 export interface EngineAnswer {
-  /** For each plane rows × columns × segments probabilities, segments of a pixel next to each other. */
-  readonly probabilities: readonly Float32Array[];
+  /**
+   * `outputs[o][p]`: output o, in the manifest's order, of plane p; within its range. Channels of a pixel are next to
+   * each other, whatever the network's own layout: rows × columns × channels, of a map rows / stride × columns / stride
+   * × channels, of a vector channels.
+   */
+  readonly outputs: readonly (readonly Float32Array[])[];
   /** What computed it, e.g. "tfjs-wasm 4.22.0". */
   readonly engine: string;
   /**

@@ -8,8 +8,8 @@ export function inProcessEngine(runtime: TensorflowRuntime): Engine {
     name: runtime.engine,
     planesAtOnce: PLANES_AT_ONCE,
     async infer(model, batch) {
-      const { probabilities, milliseconds } = await runtime.infer(model, batch);
-      return { probabilities, engine: runtime.engine, modelMilliseconds: milliseconds };
+      const { outputs, milliseconds } = await runtime.infer(model, batch);
+      return { outputs, engine: runtime.engine, modelMilliseconds: milliseconds };
     },
     close() {
       runtime.dispose();

@@ -30,7 +30,7 @@ describe("the model registry", () => {
     expect(models.map(({ manifest }) => manifest.name)).toContain("tumor_detection");
     const { manifest } = models.find((model) => model.manifest.name === "tumor_detection") ?? {};
     expect(manifest?.notice).toMatch(/demonstration/i);
-    expect(manifest?.evaluation["pooledDice"]).toBeGreaterThanOrEqual(0.85);
+    expect(manifest?.evaluation.figures["pooledDice"]).toBeGreaterThanOrEqual(0.85);
   });
 
   test("refuses each broken bundle with the reason, and goes on with the others", async () => {

@@ -8,7 +8,7 @@ import { modelManifest, type ModelManifest } from "./model-manifest.js";
 export interface Model {
   readonly folder: string;
   readonly manifest: ModelManifest;
-  /** Names the exact files: changes with every change of topology or weights. */
+  /** Names the exact files: changes with every change of topology or weights; of a remote model its name and version. */
   readonly digest: string;
 }
 
@@ -69,8 +69,12 @@ export async function loadModel(folder: string): Promise<Model> {
   if (!parsed.success) {
     throw new Error(`its manifest.json is not valid: ${z.prettifyError(parsed.error).replace(/\s+/g, " ")}`);
   }
+  const manifest = parsed.data;
+  await readFile(join(folder, manifest.card)).catch(() => {
+    throw new Error(`its card ${manifest.card} is missing`);
+  });
   const digest = createHash("sha256");
-  for (const { path, sha256 } of Object.values(parsed.data.files)) {
+  for (const { path, sha256 } of Object.values(manifest.files).flat()) {
     const bytes = await readFile(join(folder, path)).catch(() => {
       throw new Error(`its file ${path} is missing`);
     });
@@ -79,7 +83,10 @@ export async function loadModel(folder: string): Promise<Model> {
       throw new Error(`its file ${path} is not the one the manifest names (SHA-256 differs)`);
     digest.update(found);
   }
-  return { folder, manifest: parsed.data, digest: digest.digest("hex") };
+  // Where the server is may change without the model changing.
+  if (manifest.engine === "remote")
+    digest.update(JSON.stringify([manifest.remote.model, manifest.remote.version]));
+  return { folder, manifest, digest: digest.digest("hex") };
 }
 
 /** Whether a model is meant for a series, as far as can be told without its images. */

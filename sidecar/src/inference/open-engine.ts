@@ -37,7 +37,9 @@ export async function openEngine({ threads, models, workerFile }: EngineOptions)
         shares(batch, threads).map((part) => run({ work: { model, batch: part } }, signal)),
       );
       return {
-        probabilities: parts.flatMap(({ probabilities }) => probabilities),
+        outputs: model.manifest.network.outputs.map((_, output) =>
+          parts.flatMap(({ outputs }) => outputs[output] ?? []),
+        ),
         engine: parts[0]?.engine ?? name,
         modelMilliseconds: Math.max(0, ...parts.map(({ milliseconds }) => milliseconds)),
       };

@@ -54,31 +54,36 @@ export async function runModel(
   planes: readonly Float32Array[],
   signal?: AbortSignal,
 ): Promise<ModelAnswer> {
-  const { input, segments } = model.manifest;
+  const { preprocessing, segments, network } = model.manifest;
   const view = axialView(geometry);
   if (view === undefined) throw new TypeError("the volume does not suit the model");
+  const output = network.outputs.findIndex(({ kind }) => kind === "per-pixel");
+  const channels = network.outputs[output]?.channels ?? 0;
+  if (preprocessing.normalisation.kind !== "foreground-median" || channels === 0)
+    throw new TypeError("models of this kind are not run yet");
+  const { clip } = preprocessing.normalisation;
   const normalisation = foregroundMedian(planes);
   if (normalisation === undefined) throw new AnalysisError("no-contrast", "the images have no contrast");
   const source = gridInView(geometry, view);
-  const target = coveringGrid(source, input.pixelSpacingMm, input.sizeMultiple);
+  const target = coveringGrid(source, preprocessing.pixelSpacingMm, preprocessing.sizeMultiple);
   const { rows, columns } = geometry;
   const [toTarget, toSource] = [resampler(source, target), resampler(target, source)];
   const prepare = (plane: Float32Array): Float32Array => {
     const values = toTarget(toView(plane, rows, columns, view));
-    normalise(values, normalisation, input.normalisation.clip);
+    normalise(values, normalisation, clip);
     return values;
   };
   const back = (probability: Float32Array): Float32Array =>
     fromView(toSource(probability), rows, columns, view);
   const label = (all: Float32Array): LabelledPlane =>
     labelPlane(
-      segments.map((_, channel) => back(channelOf(all, channel, segments.length))),
+      segments.map(({ channel }) => back(channelOf(all, channel, channels))),
       segments,
     );
   const infer = async (prepared: Float32Array[]) => {
     const size = { rows: target.rows.length, columns: target.columns.length };
     const answer = await engine.infer(model, { ...size, planes: prepared }, signal);
-    return { ...answer, labelled: await eachInTurn(answer.probabilities, label) };
+    return { ...answer, labelled: await eachInTurn(answer.outputs[output] ?? [], label) };
   };
   // While the network looks at some planes, the next are prepared and those before are labelled.
   const parts: ReturnType<typeof infer>[] = [];

@@ -2,7 +2,6 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { acquire, axialGrid, type AcquisitionGrid } from "../phantom/acquire.js";
 import { createHead } from "../phantom/head.js";
-import { AnalysisError } from "./analysis-error.js";
 import { inProcessEngine } from "./in-process-engine.js";
 import { loadModel, type Model } from "./model-registry.js";
 import { runModel } from "./run-model.js";
@@ -53,17 +52,29 @@ describe("the TensorFlow runtime", () => {
     );
     const together = await runtime.infer(model, { rows: 32, columns: 32, planes });
     const alone = await runtime.infer(model, { rows: 32, columns: 32, planes: planes.slice(9) });
-    alone.probabilities[0]?.forEach((value, at) =>
-      expect(Math.abs(value - (together.probabilities[9]?.[at] ?? NaN))).toBeLessThan(1e-5),
+    alone.outputs[0]?.[0]?.forEach((value, at) =>
+      expect(Math.abs(value - (together.outputs[0]?.[9]?.[at] ?? NaN))).toBeLessThan(1e-5),
     );
   });
 
   test("refuses an answer that does not fit the manifest", async () => {
-    const [segment] = model.manifest.segments;
-    if (segment === undefined) throw new Error("no segment");
-    const two = { ...model, manifest: { ...model.manifest, segments: [segment, { ...segment, number: 2 }] } };
+    const { manifest } = model;
+    const wrong = (change: object) => ({
+      ...model,
+      manifest: {
+        ...manifest,
+        network: {
+          ...manifest.network,
+          outputs: manifest.network.outputs.map((output) => ({ ...output, ...change })),
+        },
+      },
+    });
     const planes = [new Float32Array(256)];
-    await expect(runtime.infer(two, { rows: 16, columns: 16, planes })).rejects.toBeInstanceOf(AnalysisError);
+    for (const change of [{ channels: 2 }, { name: "another" }, { range: [2, 3] as const }])
+      await expect(
+        runtime.infer(wrong(change), { rows: 16, columns: 16, planes }),
+        JSON.stringify(change),
+      ).rejects.toMatchObject({ code: "model-output-invalid" });
   });
 });
 

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { AnalysisError } from "./analysis-error.js";
 import type { PlaneBatch } from "./engine.js";
 import type { Model } from "./model-registry.js";
+import { planesOf } from "./output-planes.js";
 import { PLANES_AT_ONCE } from "./planes-at-once.js";
 
 /** Native bindings, fastest first; each registers the backend "tensorflow" when it can be loaded. */
@@ -30,22 +31,23 @@ export class TensorflowRuntime {
 
   /** Loads a model and runs it once, so that the first analysis finds it warm. */
   async warm(model: Model): Promise<void> {
-    const side = model.manifest.input.sizeMultiple;
-    await this.infer(model, { rows: side, columns: side, planes: [new Float32Array(side * side)] });
+    const { sizeMultiple, matrix = { rows: sizeMultiple, columns: sizeMultiple } } =
+      model.manifest.preprocessing;
+    await this.infer(model, { ...matrix, planes: [new Float32Array(matrix.rows * matrix.columns)] });
   }
 
   /**
-   * @returns probabilities of each plane, and the milliseconds the network took, without loading it or looking at its
-   * answer
-   * @throws AnalysisError `model-output-invalid` when the answer is not a probability per pixel and segment
+   * @returns the outputs in the manifest's order, and the milliseconds the network took, without loading it or looking
+   * at its answer
+   * @throws AnalysisError `model-output-invalid` when the answer is not what the manifest says
    */
   async infer(
     model: Model,
     { rows, columns, planes }: PlaneBatch,
-  ): Promise<{ probabilities: Float32Array[]; milliseconds: number }> {
+  ): Promise<{ outputs: Float32Array[][]; milliseconds: number }> {
     const network = await this.load(model);
-    const channels = model.manifest.segments.length;
-    const probabilities: Float32Array[] = [];
+    const wanted = model.manifest.network.outputs;
+    const outputs: Float32Array[][] = wanted.map(() => []);
     let milliseconds = 0;
     for (let start = 0; start < planes.length; start += PLANES_AT_ONCE) {
       const batch = planes.slice(start, start + PLANES_AT_ONCE);
@@ -53,26 +55,26 @@ export class TensorflowRuntime {
       batch.forEach((plane, index) => values.set(plane, index * rows * columns));
       const begun = performance.now();
       const answer = tf.tidy(() => network.predict(tf.tensor4d(values, [batch.length, rows, columns, 1])));
+      const tensors = Array.isArray(answer) ? answer : [answer];
       try {
-        const expected = [batch.length, rows, columns, channels];
-        if (Array.isArray(answer) || answer.shape.join() !== expected.join())
-          throw new AnalysisError(
-            "model-output-invalid",
-            "the network's answer has another shape than its input",
-          );
-        const all = await answer.data<"float32">();
+        const read = await Promise.all(
+          wanted.map(async ({ name }) => {
+            const tensor = tensors[network.outputNames.indexOf(name)];
+            if (tensor === undefined)
+              throw new AnalysisError("model-output-invalid", `the network has no output ${name}`);
+            return { shape: tensor.shape, values: await tensor.data<"float32">() };
+          }),
+        );
         milliseconds += performance.now() - begun;
-        for (let index = 0; index < batch.length; index++) {
-          const each = rows * columns * channels;
-          probabilities.push(all.slice(index * each, (index + 1) * each));
-        }
-        if (all.some((value) => !(value >= 0 && value <= 1)))
-          throw new AnalysisError("model-output-invalid", "the network's answer is not a probability");
+        wanted.forEach((output, at) => {
+          const { values: all = new Float32Array(), shape = [] } = read[at] ?? {};
+          outputs[at]?.push(...planesOf(output, all, shape, { planes: batch.length, rows, columns }));
+        });
       } finally {
-        tf.dispose(answer);
+        tf.dispose(tensors);
       }
     }
-    return { probabilities, milliseconds };
+    return { outputs, milliseconds };
   }
 
   /** Tensors alive: it stays the same however many analyses ran. */
@@ -95,7 +97,10 @@ export class TensorflowRuntime {
   }
 }
 
-async function loadLayersModel({ folder, manifest: { files } }: Model): Promise<tf.LayersModel> {
+async function loadLayersModel({ folder, manifest }: Model): Promise<tf.LayersModel> {
+  if (manifest.format !== "tfjs-layers")
+    throw new AnalysisError("model-format-unsupported", `models in ${manifest.format} cannot be run`);
+  const { files } = manifest;
   const { modelTopology, weightSpecs } = JSON.parse(
     await readFile(join(folder, files.topology.path), "utf8"),
   ) as Pick<tf.io.ModelArtifacts, "modelTopology" | "weightSpecs">;

@@ -1,6 +1,6 @@
 import { workerData } from "node:worker_threads";
 import { AnalysisError, type AnalysisErrorCode } from "./analysis-error.js";
-import type { PlaneBatch } from "./engine.js";
+import type { EngineAnswer, PlaneBatch } from "./engine.js";
 import type { Model } from "./model-registry.js";
 import { TensorflowRuntime } from "./tensorflow-runtime.js";
 
@@ -14,7 +14,7 @@ export type InferResult =
   | {
       readonly ok: true;
       readonly engine: string;
-      readonly probabilities: readonly Float32Array[];
+      readonly outputs: EngineAnswer["outputs"];
       readonly milliseconds: number;
     }
   | { readonly ok: false; readonly code: AnalysisErrorCode; readonly message: string };
@@ -27,7 +27,7 @@ for (const model of modelsToWarm()) {
 
 /** Runs a network on planes, in a worker thread. */
 export default async function infer({ work }: InferTask): Promise<InferResult> {
-  if (work === undefined) return { ok: true, engine: runtime.engine, probabilities: [], milliseconds: 0 };
+  if (work === undefined) return { ok: true, engine: runtime.engine, outputs: [], milliseconds: 0 };
   try {
     return { ok: true, engine: runtime.engine, ...(await runtime.infer(work.model, work.batch)) };
   } catch (error) {
