@@ -10,7 +10,7 @@ export interface ArchiveOfResults {
 }
 
 /** The objects of a result by what they are in it. */
-const OBJECTS = ["segmentation", "report"] as const satisfies readonly (keyof SucceededOutcome)[];
+const OBJECTS = ["segmentation", "report", "attention", "summaryImage"] as const;
 
 /** Stores the objects of a result in the archive, where they replace those of an earlier input. */
 export async function publishResult(

@@ -5,6 +5,7 @@ import { drawKeyImage, keyImageOf } from "../report-document/key-image.js";
 import { reportContent } from "../report-document/report-content.js";
 import { segmentMasks } from "../report-document/segment-masks.js";
 import { writeDocument } from "../report-document/write-document.js";
+import { isWithdrawn } from "../review/standing-review.js";
 import type { AnalysisResult, AnalysisRow, StoredObject } from "../state/records.js";
 import type { SeriesDetails, StateReads } from "../state/state.js";
 import type { ReportDocument, ReportDocuments } from "./report-documents.js";
@@ -91,7 +92,7 @@ export class ArchivedReports implements ReportDocuments {
 }
 
 function hasReport(analysis: AnalysisRow): analysis is Analysed {
-  const { state, result, review } = analysis;
+  const { state, result } = analysis;
   // Held for review it is not to leave; rejected it is no report any more.
-  return state === "succeeded" && result?.report.orthancId != null && review?.decision !== "rejected";
+  return state === "succeeded" && result?.report.orthancId != null && !isWithdrawn(analysis);
 }

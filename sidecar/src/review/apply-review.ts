@@ -126,10 +126,10 @@ async function accept(
     dependencies,
   );
   const segmentation = await published(result.segmentation, review, dependencies);
+  const attention = await published(result.attention ?? null, review, dependencies);
+  const summaryImage = await published(result.summaryImage ?? null, review, dependencies);
   await withdraw([result.report], dependencies);
-  const { held, ...rest } = result;
-  void held;
-  return { ...rest, segmentation, report };
+  return { ...withoutHeld(result), segmentation, report, attention, summaryImage };
 }
 
 /** Nothing of the result stays; by policy a document says that it was there and why it is not. */
@@ -163,10 +163,14 @@ async function edit(
   const bytes = () => Promise.resolve(corrected.report.bytes);
   const report = await storeVerified(review, found, bytes, dependencies);
   await withdraw(objectsOf(result), dependencies);
-  const { held, ...rest } = result;
+  // How sure the model was, and where it looked, says nothing about what a person drew.
+  const ofTheModel = { confidence: null, attention: null, summaryImage: null };
+  return { ...withoutHeld(result), ...ofTheModel, segmentation, report, segments: corrected.segments };
+}
+
+function withoutHeld({ held, ...result }: AnalysisResult): AnalysisResult {
   void held;
-  // How sure the model was says nothing about what a person drew.
-  return { ...rest, segmentation, report, segments: corrected.segments, confidence: null };
+  return result;
 }
 
 async function storeVerified(

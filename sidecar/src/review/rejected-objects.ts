@@ -1,4 +1,4 @@
-import { SEGMENTATION_STORAGE } from "../segmentation/write-segmentation.js";
+import { SEGMENTATION_STORAGE } from "../segmentation/segment.js";
 import type { AnalysisResult, StoredObject } from "../state/records.js";
 import type { RejectedObject } from "./write-rejection.js";
 

@@ -1,7 +1,8 @@
 import { objectsOf } from "../analysis/store-result.js";
-import type { AnalysisResult, AnalysisRow } from "../state/records.js";
+import type { AnalysisResult } from "../state/records.js";
 import type { ReviewRow } from "../state/review-records.js";
 import type { FoundResult } from "./find-result.js";
+import { isHeld, isWithdrawn } from "./standing-review.js";
 
 /** A review as people read it. */
 export function reviewView({ reviewer, decidedAt, ...review }: ReviewRow) {
@@ -23,16 +24,6 @@ export function reviewView({ reviewer, decidedAt, ...review }: ReviewRow) {
     reportSopInstanceUid,
     ...(verifiedSopInstanceUid === null ? {} : { verifiedSopInstanceUid }),
   };
-}
-
-/** Whether a result is still where it was put: a rejected one is not. */
-export function isWithdrawn({ review }: Pick<AnalysisRow, "review">): boolean {
-  return review?.decision === "rejected";
-}
-
-/** Whether it waits for somebody to accept it, and only reviewers are to see it. */
-export function isHeld({ result }: Pick<AnalysisRow, "result">): boolean {
-  return result?.held === true;
 }
 
 /** `GET /api/ai/results/{analysisId}` */

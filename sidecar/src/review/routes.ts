@@ -11,9 +11,10 @@ import { idempotencyOf } from "../emr/idempotency-key.js";
 import { decisionBody } from "./decision-body.js";
 import { noSuchResult, requireResult, type FoundResult } from "./find-result.js";
 import { recordDecision, type DecisionDependencies } from "./record-decision.js";
-import { isHeld, resultView, reviewView } from "./result-view.js";
+import { resultView, reviewView } from "./result-view.js";
 import { reviewerOf, type ReviewerDirectory } from "./reviewers.js";
-import { statisticsOf } from "./statistics.js";
+import { isHeld } from "./standing-review.js";
+import { reviewStatistics } from "./statistics.js";
 import { verifiedReportUid } from "./verify-report.js";
 
 export interface ReviewRoutesDependencies extends DecisionDependencies, ReviewerDirectory {
@@ -78,11 +79,7 @@ export function reviewRoutes(dependencies: ReviewRoutesDependencies): Router {
   });
 
   router.get("/statistics", allow(tokens, "review"), insistOnUnrestricted, async (_request, response) => {
-    const [counts, unreviewed] = await Promise.all([
-      state.read.reviewCounts(),
-      state.read.unreviewedCounts(),
-    ]);
-    response.json({ models: statisticsOf(counts, unreviewed) });
+    response.json({ models: await reviewStatistics(state.read) });
   });
   return router;
 }

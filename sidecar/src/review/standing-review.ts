@@ -31,3 +31,13 @@ export function isAbout(
 ): boolean {
   return reportSopInstanceUid === uid || verifiedSopInstanceUid === uid;
 }
+
+/** Whether a result is still where it was put: a rejected one is not. */
+export function isWithdrawn({ review }: Pick<AnalysisRow, "review">): boolean {
+  return review?.decision === "rejected";
+}
+
+/** Whether it waits for somebody to accept it, and only reviewers are to see it. */
+export function isHeld({ result }: Pick<AnalysisRow, "result">): boolean {
+  return result?.held === true;
+}

@@ -1,4 +1,9 @@
-import { REVIEW_DECISIONS, type ReviewCount, type ReviewDecision } from "../state/review-records.js";
+import {
+  REVIEW_DECISIONS,
+  type ReviewCount,
+  type ReviewDecision,
+  type ReviewReads,
+} from "../state/review-records.js";
 
 /** How often people agreed with one version of a model. */
 export interface ModelStatistics {
@@ -18,6 +23,14 @@ export interface ModelStatistics {
       }
     >
   >;
+}
+
+/** How often people agreed with each model, of the whole installation. */
+export async function reviewStatistics(
+  read: Pick<ReviewReads, "reviewCounts" | "unreviewedCounts">,
+): Promise<ModelStatistics[]> {
+  const [counts, unreviewed] = await Promise.all([read.reviewCounts(), read.unreviewedCounts()]);
+  return statisticsOf(counts, unreviewed);
 }
 
 /** Sums up reviews by model and version, those first that come first by name. */

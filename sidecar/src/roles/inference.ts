@@ -18,6 +18,7 @@ import { openEngine } from "../inference/open-engine.js";
 import { pixelFormatOf } from "../inference/pixel-values.js";
 import type { Logger } from "../log.js";
 import { repeat } from "../pipeline/repeat.js";
+import { startReviews } from "./reviews.js";
 import type { ModelShelf } from "./model-shelf.js";
 
 /** Pixels and attributes of series that wait to become stable. */
@@ -27,11 +28,12 @@ const READ_AHEAD_MILLISECONDS = 250;
 /** The inference role: runs models on stable series. */
 export async function startInference(
   config: Config,
-  { archive, state, destinations, heldObjects: held, workerConnection }: Connections,
+  connections: Connections,
   models: ModelShelf,
   metrics: Metrics,
   log: Logger,
 ): Promise<{ engine(): string; stop(): Promise<void> }> {
+  const { archive, state, destinations, heldObjects: held, workerConnection } = connections;
   const engine = await openEngine({ threads: config.NEURONOVA_INFERENCE_THREADS, models: models.all() });
   const images = new SourceImages(archive, READ_AHEAD_BYTES, ({ dataSet }) => {
     try {
@@ -102,10 +104,20 @@ export async function startInference(
     workerConnection(),
     log,
   );
+  const reviews = startReviews(
+    {
+      ...{ archive, state, held, forget, destinations },
+      rejectedResults: config.NEURONOVA_REJECTED_RESULTS,
+      correct: () => Promise.reject(new Error("not yet")),
+    },
+    connections,
+    metrics,
+    log,
+  );
   return {
     engine: () => engine.name,
     async stop() {
-      await Promise.all([reading.stop(), worker.stop()]);
+      await Promise.all([reading.stop(), worker.stop(), reviews.stop()]);
       await engine.close();
     },
   };

@@ -1,4 +1,6 @@
 import type { OrthancId, Uid } from "../dicom/uid.js";
+import type { MeanIntensity } from "../structured-report/measured-segment.js";
+import type { RiskScore } from "../structured-report/risk-score.js";
 import type { StandingReview } from "./review-records.js";
 
 /** A study as first told by one of its instances. Patient attributes are those of the image, in UTF-8. */
@@ -112,8 +114,16 @@ export interface AnalysisResult {
     readonly number: number;
     readonly label: string;
     readonly volumeMl: number;
+    /** null: nothing was found. Absent in results of before there was one; so are the others that may be. */
+    readonly longestDiameterMm?: number | null;
+    readonly meanIntensity?: MeanIntensity | null;
     readonly colorRgb: readonly [number, number, number];
   }[];
+  readonly scores?: readonly RiskScore[];
+  /** Where the model looked: a FRACTIONAL SEG. */
+  readonly attention?: StoredObject | null;
+  /** A picture for those who show neither SEG nor SR. */
+  readonly summaryImage?: StoredObject | null;
   /** 0 to 1, or null when the model found nothing to be confident of. */
   readonly confidence: number | null;
   readonly engine: string;
