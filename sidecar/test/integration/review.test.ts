@@ -245,23 +245,25 @@ describe("asked for by many", () => {
       name: "robot",
       permissions: ["view", "review"],
       labels: ["*"],
+      validForDays: 1,
     });
+    expect(key.status).toBe(201);
     const robot = await results.review(id, accept, key.body.key);
     expect([robot.status, robot.body["code"]]).toEqual([403, "reviewer-not-a-person"]);
     expect((await results.result(id)).history).toEqual([]);
-    const trail = await stack.json<{ records: { action: string; outcome: string; target: string }[] }>(
+    const trail = await stack.json<{ entries: { outcome: string }[] }>(
       `/api/audit?studyInstanceUid=${study}&action=result-review`,
     );
-    expect(trail.records.map(({ outcome }) => outcome)).not.toContain("granted");
+    expect(trail.entries.map(({ outcome }) => outcome)).not.toContain("granted");
   });
 
   test("a decision stands in the audit trail with the study and who made it", async () => {
     const { id, study } = await results.analysed(106);
     await results.decided(id, study, { decision: "accepted" }, lee);
-    const trail = await stack.json<{ records: Record<string, unknown>[] }>(
+    const trail = await stack.json<{ entries: Record<string, unknown>[] }>(
       `/api/audit?studyInstanceUid=${study}&action=result-review`,
     );
-    expect(trail.records).toMatchObject([
+    expect(trail.entries).toMatchObject([
       { outcome: "granted", target: `analysis:${id}:accepted`, displayName: "Lee Jun" },
     ]);
   });
