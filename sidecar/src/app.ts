@@ -1,6 +1,8 @@
 import express, { type Express } from "express";
 import { createServer, type Server } from "node:http";
 import { NOTIFICATION_PATH, notificationReceiver } from "./arrival/notification.js";
+import type { ModelChoice } from "./ai-jobs/request-jobs.js";
+import { jobRoutes } from "./ai-jobs/routes.js";
 import type { ArrivalDependencies } from "./arrival/instances-arrived.js";
 import { auditApi, auditRefusals, type AuditParts } from "./audit/audit-api.js";
 import { auditRoutes } from "./audit/routes.js";
@@ -50,6 +52,7 @@ export interface ApiParts {
   readonly modelCaption: (name: string, version: string) => ModelCaption;
   readonly models: () => unknown;
   readonly review: ReviewRoutesDependencies;
+  readonly modelChoice: ModelChoice;
 }
 
 /** The HTTP server of a process: health and metrics always, everything else in the api role. */
@@ -162,6 +165,18 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
   app.get("/api/models", allow(tokens, "view"), (_request, response) => {
     response.json(api.models());
   });
+  app.use(
+    "/api/ai/jobs",
+    allow(tokens, "view"),
+    jobRoutes({
+      state,
+      queue,
+      access,
+      jobs: connections.jobs,
+      models: api.modelChoice,
+      modelCaption: api.modelCaption,
+    }),
+  );
   app.use("/api/outbox", allow(tokens, "administer-work"), insistOnUnrestricted, outboxRoutes(connections));
   app.use(
     "/api/failures",

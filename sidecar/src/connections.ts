@@ -15,6 +15,7 @@ import { MySqlEmr } from "./adapters/mysql/mysql-emr.js";
 import { MySqlEmrIdentity } from "./adapters/mysql/mysql-emr-identity.js";
 import { MySqlHeldObjects } from "./adapters/mysql/mysql-held-objects.js";
 import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
+import { MySqlJobs } from "./adapters/mysql/mysql-jobs.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
 import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
 import { MySqlOrthancCallers } from "./adapters/mysql/mysql-orthanc-callers.js";
@@ -100,6 +101,7 @@ export function openConnections(config: Config) {
     openEmr,
     /** Where changes are delivered to. */
     destinations,
+    jobs: new MySqlJobs(sequelize),
     labels: new MySqlLabels(sequelize),
     heldObjects: new MySqlHeldObjects(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),

@@ -134,6 +134,7 @@ async function startApi(
       tokens: identity.tokens,
       access: identity.access,
     },
+    modelChoice: models.choice,
   };
   const parts = [leader, events, audit, images, ...(otherEmr === undefined ? [] : [otherEmr])];
   return { api, parts, auditState: () => audit.state() };

@@ -1,7 +1,7 @@
 import { ArchiveError, type Archive } from "../archive/archive.js";
 import type { OrthancId } from "../dicom/uid.js";
 import type { AnalysisResult, AnalysisRow, StoredObject } from "../state/records.js";
-import type { MadeObject, SucceededOutcome } from "./run-analysis.js";
+import type { MadeObject, SucceededOutcome } from "./outcome.js";
 
 export interface ArchiveOfResults {
   readonly archive: Pick<Archive, "storeInstance" | "instancesOfSeries" | "deleteInstance" | "fileUuid">;

@@ -1,3 +1,4 @@
+import { analysisJob } from "../analysis/queue-analyses.js";
 import { reviewJob } from "../review/review-job.js";
 import type { JobQueue } from "../pipeline/job-queue.js";
 import type { State } from "../state/state.js";
@@ -27,8 +28,6 @@ export async function refill({
       stamp: fileUuid,
     })),
   );
-  await queue.add(
-    analyses.map(({ id, inputDigest }) => ({ step: "run-analysis", key: String(id), stamp: inputDigest })),
-  );
+  await queue.add(analyses.map(analysisJob));
   await queue.add(reviews.map(reviewJob));
 }

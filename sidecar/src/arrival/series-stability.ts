@@ -1,8 +1,8 @@
 import type { Logger } from "../log.js";
-import type { Job, JobQueue } from "../pipeline/job-queue.js";
+import type { JobQueue } from "../pipeline/job-queue.js";
 import type { Outcome } from "../pipeline/repeat.js";
 import type { SeriesDetails, State } from "../state/state.js";
-import { inputDigest } from "../analysis/input-digest.js";
+import { queueAnalyses, queueAnalysis } from "../analysis/queue-analyses.js";
 
 export interface StabilityDependencies {
   readonly state: State;
@@ -29,9 +29,9 @@ export async function settleQuietSeries({
   applicableModels,
   log,
 }: StabilityDependencies): Promise<Outcome> {
-  const jobs: Job[] = [];
+  const queued: number[] = [];
   const settled = await state.transaction(async (transaction) => {
-    jobs.length = 0;
+    queued.length = 0;
     const claimed = await transaction.claimQuietSeries();
     if (claimed === null) return false;
     const series = await state.read.series(claimed.seriesId);
@@ -49,10 +49,19 @@ export async function settleQuietSeries({
       kind: "study",
       subject: claimed.studyId,
     });
-    const digest = inputDigest(series.instances);
-    for (const { name, version } of applicableModels(series, series.instances.length)) {
-      const analysis = await transaction.queueAnalysis(claimed.seriesId, name, version, digest);
-      if (analysis !== null) jobs.push({ step: "run-analysis", key: String(analysis.id), stamp: digest });
+    const models = [
+      ...applicableModels(series, series.instances.length),
+      // Asked for by a person: of the series as it is now, too.
+      ...(await state.read.modelsRequestedFor(claimed.seriesId)),
+    ];
+    for (const model of models) {
+      const { analysis, queued: anew } = await queueAnalysis(
+        transaction,
+        claimed.studyInstanceUid,
+        series,
+        model,
+      );
+      if (anew) queued.push(analysis.id);
     }
     return true;
   });
@@ -60,6 +69,8 @@ export async function settleQuietSeries({
     const due = await state.read.millisecondsToNextStability();
     return due === null ? "idle" : { dueInMilliseconds: Math.max(due, HELD_MILLISECONDS) };
   }
-  await queue.add(jobs).catch((error: unknown) => log.warn({ err: error }, "not queued yet"));
+  await queueAnalyses(queued, { state, queue }).catch((error: unknown) =>
+    log.warn({ err: error }, "not queued yet"),
+  );
   return "more";
 }

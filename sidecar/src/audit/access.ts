@@ -37,6 +37,8 @@ export const AUDIT_ACTIONS = [
   "result-review",
   "work-read",
   "work-change",
+  "job-read",
+  "job-change",
   "archive-read",
   "archive-change",
   "emr-read",

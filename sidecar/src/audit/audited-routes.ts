@@ -122,6 +122,12 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
   "PUT /api/ai/results/:id/segmentation": { action: "result-review", target: onRecord("analysis") },
   "GET /api/ai/statistics": { unaudited: "counts decisions, names no patient" },
   "GET /api/models": { unaudited: "names models, no patient" },
+  // The handlers say which study it is about, and have changes recorded before they are made.
+  "POST /api/ai/jobs": { action: "job-change" },
+  "GET /api/ai/jobs": { action: "job-read", counted: true },
+  "GET /api/ai/jobs/:id": { action: "job-read", counted: true, target: ({ id = "" }) => `job:${id}` },
+  "POST /api/ai/jobs/:id/cancel": { action: "job-change", target: ({ id = "" }) => `job:${id}:cancel` },
+  "POST /api/ai/jobs/:id/retry": { action: "job-change", target: ({ id = "" }) => `job:${id}:retry` },
   "GET /api/failures": { action: "work-read", counted: true },
   "POST /api/failures/:kind/:id/retry": {
     action: "work-change",

@@ -73,6 +73,8 @@ const MEANINGS: Readonly<Record<AuditAction, AuditMeaning>> = {
   "result-review": UPDATE,
   "work-read": QUERY,
   "work-change": UPDATE,
+  "job-read": QUERY,
+  "job-change": UPDATE,
   "archive-read": READ,
   "archive-change": UPDATE,
   "emr-read": READ,

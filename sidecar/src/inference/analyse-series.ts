@@ -11,6 +11,7 @@ import { AnalysisError } from "./analysis-error.js";
 import type { Engine } from "./engine.js";
 import type { Model } from "./model-registry.js";
 import { modalityValues } from "./pixel-values.js";
+import { resultNames, resultSeriesUid } from "./result-series.js";
 import { runModel, suits, type SegmentMeasurement } from "./run-model.js";
 import { assembleVolume, type SourceInstance, type VolumeGeometry } from "./volume.js";
 
@@ -28,6 +29,8 @@ export interface AnalysisInput {
   ) => Promise<DecodedFrame>;
   /** Written into the results; part of what makes them the same bytes when the analysis is repeated. */
   readonly createdAt: Date;
+  /** Told how many slices are done. */
+  readonly progress?: (slicesDone: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -68,7 +71,7 @@ export async function analyseSeries(input: AnalysisInput): Promise<AnalysisOutco
   const unsuitable = suits(model, geometry);
   if (unsuitable !== undefined) return { kind: "not-applicable", ...unsuitable };
   const planes = await readPlanes(geometry, input);
-  const answer = await runModel(model, engine, geometry, planes, signal);
+  const answer = await runModel(model, engine, geometry, planes, signal, input.progress);
   const written = writeResults(input, geometry, answer.labels, answer.measurements);
   return {
     kind: "succeeded",
@@ -132,13 +135,13 @@ function writeResults(
     notice: manifest.notice,
     digest: model.digest,
   };
-  // The patient too: two patients may share UIDs, and then neither's results may stand for the other's.
-  const source = [
-    instances[0]?.dataSet.text(TAG.PatientID) ?? "",
-    series.studyInstanceUid,
-    series.seriesInstanceUid,
-  ];
-  const names = [...source, manifest.name, manifest.version] as const;
+  const source = {
+    ...series,
+    patientId: instances[0]?.dataSet.text(TAG.PatientID) ?? "",
+    modelName: manifest.name,
+    modelVersion: manifest.version,
+  };
+  const names = resultNames(source);
   const digest = digestOf(instances);
   const segments = measurements.map(({ segment, volumeMl, meanProbability }): MeasuredSegment => {
     const { number, label, description, category, type, anatomicRegion, colorRgb } = segment;
@@ -165,14 +168,14 @@ function writeResults(
     ? undefined
     : writeSegmentation({
         ...common,
-        seriesInstanceUid: derivedUid("seg series", ...names),
+        seriesInstanceUid: resultSeriesUid("seg", source),
         sopInstanceUid: derivedUid("seg", ...names, digest),
         segments,
         labelMap,
       });
   const report = writeReport({
     ...common,
-    seriesInstanceUid: derivedUid("sr series", ...names),
+    seriesInstanceUid: resultSeriesUid("sr", source),
     sopInstanceUid: derivedUid("sr", ...names, digest),
     images: planes,
     procedure: manifest.procedure,

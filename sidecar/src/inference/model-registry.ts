@@ -111,6 +111,23 @@ export function appliesTo(
   return { applies: true };
 }
 
+/**
+ * Whether a person may have a model look at a series. What a description or a body part would have said is their say;
+ * what the images are, and how many, is not.
+ */
+export function mayBeAskedFor(
+  { manifest: { appliesTo: rules } }: Model,
+  { modality, instanceCount }: SeriesFacts,
+): { readonly applies: true } | { readonly applies: false; readonly reason: string } {
+  if (!rules.modalities.includes(modality)) return { applies: false, reason: `the modality is ${modality}` };
+  if (instanceCount < rules.minimumSlices)
+    return {
+      applies: false,
+      reason: `there are ${instanceCount} slices, the model needs ${rules.minimumSlices}`,
+    };
+  return { applies: true };
+}
+
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -53,6 +53,7 @@ export async function runModel(
   geometry: VolumeGeometry,
   planes: readonly Float32Array[],
   signal?: AbortSignal,
+  progress?: (slicesDone: number) => void,
 ): Promise<ModelAnswer> {
   const { preprocessing, segments, network } = model.manifest;
   const view = axialView(geometry);
@@ -80,10 +81,13 @@ export async function runModel(
       segments.map(({ channel }) => back(channelOf(all, channel, channels))),
       segments,
     );
+  let slicesDone = 0;
   const infer = async (prepared: Float32Array[]) => {
     const size = { rows: target.rows.length, columns: target.columns.length };
     const answer = await engine.infer(model, { ...size, planes: prepared }, signal);
-    return { ...answer, labelled: await eachInTurn(answer.outputs[output] ?? [], label) };
+    const labelled = await eachInTurn(answer.outputs[output] ?? [], label);
+    progress?.((slicesDone += labelled.length));
+    return { ...answer, labelled };
   };
   // While the network looks at some planes, the next are prepared and those before are labelled.
   const parts: ReturnType<typeof infer>[] = [];

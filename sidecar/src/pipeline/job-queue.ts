@@ -7,6 +7,8 @@ export interface Job {
   readonly stamp: string;
   /** Done when nothing else waits. */
   readonly background?: true;
+  /** 1 to 2,000,000: lower ones first, those without one before all that have one. Not both this and `background`. */
+  readonly priority?: number;
 }
 
 /**

@@ -129,7 +129,7 @@ async function accept(
   const attention = await published(result.attention ?? null, review, dependencies);
   const summaryImage = await published(result.summaryImage ?? null, review, dependencies);
   await withdraw([result.report], dependencies);
-  return { ...withoutHeld(result), segmentation, report, attention, summaryImage };
+  return { ...result, held: false, segmentation, report, attention, summaryImage };
 }
 
 /** Nothing of the result stays; by policy a document says that it was there and why it is not. */
@@ -165,12 +165,7 @@ async function edit(
   await withdraw(objectsOf(result), dependencies);
   // How sure the model was, and where it looked, says nothing about what a person drew.
   const ofTheModel = { confidence: null, attention: null, summaryImage: null };
-  return { ...withoutHeld(result), ...ofTheModel, segmentation, report, segments: corrected.segments };
-}
-
-function withoutHeld({ held, ...result }: AnalysisResult): AnalysisResult {
-  void held;
-  return result;
+  return { ...result, ...ofTheModel, held: false, segmentation, report, segments: corrected.segments };
 }
 
 async function storeVerified(

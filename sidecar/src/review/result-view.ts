@@ -50,12 +50,6 @@ export function resultView({ analysis, series, study }: FoundResult, reviews: re
 }
 
 /** What the model says, without where it is. */
-function figuresOf({
-  segmentation,
-  report,
-  held,
-  ...figures
-}: AnalysisResult): Omit<AnalysisResult, "segmentation" | "report" | "held"> {
-  void [segmentation, report, held];
-  return figures;
+function figuresOf({ segments, scores = [], confidence, engine, modelMilliseconds }: AnalysisResult) {
+  return { segments, scores, confidence, engine, modelMilliseconds };
 }

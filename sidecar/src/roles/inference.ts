@@ -6,6 +6,7 @@ import {
   type Analyser,
   type RunAnalysisDependencies,
 } from "../analysis/run-analysis.js";
+import { RunningAnalyses } from "../analysis/running-analyses.js";
 import { SourceImages } from "../analysis/source-images.js";
 import { holdResult, publishResult } from "../analysis/store-result.js";
 import { forgetInstance } from "../arrival/forget-instance.js";
@@ -15,6 +16,7 @@ import type { OrthancId } from "../dicom/uid.js";
 import type { Metrics } from "../health/metrics.js";
 import { analyseSeries } from "../inference/analyse-series.js";
 import { openEngine } from "../inference/open-engine.js";
+import { resultSeriesUids } from "../inference/result-series.js";
 import { pixelFormatOf } from "../inference/pixel-values.js";
 import type { Logger } from "../log.js";
 import { repeat } from "../pipeline/repeat.js";
@@ -24,6 +26,8 @@ import type { ModelShelf } from "./model-shelf.js";
 /** Pixels and attributes of series that wait to become stable. */
 const READ_AHEAD_BYTES = 128_000_000;
 const READ_AHEAD_MILLISECONDS = 250;
+/** The safety net under the wake-up. */
+const CANCELED_MILLISECONDS = 2_000;
 
 /** The inference role: runs models on stable series. */
 export async function startInference(
@@ -33,7 +37,7 @@ export async function startInference(
   metrics: Metrics,
   log: Logger,
 ): Promise<{ engine(): string; stop(): Promise<void> }> {
-  const { archive, state, destinations, heldObjects: held, workerConnection } = connections;
+  const { archive, state, destinations, heldObjects: held, onWake, workerConnection } = connections;
   const engine = await openEngine({ threads: config.NEURONOVA_INFERENCE_THREADS, models: models.all() });
   const images = new SourceImages(archive, READ_AHEAD_BYTES, ({ dataSet }) => {
     try {
@@ -42,7 +46,7 @@ export async function startInference(
       return undefined; // what no model reads; its analysis says why
     }
   });
-  const analyse: Analyser = async (analysis, series, instances, signal) => {
+  const analyse: Analyser = async (analysis, series, instances, progress, signal) => {
     const model = models.find(analysis.modelName, analysis.modelVersion);
     if (model === undefined) {
       return {
@@ -67,6 +71,7 @@ export async function startInference(
         return images.readFrame(instance, frameIndex, format);
       },
       createdAt: analysis.queuedAt,
+      progress,
       signal,
     });
   };
@@ -76,7 +81,10 @@ export async function startInference(
     config.NEURONOVA_REVIEW_POLICY === "hold-for-review"
       ? holdResult(analysis, outcome, { archive, forget, held })
       : publishResult(outcome, { archive, forget });
-  const dependencies = { archive, state, images, analyse, keep, forget, destinations };
+  const discard = (id: number) => held.dropOthers(id, []);
+  const resultSeries: RunAnalysisDependencies["resultSeries"] = ({ modelName, modelVersion }, source) =>
+    resultSeriesUids({ ...source, modelName, modelVersion });
+  const dependencies = { archive, state, images, analyse, keep, forget, discard, destinations, resultSeries };
   const ahead = new ReadAhead({
     read: state.read,
     images,
@@ -86,23 +94,35 @@ export async function startInference(
     await ahead.round(signal);
     return "idle";
   });
-  const worker = startWorker(
-    "run-analysis",
-    {
-      async work({ key, stamp }, signal) {
-        const end = metrics.steps.startTimer({ step: "run-analysis" });
-        await runAnalysis(Number(key), stamp, dependencies, signal).then(
-          () => end({ outcome: "done" }),
-          (error: unknown) => {
-            end({ outcome: "fault" });
-            throw error;
-          },
-        );
+  const running = new RunningAnalyses((ids) => state.read.cancelRequestedAmong(ids));
+  const looking = repeat("canceled analyses", CANCELED_MILLISECONDS, log, async () => {
+    await running.look();
+    return "idle";
+  });
+  onWake((topics) => {
+    if (topics.has("analyses")) looking.wake();
+  });
+  const workers = (["run-analysis", "run-large-analysis"] as const).map((step) =>
+    startWorker(
+      step,
+      {
+        async work({ key, stamp }, stopping) {
+          const end = metrics.steps.startTimer({ step });
+          await running
+            .run(Number(key), stopping, (signal) => runAnalysis(Number(key), stamp, dependencies, signal))
+            .then(
+              () => end({ outcome: "done" }),
+              (error: unknown) => {
+                end({ outcome: "fault" });
+                throw error;
+              },
+            );
+        },
+        giveUp: ({ key, stamp }, error) => failAnalysis(Number(key), stamp, error, dependencies),
       },
-      giveUp: ({ key, stamp }, error) => failAnalysis(Number(key), stamp, error, dependencies),
-    },
-    workerConnection(),
-    log,
+      workerConnection(),
+      log,
+    ),
   );
   const reviews = startReviews(
     {
@@ -117,7 +137,7 @@ export async function startInference(
   return {
     engine: () => engine.name,
     async stop() {
-      await Promise.all([reading.stop(), worker.stop(), reviews.stop()]);
+      await Promise.all([reading, looking, ...workers, reviews].map((part) => part.stop()));
       await engine.close();
     },
   };

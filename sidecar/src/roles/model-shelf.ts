@@ -1,5 +1,12 @@
 import type { Logger } from "../log.js";
-import { appliesTo, loadModels, type Model, type RefusedModel } from "../inference/model-registry.js";
+import type { ModelChoice } from "../ai-jobs/request-jobs.js";
+import {
+  appliesTo,
+  loadModels,
+  mayBeAskedFor,
+  type Model,
+  type RefusedModel,
+} from "../inference/model-registry.js";
 import type { SeriesDetails } from "../state/state.js";
 import type { ModelCaption } from "../studies/study-details.js";
 
@@ -43,6 +50,24 @@ export class ModelShelf {
     notice: this.find(name, version)?.manifest.notice ?? "Demonstration, not for clinical use.",
   });
 
+  /** What a person may ask for. */
+  readonly choice: ModelChoice = {
+    find: ({ name, version }) => {
+      const found = this.models
+        .map(({ manifest }) => manifest)
+        .filter((manifest) => manifest.name === name && (version ?? manifest.version) === manifest.version)
+        .sort((a, b) => byVersion(a.version, b.version))
+        .at(-1);
+      return found === undefined ? null : { name: found.name, version: found.version };
+    },
+    refusal: ({ name, version }, series) => {
+      const model = this.find(name, version);
+      if (model === undefined) return "it is not installed any more";
+      const decision = mayBeAskedFor(model, { ...series, instanceCount: framesOf(series) });
+      return decision.applies ? null : decision.reason;
+    },
+  };
+
   list() {
     return {
       models: this.models.map(({ manifest: { name, version, title, notice, task, intendedUse } }) => ({
@@ -56,4 +81,18 @@ export class ModelShelf {
       refused: this.refused,
     };
   }
+}
+
+function framesOf({ instances }: SeriesDetails): number {
+  return instances.reduce((sum, { numberOfFrames }) => sum + numberOfFrames, 0);
+}
+
+/** Versions are three numbers. */
+function byVersion(one: string, other: string): number {
+  const [a, b] = [one, other].map((version) => version.split(".").map(Number));
+  for (let at = 0; at < 3; at += 1) {
+    const difference = (a?.[at] ?? 0) - (b?.[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }

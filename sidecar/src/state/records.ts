@@ -1,7 +1,8 @@
 import type { OrthancId, Uid } from "../dicom/uid.js";
-import type { MeanIntensity } from "../structured-report/measured-segment.js";
-import type { RiskScore } from "../structured-report/risk-score.js";
+import type { AnalysisResult } from "./analysis-result.js";
 import type { StandingReview } from "./review-records.js";
+
+export type { AnalysisResult, StoredObject } from "./analysis-result.js";
 
 /** A study as first told by one of its instances. Patient attributes are those of the image, in UTF-8. */
 export interface StudyRecord {
@@ -78,7 +79,34 @@ export interface RenditionRecord {
   readonly pixelBytes: number;
 }
 
-export type AnalysisState = "queued" | "running" | "succeeded" | "failed" | "not-applicable";
+export const ANALYSIS_STATES = [
+  "queued",
+  "running",
+  "succeeded",
+  "failed",
+  "not-applicable",
+  "canceled",
+] as const;
+export type AnalysisState = (typeof ANALYSIS_STATES)[number];
+
+/** Scheduled Procedure Step Priority (0074,1200). */
+export const ANALYSIS_PRIORITIES = ["high", "medium", "low"] as const;
+export type AnalysisPriority = (typeof ANALYSIS_PRIORITIES)[number];
+
+/** What an analysis is of. */
+export interface AnalysisInputOf {
+  /** Over the SOP Instance UIDs and stored files. */
+  readonly digest: string;
+  /** Frames. */
+  readonly slices: number;
+}
+
+/** That a person asks for an analysis, and how urgently. */
+export interface AnalysisRequest {
+  readonly priority: AnalysisPriority;
+  /** Their subject. */
+  readonly requestedBy: string;
+}
 
 /** One model's work on one series. */
 export interface AnalysisRow {
@@ -92,42 +120,21 @@ export interface AnalysisRow {
   readonly code: string | null;
   readonly reason: string | null;
   readonly attempts: number;
+  readonly priority: AnalysisPriority;
+  /** Subject of the person who asked for it; null when it was the arrival of the series. */
+  readonly requestedBy: string | null;
+  /** Frames of the series when it was queued. */
+  readonly slices: number;
+  readonly slicesDone: number;
+  /** How often a worker that had it running did not come back. */
+  readonly interruptions: number;
+  /** Somebody wants it to end; whoever works on it ends it. */
+  readonly cancelRequested: boolean;
   /** When this input was first queued: the date in SEG and SR, so that a repeat writes the same bytes. */
   readonly queuedAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
   readonly result: AnalysisResult | null;
   /** What was decided about this result; null or absent while nobody has. */
   readonly review?: StandingReview | null;
-}
-
-export interface StoredObject {
-  /** null while the object is held for review: it is not in the archive. */
-  readonly orthancId: OrthancId | null;
-  readonly seriesInstanceUid: Uid;
-  readonly sopInstanceUid: Uid;
-}
-
-/** What an analysis left in Orthanc, and its figures. */
-export interface AnalysisResult {
-  readonly segmentation: StoredObject | null;
-  readonly report: StoredObject;
-  readonly segments: readonly {
-    readonly number: number;
-    readonly label: string;
-    readonly volumeMl: number;
-    /** null: nothing was found. Absent in results of before there was one; so are the others that may be. */
-    readonly longestDiameterMm?: number | null;
-    readonly meanIntensity?: MeanIntensity | null;
-    readonly colorRgb: readonly [number, number, number];
-  }[];
-  readonly scores?: readonly RiskScore[];
-  /** Where the model looked: a FRACTIONAL SEG. */
-  readonly attention?: StoredObject | null;
-  /** A picture for those who show neither SEG nor SR. */
-  readonly summaryImage?: StoredObject | null;
-  /** 0 to 1, or null when the model found nothing to be confident of. */
-  readonly confidence: number | null;
-  readonly engine: string;
-  readonly modelMilliseconds: number;
-  /** Kept here until it is accepted: neither the archive nor FHIR has it. */
-  readonly held?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { AnalysisResult } from "./records.js";
+import type { AnalysisResult } from "./analysis-result.js";
 
 export const REVIEW_DECISIONS = ["accepted", "rejected", "edited"] as const;
 export type ReviewDecision = (typeof REVIEW_DECISIONS)[number];

@@ -4,6 +4,9 @@ import type { Holder, MessageFault, Write } from "../outbox/outbox-store.js";
 import type { NewEvent, StoredEvent } from "./events.js";
 import type { FhirResourceKey } from "./fhir-resource-key.js";
 import type {
+  AnalysisInputOf,
+  AnalysisPriority,
+  AnalysisRequest,
   AnalysisResult,
   AnalysisRow,
   ArrivedInstance,
@@ -62,24 +65,37 @@ export interface StateTransaction extends ReviewTransaction {
   requestRendition(orthancId: OrthancId): Promise<boolean>;
   /** What is attached is not the rendition that was made: it is not served from here on, and made again. */
   markRenditionBad(orthancId: OrthancId, fileUuid: string, renditionMd5: string | null): Promise<boolean>;
-  /** One row per series, model and version; a changed input queues it again and answers its row. */
+  /**
+   * One row per series, model and version. A changed input queues it again; so does a person's request when it came to
+   * nothing.
+   */
   queueAnalysis(
     seriesId: OrthancId,
     modelName: string,
     modelVersion: string,
-    inputDigest: string,
-  ): Promise<AnalysisRow | null>;
+    input: AnalysisInputOf,
+    request?: AnalysisRequest,
+  ): Promise<{ readonly analysis: AnalysisRow; readonly queued: boolean }>;
   startAnalysis(id: number, inputDigest: string): Promise<boolean>;
+  /** A worker lets go of a running analysis; one that is killed does not. */
+  interruptAnalysis(id: number, inputDigest: string): Promise<void>;
+  /** False also when it is to be canceled: then what was stored of it is withdrawn. */
   finishAnalysis(id: number, inputDigest: string, result: AnalysisResult): Promise<boolean>;
+  /** Ends it with nothing to show: its earlier result is forgotten, the archive must not have it any more. */
   endAnalysis(
     id: number,
     inputDigest: string,
-    state: "failed" | "not-applicable",
+    state: "failed" | "not-applicable" | "canceled",
     code: string,
     reason: string,
   ): Promise<boolean>;
-  /** A failed analysis is queued again. */
-  retryAnalysis(id: number): Promise<boolean>;
+  /** An analysis that failed, was canceled or did not apply is queued again; the request says who asked. */
+  retryAnalysis(id: number, request?: AnalysisRequest): Promise<boolean>;
+  recordProgress(id: number, slicesDone: number): Promise<void>;
+  /** Cancels an analysis that nobody has begun and that has no result; false for others. */
+  cancelUnbegun(id: number, canceledBy: string): Promise<boolean>;
+  /** Asks for a queued or running analysis to end; false when it is over. */
+  requestCancel(id: number, canceledBy: string): Promise<boolean>;
   appendEvent(event: NewEvent): Promise<void>;
   appendEvents(events: readonly NewEvent[]): Promise<void>;
   /** A message to a destination: what changed, never its content; delivery reads the newest state. */
@@ -117,6 +133,16 @@ export interface SeriesToSettle {
   readonly studyInstanceUid: string;
   readonly patientKey: string;
   readonly modality: string;
+}
+
+/** An unfinished analysis, with what decides when its turn is. */
+export interface PendingAnalysis {
+  readonly id: number;
+  readonly inputDigest: string;
+  readonly priority: AnalysisPriority;
+  readonly slices: number;
+  /** Unfinished analyses of the same study that were there before it. */
+  readonly ahead: number;
 }
 
 export interface NewMessage {
@@ -167,7 +193,13 @@ export interface StateReads extends ReviewReads {
   millisecondsToNextStability(): Promise<number | null>;
   /** Work that waits or was interrupted: the queue is filled again from these. What may wait is not among them. */
   pendingRenditions(limit: number): Promise<{ orthancId: OrthancId; fileUuid: string }[]>;
-  pendingAnalyses(limit: number): Promise<{ id: number; inputDigest: string }[]>;
+  pendingAnalyses(limit: number): Promise<PendingAnalysis[]>;
+  /** Models that a person had analyse the series, and nobody canceled. */
+  modelsRequestedFor(seriesId: OrthancId): Promise<{ name: string; version: string }[]>;
+  /** Those of the analyses that are unfinished. */
+  pendingAmong(ids: readonly number[]): Promise<PendingAnalysis[]>;
+  /** Those of the analyses that somebody wants to end. */
+  cancelRequestedAmong(ids: readonly number[]): Promise<number[]>;
   eventsAfter(sequence: number, limit: number): Promise<StoredEvent[]>;
   lastEventSequence(): Promise<number>;
 }

@@ -317,6 +317,7 @@ test("statistics say how often people agreed with each version, in the API and i
   const { models } = await stack.json<{
     models: {
       model: string;
+      version: string;
       reviewed: number;
       decisions: Record<string, { count: number; share: number }>;
     }[];
@@ -328,7 +329,7 @@ test("statistics say how often people agreed with each version, in the API and i
   expect((accepted?.share ?? 0) + (rejected?.share ?? 0) + (edited?.share ?? 0)).toBeCloseTo(1, 9);
   const metrics = await fetch(`http://127.0.0.1:${stack.local.ports.sidecar[0] ?? 0}/metrics`);
   expect(await metrics.text()).toContain(
-    `neuronova_ai_reviews{model="tumor_detection",version="${String((tumours as unknown as { version: string }).version)}",decision="accepted"} ${accepted?.count ?? 0}`,
+    `neuronova_ai_reviews{model="tumor_detection",version="${tumours?.version ?? ""}",decision="accepted"} ${accepted?.count ?? 0}`,
   );
   const doctor = await people.call(lee, "GET", "/api/ai/statistics");
   expect(doctor.status).toBe(200);

@@ -1,37 +1,26 @@
 import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 import type { OrthancId } from "../../dicom/uid.js";
-import type { AnalysisResult, AnalysisRow } from "../../state/records.js";
+import type { AnalysisInputOf, AnalysisRequest, AnalysisResult, AnalysisRow } from "../../state/records.js";
 import { AnalysisModel } from "./models/work.js";
 
 /** A row as the features see it. */
 export function analysisRow(model: AnalysisModel): AnalysisRow {
-  const {
-    id,
-    seriesId,
-    modelName,
-    modelVersion,
-    inputDigest,
-    state,
-    code,
-    reason,
-    attempts,
-    queuedAt,
-    result,
-  } = model;
+  const { cancelRequestedAt, ...row } = model.get({ plain: true });
   return {
-    id: Number(id),
-    seriesId,
-    modelName,
-    modelVersion,
-    inputDigest,
-    state,
-    code,
-    reason,
-    attempts,
-    queuedAt,
-    result: result === null ? null : (JSON.parse(result) as AnalysisResult),
+    ...row,
+    id: Number(row.id),
+    cancelRequested: cancelRequestedAt !== null,
+    result: row.result === null ? null : (JSON.parse(row.result) as AnalysisResult),
   };
 }
+
+/** What a row is when it is queued, whatever it was before. */
+const AFRESH =
+  "attempts = 0, interruptions = 0, code = NULL, reason = NULL, slices_done = 0, cancel_requested_at = NULL, canceled_by = NULL";
+
+const ASKED = ", priority = :priority, requested_by = :requestedBy";
+/** Over with nothing to show. */
+const OVER = "state IN ('failed', 'canceled', 'not-applicable')";
 
 /** Writes to analysis within one transaction. Each move is guarded by the input it was about. */
 export class AnalysisWrites {
@@ -44,41 +33,63 @@ export class AnalysisWrites {
     seriesId: OrthancId,
     modelName: string,
     modelVersion: string,
-    inputDigest: string,
-  ): Promise<AnalysisRow | null> {
-    const changed = await this.run(
-      // The result of the earlier input is kept until the new one replaces it: it names what has to be withdrawn.
-      `INSERT INTO analysis (series_id, model_name, model_version, input_digest, state, queued_at)
-       VALUES (:seriesId, :modelName, :modelVersion, :inputDigest, 'queued', UTC_TIMESTAMP(3))
-       ON DUPLICATE KEY UPDATE
-         state = IF(input_digest = VALUES(input_digest), state, 'queued'),
-         queued_at = IF(input_digest = VALUES(input_digest), queued_at, VALUES(queued_at)),
-         code = IF(input_digest = VALUES(input_digest), code, NULL),
-         reason = IF(input_digest = VALUES(input_digest), reason, NULL),
-         attempts = IF(input_digest = VALUES(input_digest), attempts, 0),
-         input_digest = VALUES(input_digest)`,
-      { seriesId, modelName, modelVersion, inputDigest },
+    input: AnalysisInputOf,
+    request?: AnalysisRequest,
+  ): Promise<{ readonly analysis: AnalysisRow; readonly queued: boolean }> {
+    const values = {
+      seriesId,
+      modelName,
+      modelVersion,
+      inputDigest: input.digest,
+      slices: input.slices,
+      priority: request?.priority ?? "medium",
+      requestedBy: request?.requestedBy ?? null,
+    };
+    const created = await this.run(
+      `INSERT IGNORE INTO analysis (series_id, model_name, model_version, input_digest, state, queued_at, priority, requested_by, slices)
+       VALUES (:seriesId, :modelName, :modelVersion, :inputDigest, 'queued', UTC_TIMESTAMP(3), :priority, :requestedBy, :slices)`,
+      values,
     );
-    if (!changed) return null;
+    // The result of the earlier input is kept until the new one replaces it: it names what has to be withdrawn.
+    const again =
+      request === undefined ? "input_digest <> :inputDigest" : `(input_digest <> :inputDigest OR ${OVER})`;
+    const queued =
+      created ||
+      (await this.run(
+        `UPDATE analysis SET state = 'queued', ${AFRESH}, slices = :slices,
+           queued_at = IF(input_digest = :inputDigest, queued_at, UTC_TIMESTAMP(3)), input_digest = :inputDigest
+           ${request === undefined ? "" : ASKED}
+         WHERE series_id = :seriesId AND model_name = :modelName AND model_version = :modelVersion AND ${again}`,
+        values,
+      ));
     const row = await AnalysisModel.findOne({
       where: { seriesId, modelName, modelVersion },
+      rejectOnEmpty: true,
       transaction: this.transaction,
     });
-    return row === null ? null : analysisRow(row);
+    return { analysis: analysisRow(row), queued };
   }
 
   startAnalysis(id: number, inputDigest: string): Promise<boolean> {
     return this.run(
-      `UPDATE analysis SET state = 'running', started_at = UTC_TIMESTAMP(3), attempts = attempts + 1
+      // Assigned from left to right: whoever had it running has not come back.
+      `UPDATE analysis SET interruptions = interruptions + (state = 'running'), state = 'running', started_at = UTC_TIMESTAMP(3), finished_at = NULL, slices_done = 0, attempts = attempts + 1
        WHERE id = :id AND input_digest = :inputDigest AND state IN ('queued', 'running')`,
+      { id, inputDigest },
+    );
+  }
+
+  async interruptAnalysis(id: number, inputDigest: string): Promise<void> {
+    await this.run(
+      "UPDATE analysis SET state = 'queued' WHERE id = :id AND input_digest = :inputDigest AND state = 'running'",
       { id, inputDigest },
     );
   }
 
   finishAnalysis(id: number, inputDigest: string, result: AnalysisResult): Promise<boolean> {
     return this.run(
-      `UPDATE analysis SET state = 'succeeded', finished_at = UTC_TIMESTAMP(3), code = NULL, reason = NULL, result = :result
-       WHERE id = :id AND input_digest = :inputDigest AND state IN ('queued', 'running')`,
+      `UPDATE analysis SET state = 'succeeded', finished_at = UTC_TIMESTAMP(3), code = NULL, reason = NULL, slices_done = slices, result = :result
+       WHERE id = :id AND input_digest = :inputDigest AND state IN ('queued', 'running') AND cancel_requested_at IS NULL`,
       { id, inputDigest, result: JSON.stringify(result) },
     );
   }
@@ -86,21 +97,47 @@ export class AnalysisWrites {
   endAnalysis(
     id: number,
     inputDigest: string,
-    state: "failed" | "not-applicable",
+    state: "failed" | "not-applicable" | "canceled",
     code: string,
     reason: string,
   ): Promise<boolean> {
     return this.run(
-      `UPDATE analysis SET state = :state, finished_at = UTC_TIMESTAMP(3), code = :code, reason = :reason
+      `UPDATE analysis SET state = :state, finished_at = UTC_TIMESTAMP(3), code = :code, reason = :reason, result = NULL
        WHERE id = :id AND input_digest = :inputDigest AND state IN ('queued', 'running')`,
       { id, inputDigest, state, code, reason: reason.slice(0, 1000) },
     );
   }
 
-  retryAnalysis(id: number): Promise<boolean> {
+  retryAnalysis(id: number, request?: AnalysisRequest): Promise<boolean> {
     return this.run(
-      "UPDATE analysis SET state = 'queued', code = NULL, reason = NULL WHERE id = :id AND state = 'failed'",
-      { id },
+      `UPDATE analysis SET state = 'queued', ${AFRESH}
+         ${request === undefined ? "" : ASKED}
+       WHERE id = :id AND ${OVER}`,
+      { id, ...request },
+    );
+  }
+
+  async recordProgress(id: number, slicesDone: number): Promise<void> {
+    await this.run("UPDATE analysis SET slices_done = :slicesDone WHERE id = :id AND state = 'running'", {
+      id,
+      slicesDone,
+    });
+  }
+
+  cancelUnbegun(id: number, canceledBy: string): Promise<boolean> {
+    return this.run(
+      `UPDATE analysis SET state = 'canceled', finished_at = UTC_TIMESTAMP(3), canceled_by = :canceledBy,
+         code = 'canceled', reason = 'It was canceled.'
+       WHERE id = :id AND state = 'queued' AND attempts = 0 AND result IS NULL`,
+      { id, canceledBy },
+    );
+  }
+
+  requestCancel(id: number, canceledBy: string): Promise<boolean> {
+    return this.run(
+      `UPDATE analysis SET cancel_requested_at = UTC_TIMESTAMP(3), canceled_by = :canceledBy
+       WHERE id = :id AND state IN ('queued', 'running') AND cancel_requested_at IS NULL`,
+      { id, canceledBy },
     );
   }
 

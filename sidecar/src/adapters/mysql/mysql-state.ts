@@ -66,17 +66,24 @@ export class MySqlState implements State {
         imaging.markUnrendered(orthancId, fileUuid, "failed", reason),
       requestRendition: (orthancId) => imaging.requestRendition(orthancId),
       markRenditionBad: (orthancId, fileUuid, md5) => imaging.markRenditionBad(orthancId, fileUuid, md5),
-      queueAnalysis: (seriesId, name, version, digest) =>
-        analyses.queueAnalysis(seriesId, name, version, digest),
+      queueAnalysis: (seriesId, name, version, input, request) =>
+        analyses.queueAnalysis(seriesId, name, version, input, request),
       startAnalysis: (id, digest) => analyses.startAnalysis(id, digest),
+      interruptAnalysis: (id, digest) => analyses.interruptAnalysis(id, digest),
+      endAnalysis: (id, digest, state, code, reason) => analyses.endAnalysis(id, digest, state, code, reason),
+      retryAnalysis: (id, request) => analyses.retryAnalysis(id, request),
+      recordProgress: (id, slicesDone) => analyses.recordProgress(id, slicesDone),
+      cancelUnbegun: (id, canceledBy) => analyses.cancelUnbegun(id, canceledBy),
+      requestCancel: (id, canceledBy) => {
+        wakes.add("analyses");
+        return analyses.requestCancel(id, canceledBy);
+      },
       finishAnalysis: async (id, digest, result) => {
         const finished = await analyses.finishAnalysis(id, digest, result);
         // The same input anew is the same result: what was decided about it is carried out again.
         if (finished) await reviews.reopen(id, result.report.sopInstanceUid);
         return finished;
       },
-      endAnalysis: (id, digest, state, code, reason) => analyses.endAnalysis(id, digest, state, code, reason),
-      retryAnalysis: (id) => analyses.retryAnalysis(id),
       recordReview: (review) => reviews.record(review),
       finishReview: (id, result) => reviews.finish(id, result),
       supersedeReview: (id) => reviews.supersede(id),

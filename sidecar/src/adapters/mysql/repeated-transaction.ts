@@ -3,7 +3,7 @@ import { StateUnavailable } from "../../state/state-error.js";
 import { isOutage, isRepeatable } from "./connection.js";
 
 /** What a committed transaction may have given others to do. */
-export type Wake = "events" | "outbox" | "stability" | "identity" | "worklists";
+export type Wake = "events" | "outbox" | "stability" | "identity" | "worklists" | "analyses";
 
 const ATTEMPTS = 8;
 

@@ -22,14 +22,23 @@ export interface ReviewColumns extends Omit<ReviewRow, "reviewer" | "original"> 
 }
 
 export function reviewRow(columns: ReviewColumns): ReviewRow {
-  const { subject, username, displayName, organisation, original, requestHash, ...row } = columns;
-  void requestHash;
+  const { subject, username, displayName, organisation } = columns;
   return {
-    ...row,
-    id: Number(row.id),
-    analysisId: Number(row.analysisId),
-    decidedAt: new Date(row.decidedAt),
+    id: columns.id,
+    analysisId: columns.analysisId,
+    studyInstanceUid: columns.studyInstanceUid,
+    modelName: columns.modelName,
+    modelVersion: columns.modelVersion,
+    reportSopInstanceUid: columns.reportSopInstanceUid,
+    decision: columns.decision,
+    reason: columns.reason,
+    comment: columns.comment,
     reviewer: { subject, username, displayName, organisation },
-    original: JSON.parse(original) as AnalysisResult,
+    decidedAt: columns.decidedAt,
+    state: columns.state,
+    failure: columns.failure,
+    verifiedSopInstanceUid: columns.verifiedSopInstanceUid,
+    correctedSopInstanceUid: columns.correctedSopInstanceUid,
+    original: JSON.parse(columns.original) as AnalysisResult,
   };
 }

@@ -25,17 +25,16 @@ export class MySqlReviewReads implements ReviewReads {
     );
   }
 
-  async reviewCounts(): Promise<ReviewCount[]> {
-    const rows = await this.query<ReviewCount>(
+  reviewCounts(): Promise<ReviewCount[]> {
+    return this.query<ReviewCount>(
       `SELECT model_name AS modelName, model_version AS modelVersion, decision, reason, COUNT(*) AS count
        FROM review GROUP BY model_name, model_version, decision, reason ORDER BY model_name, model_version`,
       {},
     );
-    return rows.map((row) => ({ ...row, count: Number(row.count) }));
   }
 
-  async unreviewedCounts(): Promise<{ modelName: string; modelVersion: string; count: number }[]> {
-    const rows = await this.query<{ modelName: string; modelVersion: string; count: number }>(
+  unreviewedCounts(): Promise<{ modelName: string; modelVersion: string; count: number }[]> {
+    return this.query<{ modelName: string; modelVersion: string; count: number }>(
       // A verified report is in the result by its own UID, one that is not by the UID that was decided about.
       `SELECT analysis.model_name AS modelName, analysis.model_version AS modelVersion, COUNT(*) AS count
        FROM analysis LEFT JOIN review ON review.analysis_id = analysis.id
@@ -45,7 +44,6 @@ export class MySqlReviewReads implements ReviewReads {
        GROUP BY analysis.model_name, analysis.model_version ORDER BY analysis.model_name, analysis.model_version`,
       {},
     );
-    return rows.map((row) => ({ ...row, count: Number(row.count) }));
   }
 
   /** Each with the review of its result. */

@@ -8,7 +8,7 @@ import type {
   SeriesState,
   StudyRecord,
 } from "../../state/records.js";
-import type { LocatedInstance, SeriesDetails, StateReads } from "../../state/state.js";
+import type { LocatedInstance, PendingAnalysis, SeriesDetails, StateReads } from "../../state/state.js";
 import { analysisRow } from "./analysis-writes.js";
 import { SeriesModel, StudyModel } from "./models/imaging.js";
 import { AnalysisModel } from "./models/work.js";
@@ -185,12 +185,45 @@ export class MySqlStateReads extends MySqlReviewReads implements StateReads {
     );
   }
 
-  async pendingAnalyses(limit: number): Promise<{ id: number; inputDigest: string }[]> {
-    const rows = await this.select<{ id: number; inputDigest: string }>(
-      "SELECT id, input_digest AS inputDigest FROM analysis WHERE state IN ('queued', 'running') ORDER BY queued_at LIMIT :limit",
-      { limit },
+  pendingAnalyses(limit: number): Promise<PendingAnalysis[]> {
+    return this.unfinished("TRUE ORDER BY pending.queued_at LIMIT :limit", { limit });
+  }
+
+  async pendingAmong(ids: readonly number[]): Promise<PendingAnalysis[]> {
+    return ids.length === 0 ? [] : this.unfinished("pending.id IN (:ids)", { ids });
+  }
+
+  private async unfinished(
+    condition: string,
+    replacements: Record<string, unknown>,
+  ): Promise<PendingAnalysis[]> {
+    const rows = await this.select<PendingAnalysis>(
+      `SELECT pending.id, pending.input_digest AS inputDigest, pending.priority, pending.slices,
+         (SELECT COUNT(*) FROM series AS sister JOIN analysis AS earlier ON earlier.series_id = sister.orthanc_id
+          WHERE sister.study_id = series.study_id AND earlier.state IN ('queued', 'running')
+            AND (earlier.queued_at, earlier.id) < (pending.queued_at, pending.id)) AS ahead
+       FROM analysis AS pending JOIN series ON series.orthanc_id = pending.series_id
+       WHERE pending.state IN ('queued', 'running') AND ${condition}`,
+      replacements,
     );
-    return rows;
+    return rows.map((row) => ({ ...row, ahead: row.ahead }));
+  }
+
+  modelsRequestedFor(seriesId: OrthancId): Promise<{ name: string; version: string }[]> {
+    return this.select(
+      `SELECT model_name AS name, model_version AS version FROM analysis
+       WHERE series_id = :seriesId AND requested_by IS NOT NULL AND state <> 'canceled'`,
+      { seriesId },
+    );
+  }
+
+  async cancelRequestedAmong(ids: readonly number[]): Promise<number[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.select<{ id: number }>(
+      "SELECT id FROM analysis WHERE id IN (:ids) AND cancel_requested_at IS NOT NULL",
+      { ids },
+    );
+    return rows.map(({ id }) => id);
   }
 
   async eventsAfter(sequence: number, limit: number): Promise<StoredEvent[]> {

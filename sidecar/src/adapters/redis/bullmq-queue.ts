@@ -33,7 +33,7 @@ export class BullQueue implements JobQueue {
       const wanted = jobs.filter((job) => job.step === step);
       if (wanted.length === 0) continue;
       const added = this.queues.get(step)?.addBulk(
-        wanted.map(({ key, stamp, background }) => ({
+        wanted.map(({ key, stamp, background, priority }) => ({
           name: step,
           data: { key, stamp },
           opts: {
@@ -43,6 +43,7 @@ export class BullQueue implements JobQueue {
             removeOnComplete: true,
             removeOnFail: true,
             ...(background === true ? BACKGROUND : {}),
+            ...(priority === undefined ? {} : { priority }),
           },
         })),
       );

@@ -7,7 +7,7 @@ import {
   type Sequelize,
 } from "sequelize";
 import type { OrthancId } from "../../../dicom/uid.js";
-import type { AnalysisState } from "../../../state/records.js";
+import type { AnalysisPriority, AnalysisState } from "../../../state/records.js";
 
 export class AnalysisModel extends Model<
   InferAttributes<AnalysisModel>,
@@ -22,6 +22,12 @@ export class AnalysisModel extends Model<
   declare code: string | null;
   declare reason: string | null;
   declare attempts: CreationOptional<number>;
+  declare priority: CreationOptional<AnalysisPriority>;
+  declare requestedBy: string | null;
+  declare slices: CreationOptional<number>;
+  declare slicesDone: CreationOptional<number>;
+  declare interruptions: CreationOptional<number>;
+  declare cancelRequestedAt: Date | null;
   declare queuedAt: Date;
   declare startedAt: Date | null;
   declare finishedAt: Date | null;
@@ -58,6 +64,12 @@ export function defineWorkModels(sequelize: Sequelize): void {
       code: DataTypes.STRING,
       reason: DataTypes.STRING,
       attempts: DataTypes.INTEGER,
+      priority: DataTypes.STRING,
+      requestedBy: DataTypes.STRING,
+      slices: DataTypes.INTEGER,
+      slicesDone: DataTypes.INTEGER,
+      interruptions: DataTypes.INTEGER,
+      cancelRequestedAt: instant,
       queuedAt: instant,
       startedAt: instant,
       finishedAt: instant,

@@ -1,0 +1,22 @@
+import type { AnalysisResult } from "../state/records.js";
+
+/** A SEG or SR made by a model, not stored yet. */
+export interface MadeObject {
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+  readonly bytes: Uint8Array;
+}
+
+export type AnalyserOutcome =
+  | {
+      readonly kind: "succeeded";
+      readonly segmentation: MadeObject | undefined;
+      readonly report: MadeObject;
+      readonly segments: AnalysisResult["segments"];
+      readonly confidence: number | null;
+      readonly engine: string;
+      readonly modelMilliseconds: number;
+    }
+  | { readonly kind: "not-applicable"; readonly code: string; readonly reason: string };
+
+export type SucceededOutcome = Extract<AnalyserOutcome, { readonly kind: "succeeded" }>;
