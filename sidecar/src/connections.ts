@@ -13,6 +13,7 @@ import { MySqlDeadLetters } from "./adapters/mysql/mysql-dead-letters.js";
 import { MySqlDestinationStates } from "./adapters/mysql/mysql-destination-states.js";
 import { MySqlEmr } from "./adapters/mysql/mysql-emr.js";
 import { MySqlEmrIdentity } from "./adapters/mysql/mysql-emr-identity.js";
+import { MySqlHeldObjects } from "./adapters/mysql/mysql-held-objects.js";
 import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
 import { MySqlJobs } from "./adapters/mysql/mysql-jobs.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
@@ -102,6 +103,7 @@ export function openConnections(config: Config) {
     destinations,
     jobs: new MySqlJobs(sequelize),
     labels: new MySqlLabels(sequelize),
+    heldObjects: new MySqlHeldObjects(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),
     renditions: new MySqlRenditions(sequelize),

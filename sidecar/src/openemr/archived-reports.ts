@@ -5,14 +5,16 @@ import { drawKeyImage, keyImageOf, masksOn } from "../report-document/key-image.
 import { reportContent } from "../report-document/report-content.js";
 import { segmentMasks } from "../report-document/segment-masks.js";
 import { writeDocument } from "../report-document/write-document.js";
-import type { AnalysisResult, AnalysisRow } from "../state/records.js";
+import { isWithdrawn } from "../review/standing-review.js";
+import type { AnalysisResult, AnalysisRow, StoredObject } from "../state/records.js";
 import type { SeriesDetails, StateReads } from "../state/state.js";
 import type { ReportDocument, ReportDocuments } from "./report-documents.js";
 
 /** A larger SEG is not read for a picture. */
 const LARGEST_SEGMENTATION_BYTES = 256 * 1024 * 1024;
 
-type Analysed = AnalysisRow & { readonly result: AnalysisResult };
+type Stored = StoredObject & { readonly orthancId: OrthancId };
+type Analysed = AnalysisRow & { readonly result: AnalysisResult & { readonly report: Stored } };
 
 /** Documents made of the SR, SEG and images that are in the archive. */
 export class ArchivedReports implements ReportDocuments {
@@ -58,7 +60,7 @@ export class ArchivedReports implements ReportDocuments {
   }
 
   private async keyImage({ result }: Analysed, { instances }: SeriesDetails) {
-    if (result.segmentation === null)
+    if (result.segmentation?.orthancId == null)
       return { keyImage: undefined, keyImageCaption: "Nothing was segmented: there is no image to show." };
     const absent = { keyImage: undefined, keyImageCaption: "The image cannot be drawn here." };
     const taking = {
@@ -90,5 +92,7 @@ export class ArchivedReports implements ReportDocuments {
 }
 
 function hasReport(analysis: AnalysisRow): analysis is Analysed {
-  return analysis.state === "succeeded" && analysis.result !== null;
+  const { state, result } = analysis;
+  // Held for review it is not to leave; rejected it is no report any more.
+  return state === "succeeded" && result?.report.orthancId != null && !isWithdrawn(analysis);
 }

@@ -22,6 +22,8 @@ export const STEPS = {
   "run-analysis": { role: "inference", concurrency: 2, lockSeconds: 10, attemptsAtUnknownFault: 3 },
   /** The same of a series of many slices: one at a time in a process, so that small ones find their way past it. */
   "run-large-analysis": { role: "inference", concurrency: 1, lockSeconds: 10, attemptsAtUnknownFault: 3 },
+  /** somebody decided about a result → verified SR, or withdrawal, outbox message for FHIR */
+  "apply-review": { role: "inference", concurrency: 4, lockSeconds: 10, attemptsAtUnknownFault: 4 },
 } as const satisfies Record<string, Step>;
 
 export type StepName = keyof typeof STEPS;

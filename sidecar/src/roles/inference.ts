@@ -8,6 +8,7 @@ import {
 } from "../analysis/run-analysis.js";
 import { RunningAnalyses } from "../analysis/running-analyses.js";
 import { SourceImages } from "../analysis/source-images.js";
+import { holdResult, publishResult } from "../analysis/store-result.js";
 import { forgetInstance } from "../arrival/forget-instance.js";
 import type { Config } from "../config.js";
 import type { Connections } from "../connections.js";
@@ -19,6 +20,7 @@ import { resultSeriesUids } from "../inference/result-series.js";
 import { pixelFormatOf } from "../inference/pixel-values.js";
 import type { Logger } from "../log.js";
 import { repeat } from "../pipeline/repeat.js";
+import { startReviews } from "./reviews.js";
 import type { ModelShelf } from "./model-shelf.js";
 
 /** Pixels and attributes of series that wait to become stable. */
@@ -30,11 +32,12 @@ const CANCELED_MILLISECONDS = 2_000;
 /** The inference role: runs models on stable series. */
 export async function startInference(
   config: Config,
-  { archive, state, destinations, onWake, workerConnection }: Connections,
+  connections: Connections,
   models: ModelShelf,
   metrics: Metrics,
   log: Logger,
 ): Promise<{ engine(): string; stop(): Promise<void> }> {
+  const { archive, state, destinations, heldObjects: held, onWake, workerConnection } = connections;
   const engine = await openEngine({ threads: config.NEURONOVA_INFERENCE_THREADS, models: models.all() });
   const images = new SourceImages(archive, READ_AHEAD_BYTES, ({ dataSet }) => {
     try {
@@ -74,9 +77,14 @@ export async function startInference(
   };
   const forget = (orthancId: OrthancId) =>
     forgetInstance(orthancId, { state, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS });
+  const keep: RunAnalysisDependencies["keep"] = (analysis, outcome) =>
+    config.NEURONOVA_REVIEW_POLICY === "hold-for-review"
+      ? holdResult(analysis, outcome, { archive, forget, held })
+      : publishResult(outcome, { archive, forget });
+  const discard = (id: number) => held.dropOthers(id, []);
   const resultSeries: RunAnalysisDependencies["resultSeries"] = ({ modelName, modelVersion }, source) =>
     resultSeriesUids({ ...source, modelName, modelVersion });
-  const dependencies = { archive, state, images, analyse, forget, destinations, resultSeries };
+  const dependencies = { archive, state, images, analyse, keep, forget, discard, destinations, resultSeries };
   const ahead = new ReadAhead({
     read: state.read,
     images,
@@ -116,10 +124,20 @@ export async function startInference(
       log,
     ),
   );
+  const reviews = startReviews(
+    {
+      ...{ archive, state, held, forget, destinations },
+      rejectedResults: config.NEURONOVA_REJECTED_RESULTS,
+      correct: () => Promise.reject(new Error("not yet")),
+    },
+    connections,
+    metrics,
+    log,
+  );
   return {
     engine: () => engine.name,
     async stop() {
-      await Promise.all([reading, looking, ...workers].map((part) => part.stop()));
+      await Promise.all([reading, looking, ...workers, reviews].map((part) => part.stop()));
       await engine.close();
     },
   };

@@ -184,7 +184,7 @@ test("OHIF draws the lesion where the patient has it", async () => {
     .getByText("Skip all")
     .click({ timeout: 60_000 })
     .catch(() => undefined); // the tour is shown once in a profile
-  const segmentation = page.locator('[data-cy="study-browser-thumbnail-no-image"]', { hasText: "SEG" });
+  const segmentation = page.locator('[data-cy="study-browser-thumbnail-no-image"]', { hasText: /^SEG/ });
   await segmentation.dblclick({ timeout: 60_000 });
   await page.locator('[data-cy="yes-hydrate-btn"]').waitFor({ timeout: 60_000 });
   await expect.poll(async () => (await colouredPixels()).length, { timeout: 60_000 }).toBeGreaterThan(100);
