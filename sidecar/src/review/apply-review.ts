@@ -127,9 +127,9 @@ async function accept(
   );
   const segmentation = await published(result.segmentation, review, dependencies);
   const attention = await published(result.attention ?? null, review, dependencies);
-  const summaryImage = await published(result.summaryImage ?? null, review, dependencies);
-  await withdraw([result.report], dependencies);
-  return { ...result, held: false, segmentation, report, attention, summaryImage };
+  // "AI, not reviewed" is part of the picture, and not true any more.
+  await withdraw([result.report, ...(result.summaryImage ? [result.summaryImage] : [])], dependencies);
+  return { ...result, held: false, segmentation, report, attention, summaryImage: null };
 }
 
 /** Nothing of the result stays; by policy a document says that it was there and why it is not. */

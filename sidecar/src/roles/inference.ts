@@ -71,6 +71,7 @@ export async function startInference(
         return images.readFrame(instance, frameIndex, format);
       },
       createdAt: analysis.queuedAt,
+      summaryImage: config.NEURONOVA_SUMMARY_IMAGE === "on",
       progress,
       signal,
     });
