@@ -29,6 +29,7 @@ import { readiness, type Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import type { ModelCaption } from "./studies/study-details.js";
 import { outboxRoutes } from "./outbox/routes.js";
+import { reviewRoutes, type ReviewRoutesDependencies } from "./review/routes.js";
 import { studyRoutes } from "./studies/routes.js";
 
 export interface HealthParts {
@@ -52,6 +53,7 @@ export interface ApiParts {
   readonly socket: EventSocket;
   readonly modelCaption: (name: string, version: string) => ModelCaption;
   readonly models: () => unknown;
+  readonly review: ReviewRoutesDependencies;
   readonly modelChoice: ModelChoice;
   readonly answers: Answers;
 }
@@ -162,6 +164,7 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
       modelCaption: api.modelCaption,
     }),
   );
+  app.use("/api/ai", reviewRoutes(api.review));
   app.get("/api/models", allow(tokens, "view"), (_request, response) => {
     response.json(api.models());
   });

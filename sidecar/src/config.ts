@@ -5,6 +5,8 @@ import { identityProvidersSchema } from "./authorization/identity-provider.js";
 import { FHIR_AUTHORIZATION_SETTINGS, fhirAuthorizationProblems } from "./fhir/authorization-settings.js";
 import { REMOTE_INFERENCE_SETTINGS } from "./inference/engines/remote/server-settings.js";
 import { OPENEMR_SETTINGS, openEmrProblems } from "./openemr/settings.js";
+import { REVIEW_SETTINGS } from "./review/settings.js";
+import { SUMMARY_IMAGE_SETTINGS } from "./summary-image/settings.js";
 import { retentionDaysSchema } from "./renditions/retention-policy.js";
 import { httpBase, json, secret, setting, url, whole, type Setting } from "./setting.js";
 import { readSource, unreadable } from "./setting-source.js";
@@ -67,6 +69,8 @@ export const SETTINGS = {
   NEURONOVA_FHIR_URL: setting(httpBase, "Base of the FHIR R4 server.", "http://fhir:8080/fhir"),
   ...FHIR_AUTHORIZATION_SETTINGS,
   ...OPENEMR_SETTINGS,
+  ...REVIEW_SETTINGS,
+  ...SUMMARY_IMAGE_SETTINGS,
   NEURONOVA_FHIR_TIMEOUT_SECONDS: setting(
     z.coerce.number().min(0.1).max(600).default(10),
     "A request that the FHIR server has not answered after this long counts as not answered.",

@@ -14,6 +14,7 @@ import { MySqlDirectInference } from "./adapters/mysql/mysql-direct-inference.js
 import { MySqlDestinationStates } from "./adapters/mysql/mysql-destination-states.js";
 import { MySqlEmr } from "./adapters/mysql/mysql-emr.js";
 import { MySqlEmrIdentity } from "./adapters/mysql/mysql-emr-identity.js";
+import { MySqlHeldObjects } from "./adapters/mysql/mysql-held-objects.js";
 import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
 import { MySqlJobs } from "./adapters/mysql/mysql-jobs.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
@@ -104,6 +105,7 @@ export function openConnections(config: Config) {
     directInference: new MySqlDirectInference(sequelize, () => announce(new Set(["inference"]))),
     jobs: new MySqlJobs(sequelize),
     labels: new MySqlLabels(sequelize),
+    heldObjects: new MySqlHeldObjects(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),
     renditions: new MySqlRenditions(sequelize),

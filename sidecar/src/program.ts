@@ -13,6 +13,7 @@ import { Metrics, type AuditState } from "./health/metrics.js";
 import { openStow } from "./stow.js";
 import type { Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
+import { reviewStatistics } from "./review/statistics.js";
 import { ModelShelf } from "./roles/model-shelf.js";
 import { leadArrival } from "./roles/arrival.js";
 import { startAudit } from "./roles/audit.js";
@@ -62,6 +63,7 @@ export async function startProgram(
     sockets.count = () => api.api.socket.connections;
     metrics.watchAudit(api.auditState);
     metrics.watchRenditions(() => connections.renditions.figures());
+    metrics.watchReviews(() => reviewStatistics(connections.state.read));
   }
 
   const about = async () => ({
@@ -128,6 +130,15 @@ async function startApi(
     socket: events.socket,
     modelCaption: models.caption,
     models: () => models.list(),
+    review: {
+      state,
+      queue,
+      held: connections.heldObjects,
+      accounts: connections.accounts,
+      organisation: config.NEURONOVA_ORGANISATION ?? siteOf(config),
+      tokens: identity.tokens,
+      access: identity.access,
+    },
     modelChoice: models.choice,
     answers: new Answers({ ...connections, store: connections.directInference }),
   };

@@ -1,3 +1,4 @@
+import { isHeld } from "../review/standing-review.js";
 import type { AnalysisRow, AnalysisState, StoredObject } from "../state/records.js";
 import type { SeriesDetails } from "../state/state.js";
 import type { ModelCaption } from "../studies/study-details.js";
@@ -63,7 +64,10 @@ export function jobDetails(row: JobRow, series: SeriesDetails | null, dependenci
           ? instances.map(({ sopInstanceUid }) => sopInstanceUid)
           : null,
     },
-    ...(analysis.state === "succeeded" && analysis.result !== null ? { output: outputOf(analysis) } : {}),
+    // What is held for review is for reviewers: docs/review.md.
+    ...(analysis.state === "succeeded" && analysis.result !== null && !isHeld(analysis)
+      ? { output: outputOf(analysis) }
+      : {}),
   };
 }
 

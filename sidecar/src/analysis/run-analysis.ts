@@ -1,35 +1,15 @@
-import { ArchiveError, type Archive, type ArchivedInstance } from "../archive/archive.js";
+import type { Archive, ArchivedInstance } from "../archive/archive.js";
 import type { OrthancId } from "../dicom/uid.js";
 import { reasonOf } from "../pipeline/faults.js";
-import type { AnalysisResult, AnalysisRow, StoredObject, StudyRecord } from "../state/records.js";
+import type { AnalysisResult, AnalysisRow, StudyRecord } from "../state/records.js";
 import type { SeriesDetails, State, StateTransaction } from "../state/state.js";
 import { inputDigest } from "./input-digest.js";
 import type { DestinationName } from "../outbox/message.js";
 import { Progress, eventOf } from "./progress.js";
 import { AnalysisCanceled } from "./running-analyses.js";
+import type { AnalyserOutcome, SucceededOutcome } from "./outcome.js";
 import type { SourceImages } from "./source-images.js";
-
-/** A SEG or SR made by a model, not stored yet. */
-export interface MadeObject {
-  readonly seriesInstanceUid: string;
-  readonly sopInstanceUid: string;
-  readonly bytes: Uint8Array;
-}
-
-export type AnalyserOutcome =
-  | {
-      readonly kind: "succeeded";
-      readonly segmentation: MadeObject | undefined;
-      /** FRACTIONAL SEG of where the model looked. */
-      readonly attention?: MadeObject | undefined;
-      readonly report: MadeObject;
-      readonly segments: AnalysisResult["segments"];
-      readonly scores: NonNullable<AnalysisResult["scores"]>;
-      readonly confidence: number | null;
-      readonly engine: string;
-      readonly modelMilliseconds: number;
-    }
-  | { readonly kind: "not-applicable"; readonly code: string; readonly reason: string };
+import { OBJECTS, withdrawSeries } from "./store-result.js";
 
 /** Runs one model on the instances of a series. The same input gives the same bytes. */
 export type Analyser = (
@@ -48,6 +28,10 @@ export interface RunAnalysisDependencies {
   readonly analyse: Analyser;
   /** Forgets an instance that was withdrawn from the archive. */
   readonly forget: (orthancId: OrthancId) => Promise<void>;
+  /** Puts a result where results go: into the archive, or aside until it is reviewed. */
+  readonly keep: (analysis: AnalysisRow, outcome: SucceededOutcome) => Promise<AnalysisResult>;
+  /** Forgets what was put aside of an analysis. */
+  readonly discard: (analysisId: number) => Promise<void>;
   /** Where results are delivered to. */
   readonly destinations: readonly DestinationName[];
   /** The series that results of a model on a series are in, whether there are any or not. */
@@ -120,12 +104,12 @@ export async function runAnalysis(
   images.forget(series.instances);
   if (outcome.kind === "not-applicable")
     return endWithout(found, { state: "not-applicable", ...outcome }, dependencies);
-  const result = await storeResult(outcome, dependencies);
-  // The earlier input had a lesion and this one has none: its SEG is not true any more.
-  for (const kind of ["segmentation", "attention"] as const) {
+  const result = await dependencies.keep(analysis, outcome);
+  // The earlier input had a lesion and this one has none: its SEG, and its picture, are not true any more.
+  for (const kind of OBJECTS) {
     const earlier = analysis.result?.[kind];
-    if (result[kind] === null && earlier != null)
-      await withdraw(earlier.seriesInstanceUid, null, dependencies);
+    if (result[kind] == null && earlier != null)
+      await withdrawSeries(earlier.seriesInstanceUid, null, dependencies);
   }
   const finished = await state.transaction(async (transaction) => {
     if (!(await transaction.finishAnalysis(id, digest, result))) return false;
@@ -184,7 +168,8 @@ async function endWithout(
     const { patientId, studyInstanceUid } = study;
     const where = { patientId, studyInstanceUid, seriesInstanceUid: series.seriesInstanceUid };
     for (const seriesInstanceUid of dependencies.resultSeries(analysis, where))
-      await withdraw(seriesInstanceUid, null, dependencies);
+      await withdrawSeries(seriesInstanceUid, null, dependencies);
+    await dependencies.discard(analysis.id);
   }
   await dependencies.state.transaction(async (transaction) => {
     if (!(await transaction.endAnalysis(analysis.id, analysis.inputDigest, ended, code, reason))) return;
@@ -238,63 +223,4 @@ async function describeAll(
   }
   const changed = described.some(({ fileUuid }, index) => fileUuid !== instances[index]?.fileUuid);
   return changed ? "changed" : described;
-}
-
-async function storeResult(
-  outcome: Extract<AnalyserOutcome, { kind: "succeeded" }>,
-  dependencies: RunAnalysisDependencies,
-): Promise<AnalysisResult> {
-  const { segmentation, attention, report, segments, scores, confidence, engine, modelMilliseconds } =
-    outcome;
-  // All at the same time; when one fails the others are not left running behind the back of the next attempt.
-  const store = (made: MadeObject | undefined) => (made === undefined ? null : storeOnly(made, dependencies));
-  const [storedSegmentation, storedAttention, storedReport] = await Promise.allSettled([
-    store(segmentation),
-    store(attention),
-    storeOnly(report, dependencies),
-  ]);
-  if (storedSegmentation.status === "rejected") throw storedSegmentation.reason;
-  if (storedAttention.status === "rejected") throw storedAttention.reason;
-  if (storedReport.status === "rejected") throw storedReport.reason;
-  return {
-    segmentation: storedSegmentation.value,
-    attention: storedAttention.value,
-    report: storedReport.value,
-    segments,
-    scores,
-    confidence,
-    engine,
-    modelMilliseconds,
-  };
-}
-
-/** Stores an object and withdraws every other one of its series: series of results are this program's own. */
-async function storeOnly(
-  { seriesInstanceUid, sopInstanceUid, bytes }: MadeObject,
-  { archive, forget }: RunAnalysisDependencies,
-): Promise<StoredObject> {
-  const orthancId = await archive.storeInstance(bytes);
-  const held = await withdraw(seriesInstanceUid, orthancId, { archive, forget });
-  if (!held) throw new ArchiveError("archive-refused", true, "Orthanc does not hold the result it accepted");
-  return {
-    orthancId,
-    seriesInstanceUid: seriesInstanceUid as StoredObject["seriesInstanceUid"],
-    sopInstanceUid: sopInstanceUid as StoredObject["sopInstanceUid"],
-  };
-}
-
-/** Takes every instance of a result series but one out of the archive; answers whether the archive holds that one. */
-async function withdraw(
-  seriesInstanceUid: string,
-  except: OrthancId | null,
-  { archive, forget }: Pick<RunAnalysisDependencies, "archive" | "forget">,
-): Promise<boolean> {
-  const held = await archive.instancesOfSeries(seriesInstanceUid);
-  const others = held.filter((orthancId) => orthancId !== except);
-  for (const orthancId of others) {
-    await archive.deleteInstance(orthancId);
-    await forget(orthancId);
-  }
-  if (except === null || others.length === 0) return except !== null && held.includes(except);
-  return (await archive.fileUuid(except)) !== null;
 }

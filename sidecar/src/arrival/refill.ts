@@ -1,4 +1,5 @@
 import { analysisJob } from "../analysis/queue-analyses.js";
+import { reviewJob } from "../review/review-job.js";
 import type { JobQueue } from "../pipeline/job-queue.js";
 import type { State } from "../state/state.js";
 
@@ -15,9 +16,10 @@ export async function refill({
   readonly state: State;
   readonly queue: JobQueue;
 }): Promise<void> {
-  const [renditions, analyses] = await Promise.all([
+  const [renditions, analyses, reviews] = await Promise.all([
     state.read.pendingRenditions(BATCH),
     state.read.pendingAnalyses(BATCH),
+    state.read.pendingReviews(BATCH),
   ]);
   await queue.add(
     renditions.map(({ orthancId, fileUuid }) => ({
@@ -27,4 +29,5 @@ export async function refill({
     })),
   );
   await queue.add(analyses.map(analysisJob));
+  await queue.add(reviews.map(reviewJob));
 }

@@ -10,7 +10,7 @@ export interface StabilityDependencies {
   /** Models that apply to a series as it stands. */
   readonly applicableModels: (
     series: SeriesDetails,
-    instanceCount: number,
+    sliceCount: number,
   ) => readonly { name: string; version: string }[];
   readonly log: Logger;
 }
@@ -49,8 +49,9 @@ export async function settleQuietSeries({
       kind: "study",
       subject: claimed.studyId,
     });
+    const slices = series.instances.reduce((sum, { numberOfFrames }) => sum + numberOfFrames, 0);
     const models = [
-      ...applicableModels(series, series.instances.length),
+      ...applicableModels(series, slices),
       // Asked for by a person: of the series as it is now, too.
       ...(await state.read.modelsRequestedFor(claimed.seriesId)),
     ];

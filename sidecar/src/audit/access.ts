@@ -33,6 +33,8 @@ export const AUDIT_ACTIONS = [
   "client-read",
   "client-change",
   "label-change",
+  "result-read",
+  "result-review",
   "work-read",
   "work-change",
   "job-read",

@@ -111,6 +111,16 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
     recordedFirst: true,
     studies: oneStudy,
   },
+  // The handlers say which study it is about, and have decisions recorded before they are made.
+  "GET /api/ai/results/:id": { action: "result-read", counted: true, target: onRecord("analysis") },
+  "GET /api/ai/results/:id/objects/:sopInstanceUid": {
+    action: "result-read",
+    counted: true,
+    target: onRecord("analysis"),
+  },
+  "POST /api/ai/results/:id/review": { action: "result-review", target: onRecord("analysis") },
+  "PUT /api/ai/results/:id/segmentation": { action: "result-review", target: onRecord("analysis") },
+  "GET /api/ai/statistics": { unaudited: "counts decisions, names no patient" },
   "GET /api/models": { unaudited: "names models, no patient" },
   // The handlers say which study it is about, and have changes recorded before they are made.
   "POST /api/ai/jobs": { action: "job-change" },

@@ -58,6 +58,7 @@ export const TAG = {
   ImageOrientationPatient: tag("00200037"),
   FrameOfReferenceUID: tag("00200052"),
   PositionReferenceIndicator: tag("00201040"),
+  Laterality: tag("00200060"),
   TemporalPositionIdentifier: tag("00200100"),
   StackID: tag("00209056"),
   FrameContentSequence: tag("00209111"),

@@ -1,5 +1,5 @@
 import type { ArchivedInstance } from "../archive/archive.js";
-import type { AnalyserOutcome } from "../analysis/run-analysis.js";
+import type { AnalyserOutcome } from "../analysis/outcome.js";
 import { reasonOf } from "../pipeline/faults.js";
 import type { InstanceRow } from "../state/records.js";
 import type { SeriesDetails, State } from "../state/state.js";

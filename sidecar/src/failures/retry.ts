@@ -35,6 +35,9 @@ async function retry(kind: string, id: string, state: State): Promise<boolean> {
     return state.transaction((transaction) => transaction.requestRendition(id));
   if (kind === "analysis" && /^\d{1,15}$/.test(id))
     return state.transaction((transaction) => transaction.retryAnalysis(Number(id)));
+  // The refill queues it.
+  if (kind === "review" && /^\d{1,15}$/.test(id))
+    return state.transaction((transaction) => transaction.retryReview(Number(id)));
   const [, messageKind = "", subject] = /^([a-z]+)\.([\w-]{1,64})$/.exec(id) ?? [];
   if (kind === "fhir" && subject !== undefined && isMessageKind(messageKind))
     return state.transaction((transaction) => transaction.retryMessages(messageKind, subject));

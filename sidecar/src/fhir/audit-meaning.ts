@@ -69,6 +69,8 @@ const MEANINGS: Readonly<Record<AuditAction, AuditMeaning>> = {
   "client-read": QUERY,
   "client-change": ROLES_CHANGED,
   "label-change": UPDATE,
+  "result-read": READ,
+  "result-review": UPDATE,
   "work-read": QUERY,
   "work-change": UPDATE,
   "job-read": QUERY,

@@ -1,11 +1,15 @@
 import type { EmrReads } from "../emr/emr-reads.js";
 import type { AnalysisRow, StudyRecord } from "../state/records.js";
 import type { StateReads } from "../state/state.js";
-import { diagnosticReport, volumeObservation, type AnalysisSubject } from "./analysis-resources.js";
+import { isHeld, isWithdrawn } from "../review/standing-review.js";
+import { diagnosticReport } from "./analysis-resources.js";
+import { finalReview, type AnalysisSubject } from "./analysis-subject.js";
 import { deviceOf } from "./device.js";
 import { endpointOf } from "./endpoint.js";
 import { imagingStudyOf } from "./imaging-study.js";
+import { measurementsOf } from "./measurement-observations.js";
 import { patientOf } from "./patient.js";
+import { practitionerOf } from "./practitioner.js";
 import { RecordResources } from "./record-resources.js";
 import { SYSTEM } from "./system.js";
 import type { Transaction } from "./transaction.js";
@@ -54,24 +58,35 @@ export class ImagingResources {
   async analysis(analysis: AnalysisRow, study: StudyRecord): Promise<void> {
     const { transaction, sources } = this;
     const { patient, imagingStudy } = await this.study(study);
-    if (analysis.result === null) return;
+    // What is rejected, or held until somebody accepts it, is not written; what was there is withdrawn.
+    if (analysis.result === null || isHeld(analysis) || isWithdrawn(analysis)) return;
     const { modelName: name, modelVersion: version, result } = analysis;
     const source = await sources.read.series(analysis.seriesId);
     const title = sources.modelTitle(name, version);
+    const reviewer = finalReview(analysis)?.reviewer;
     const subject: AnalysisSubject = {
       analysis,
       result,
       study,
       sourceSeriesInstanceUid: source?.seriesInstanceUid ?? "",
+      modality: source?.modality ?? "",
       modelTitle: title,
       patientReference: patient,
       imagingStudyReference: imagingStudy,
       deviceReference: transaction.put(deviceOf({ name, version, title }), SYSTEM.model, null),
+      reviewerReference:
+        reviewer &&
+        transaction.put(
+          practitionerOf({ subject: reviewer.subject, display: reviewer.displayName }),
+          SYSTEM.subject,
+          null,
+        ),
     };
-    const observations = result.segments.map((segment) =>
-      transaction.put(volumeObservation(subject, segment), SYSTEM.analysis, {
+    const observations = measurementsOf(subject).map(({ name: measured, observation }) =>
+      transaction.put(observation, SYSTEM.analysis, {
         kind: "analysis",
-        subject: `${analysis.id}.${segment.number}`,
+        // The volume of a segment has had the segment's number alone since the beginning.
+        subject: `${analysis.id}.${measured.replace(/\/volume$/, "").replaceAll("/", ".")}`,
       }),
     );
     transaction.put(diagnosticReport(subject, observations), SYSTEM.analysis, {

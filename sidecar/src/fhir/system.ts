@@ -17,6 +17,8 @@ export const SYSTEM = {
   /** Name and version of a model. */
   model: "urn:neuronova:model",
   endpoint: "urn:neuronova:endpoint",
+  /** Concepts that no standard has a code for; 99NEURONOVA in DICOM. */
+  concept: "urn:neuronova:concept",
   /** The hash that chains an audit row: one AuditEvent each. */
   auditHash: "urn:neuronova:audit-hash",
   auditTarget: "urn:neuronova:audit-target",
@@ -27,6 +29,7 @@ export const SYSTEM = {
   dcm: "http://dicom.nema.org/resources/ontology/DCM",
   snomed: "http://snomed.info/sct",
   loinc: "http://loinc.org",
+  radlex: "http://radlex.org",
   ucum: "http://unitsofmeasure.org",
   identifierType: "http://terminology.hl7.org/CodeSystem/v2-0203",
   diagnosticServiceSection: "http://terminology.hl7.org/CodeSystem/v2-0074",

@@ -1,7 +1,9 @@
 import type { RenditionFigures } from "../renditions/rendition-store.js";
+import type { ModelStatistics } from "../review/statistics.js";
 import type { BreakerState } from "../outbox/breaker.js";
 import type { Backlog } from "../outbox/outbox-store.js";
 import { kept } from "./kept.js";
+import { watchReviews } from "./review-metrics.js";
 import { watchBreaker, watchOutbox } from "./outbox-metrics.js";
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 
@@ -122,6 +124,11 @@ export class Metrics {
       "format",
       (of) => of.pixelBytes,
     );
+  }
+
+  /** Beside the others in processes of the api role: what people decided about results, at most every 15 s. */
+  watchReviews(statistics: () => Promise<readonly ModelStatistics[]>): void {
+    watchReviews(this.registry, kept(statistics, FIGURES_MILLISECONDS));
   }
 
   /** Beside the others in processes that write the audit trail. */

@@ -7,14 +7,18 @@ import type { Engine } from "./engine.js";
 import type { SegmentMeasurement } from "./measure-segments.js";
 import { planeSource, type ReadFrame } from "./plane-source.js";
 import { runModel } from "./run-model.js";
+import { resultSeriesUid } from "./result-series.js";
 import { suits } from "./suits.js";
+import { summarise } from "./summarise.js";
 import { assembleVolume } from "./volume.js";
-import { writeResults, type AnalysedSource } from "./write-results.js";
+import { algorithmOf, sourceOf, writeResults, type AnalysedSource } from "./write-results.js";
 
 /** Instances in any order; `createdAt` is part of what makes results the same bytes when the analysis is repeated. */
 export interface AnalysisInput extends AnalysedSource {
   readonly engine: Engine;
   readonly readFrame: ReadFrame;
+  /** Whether a picture of the result is wanted (summary-image/). */
+  readonly summaryImage?: boolean;
   readonly signal?: AbortSignal;
   /** Told how many slices are done. */
   readonly progress?: (slicesDone: number) => void;
@@ -39,6 +43,8 @@ export type AnalysisOutcome =
       /** FRACTIONAL SEG of where the model looked, for models that say so. */
       readonly attention: WrittenInstance | undefined;
       readonly report: WrittenInstance;
+      /** Secondary capture of the findings, where it is wanted. */
+      readonly summaryImage?: WrittenInstance | undefined;
       /** Every segment of the model, with volume 0 when nothing was found of it. */
       readonly segments: readonly AnalysedSegment[];
       /** Every score of the model. */
@@ -61,14 +67,23 @@ export async function analyseSeries(input: AnalysisInput): Promise<AnalysisOutco
   const geometry = assembleVolume(instances);
   const unsuitable = suits(model, geometry, input.direct?.minimumSlices);
   if (unsuitable !== undefined) return { kind: "not-applicable", ...unsuitable };
-  const answer = await runModel(model, engine, geometry, planeSource(geometry, readFrame, signal), {
-    signal,
-    progress,
-  });
+  const readPlane = planeSource(geometry, readFrame, signal);
+  const answer = await runModel(model, engine, geometry, readPlane, { signal, progress });
   const { segments, ...written } = writeResults(input, geometry, answer);
+  const summaryImage = input.summaryImage
+    ? await summarise({
+        ...{ geometry, readPlane, answer },
+        figures: { segments, scores: written.scores },
+        algorithm: algorithmOf(model),
+        createdAt: input.createdAt,
+        seriesInstanceUid: resultSeriesUid("summary image", sourceOf(input)),
+        reportSopInstanceUid: written.report.sopInstanceUid,
+      })
+    : undefined;
   return {
     kind: "succeeded",
     ...written,
+    summaryImage,
     segments: segments.map(({ number, label, volumeMl, longestDiameterMm, meanIntensity, colorRgb }, at) => ({
       ...{ number, label, volumeMl, longestDiameterMm, meanIntensity, colorRgb },
       voxelCount: answer.measurements[at]?.voxelCount ?? 0,

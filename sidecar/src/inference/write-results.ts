@@ -9,7 +9,7 @@ import { HOUNSFIELD_UNIT, NO_UNIT, type MeasuredSegment } from "../structured-re
 import type { RiskScore } from "../structured-report/risk-score.js";
 import { writeReport } from "../structured-report/write-report.js";
 import type { Model } from "./model-registry.js";
-import { resultNames, resultSeriesUid } from "./result-series.js";
+import { resultNames, resultSeriesUid, type ResultSource } from "./result-series.js";
 import type { ModelAnswer } from "./run-model.js";
 import type { SourceInstance, VolumeGeometry } from "./volume.js";
 
@@ -39,21 +39,8 @@ export function writeResults(
   answer: ModelAnswer,
 ): WrittenResults {
   const { manifest } = model;
-  const algorithm: Algorithm = {
-    name: manifest.name,
-    version: manifest.version,
-    title: manifest.title,
-    source: manifest.algorithmSource,
-    notice: manifest.notice,
-    digest: model.digest,
-  };
-  const source = {
-    patientId: instances[0]?.dataSet.text(TAG.PatientID) ?? "",
-    ...series,
-    modelName: manifest.name,
-    modelVersion: manifest.version,
-    directId: direct?.id,
-  };
+  const algorithm = algorithmOf(model);
+  const source = { ...sourceOf({ model, series, instances }), directId: direct?.id };
   const names = resultNames(source);
   const digest = digestOf(instances);
   const image = geometry.slices[0]?.dataSet;
@@ -116,6 +103,31 @@ export function writeResults(
     attention,
   });
   return { segmentation, attention, report, segments, scores };
+}
+
+export function algorithmOf({ manifest, digest }: Model): Algorithm {
+  return {
+    name: manifest.name,
+    version: manifest.version,
+    title: manifest.title,
+    source: manifest.algorithmSource,
+    notice: manifest.notice,
+    digest,
+  };
+}
+
+/** Names what the result is of. */
+export function sourceOf({
+  model: { manifest },
+  series: { studyInstanceUid, seriesInstanceUid },
+  instances,
+}: Omit<AnalysedSource, "createdAt">): ResultSource {
+  return {
+    patientId: instances[0]?.dataSet.text(TAG.PatientID) ?? "",
+    ...{ studyInstanceUid, seriesInstanceUid },
+    modelName: manifest.name,
+    modelVersion: manifest.version,
+  };
 }
 
 function segmentsOf(

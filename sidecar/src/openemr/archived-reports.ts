@@ -1,18 +1,20 @@
 import type { Archive } from "../archive/archive.js";
 import type { OrthancId } from "../dicom/uid.js";
 import { describeFrame } from "../rendering/describe-frame.js";
-import { drawKeyImage, keyImageOf } from "../report-document/key-image.js";
+import { drawKeyImage, keyImageOf, masksOn } from "../report-document/key-image.js";
 import { reportContent } from "../report-document/report-content.js";
 import { segmentMasks } from "../report-document/segment-masks.js";
 import { writeDocument } from "../report-document/write-document.js";
-import type { AnalysisResult, AnalysisRow } from "../state/records.js";
+import { isWithdrawn } from "../review/standing-review.js";
+import type { AnalysisResult, AnalysisRow, StoredObject } from "../state/records.js";
 import type { SeriesDetails, StateReads } from "../state/state.js";
 import type { ReportDocument, ReportDocuments } from "./report-documents.js";
 
 /** A larger SEG is not read for a picture. */
 const LARGEST_SEGMENTATION_BYTES = 256 * 1024 * 1024;
 
-type Analysed = AnalysisRow & { readonly result: AnalysisResult };
+type Stored = StoredObject & { readonly orthancId: OrthancId };
+type Analysed = AnalysisRow & { readonly result: AnalysisResult & { readonly report: Stored } };
 
 /** Documents made of the SR, SEG and images that are in the archive. */
 export class ArchivedReports implements ReportDocuments {
@@ -58,7 +60,7 @@ export class ArchivedReports implements ReportDocuments {
   }
 
   private async keyImage({ result }: Analysed, { instances }: SeriesDetails) {
-    if (result.segmentation === null)
+    if (result.segmentation?.orthancId == null)
       return { keyImage: undefined, keyImageCaption: "Nothing was segmented: there is no image to show." };
     const absent = { keyImage: undefined, keyImageCaption: "The image cannot be drawn here." };
     const taking = {
@@ -67,16 +69,16 @@ export class ArchivedReports implements ReportDocuments {
     };
     const file = await this.archive.readFile(result.segmentation.orthancId, taking);
     const masks = file === null ? [] : segmentMasks(file);
-    const sopInstanceUid = keyImageOf(masks);
-    const image = instances.find((instance) => instance.sopInstanceUid === sopInstanceUid);
-    if (image === undefined) return absent;
+    const place = keyImageOf(masks);
+    const image = instances.find((instance) => instance.sopInstanceUid === place?.sopInstanceUid);
+    if (place === undefined || image === undefined) return absent;
     const dataSet = await this.archive.dataSet(image.orthancId);
     const format = describeFrame(dataSet, undefined)?.format;
     if (format === undefined) return absent;
     const keyImage = await drawKeyImage(
       dataSet,
-      await this.archive.readFrame(image.orthancId, 0, format),
-      masks.filter(({ sourceSopInstanceUid }) => sourceSopInstanceUid === sopInstanceUid),
+      await this.archive.readFrame(image.orthancId, place.frameIndex, format),
+      masksOn(place, masks),
       new Map(result.segments.map(({ number, colorRgb }) => [number, colorRgb])),
     );
     const legend = result.segments.map(({ label }) => label).join(", ");
@@ -84,11 +86,13 @@ export class ArchivedReports implements ReportDocuments {
       ? absent
       : {
           keyImage,
-          keyImageCaption: `Image ${image.instanceNumber ?? ""} of the series, the one with the most of: ${legend}. Coloured: what the algorithm segmented. Instance ${image.sopInstanceUid}`,
+          keyImageCaption: `Image ${image.instanceNumber ?? ""}${image.numberOfFrames > 1 ? `, frame ${place.frameIndex + 1},` : ""} of the series, the one with the most of: ${legend}. Coloured: what the algorithm segmented. Instance ${image.sopInstanceUid}`,
         };
   }
 }
 
 function hasReport(analysis: AnalysisRow): analysis is Analysed {
-  return analysis.state === "succeeded" && analysis.result !== null;
+  const { state, result } = analysis;
+  // Held for review it is not to leave; rejected it is no report any more.
+  return state === "succeeded" && result?.report.orthancId != null && !isWithdrawn(analysis);
 }

@@ -24,6 +24,8 @@ export const STEPS = {
   "run-large-analysis": { role: "inference", concurrency: 1, lockSeconds: 10, attemptsAtUnknownFault: 3 },
   /** somebody asks a model → its answer for them, nothing in the archive */
   "answer-inference": { role: "inference", concurrency: 1, lockSeconds: 10, attemptsAtUnknownFault: 3 },
+  /** somebody decided about a result → verified SR, or withdrawal, outbox message for FHIR */
+  "apply-review": { role: "inference", concurrency: 4, lockSeconds: 10, attemptsAtUnknownFault: 4 },
 } as const satisfies Record<string, Step>;
 
 export type StepName = keyof typeof STEPS;

@@ -10,13 +10,34 @@ type Rgb = readonly [number, number, number];
 const SHARE_OF_COLOUR = 0.35;
 const SMALLEST_SIDE = 512;
 
+/** An image, or a frame of one. */
+export interface ImageFrame {
+  readonly sopInstanceUid: string;
+  /** From 0. */
+  readonly frameIndex: number;
+}
+
 /** Of the images with segments, the one with the most segmented pixels; undefined when there is none. */
-export function keyImageOf(masks: readonly SegmentMask[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const { sourceSopInstanceUid, pixelCount } of masks)
-    counts.set(sourceSopInstanceUid, (counts.get(sourceSopInstanceUid) ?? 0) + pixelCount);
-  const [most] = [...counts].sort(([one, a], [other, b]) => b - a || one.localeCompare(other));
-  return most?.[0];
+export function keyImageOf(masks: readonly SegmentMask[]): ImageFrame | undefined {
+  const counts = new Map<string, ImageFrame & { pixels: number }>();
+  for (const { sourceSopInstanceUid, sourceFrameIndex, pixelCount } of masks) {
+    const place = `${sourceSopInstanceUid} ${String(sourceFrameIndex).padStart(6, "0")}`;
+    const pixels = (counts.get(place)?.pixels ?? 0) + pixelCount;
+    counts.set(place, { sopInstanceUid: sourceSopInstanceUid, frameIndex: sourceFrameIndex, pixels });
+  }
+  const [most] = [...counts].sort(([one, a], [other, b]) => b.pixels - a.pixels || one.localeCompare(other));
+  return most && { sopInstanceUid: most[1].sopInstanceUid, frameIndex: most[1].frameIndex };
+}
+
+/** The masks that lie on an image. */
+export function masksOn(
+  { sopInstanceUid, frameIndex }: ImageFrame,
+  masks: readonly SegmentMask[],
+): SegmentMask[] {
+  return masks.filter(
+    ({ sourceSopInstanceUid, sourceFrameIndex }) =>
+      sourceSopInstanceUid === sopInstanceUid && sourceFrameIndex === frameIndex,
+  );
 }
 
 /**

@@ -1,9 +1,11 @@
 import dicomParser, { type DataSet as ParsedDataSet } from "dicom-parser";
 
-/** Where one segment is in one source image. */
+/** Where one segment is in one source image, or in one of its frames. */
 export interface SegmentMask {
   readonly segmentNumber: number;
   readonly sourceSopInstanceUid: string;
+  /** From 0. */
+  readonly sourceFrameIndex: number;
   readonly rows: number;
   readonly columns: number;
   readonly pixelCount: number;
@@ -43,7 +45,8 @@ export function segmentMasks(file: Uint8Array): SegmentMask[] {
     if (sourceSopInstanceUid === undefined || segmentNumber === undefined) return [];
     const pixels = unpack(file, pixelData.dataOffset, index * pixelsPerFrame, pixelsPerFrame);
     const pixelCount = pixels.reduce((sum, pixel) => sum + pixel, 0);
-    return [{ segmentNumber, sourceSopInstanceUid, rows, columns, pixelCount, pixels }];
+    const sourceFrameIndex = (source?.intString("x00081160") ?? 1) - 1;
+    return [{ segmentNumber, sourceSopInstanceUid, sourceFrameIndex, rows, columns, pixelCount, pixels }];
   });
 }
 

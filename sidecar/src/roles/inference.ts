@@ -5,11 +5,12 @@ import {
   failAnalysis,
   runAnalysis,
   type Analyser,
-  type AnalyserOutcome,
   type RunAnalysisDependencies,
 } from "../analysis/run-analysis.js";
+import type { AnalyserOutcome } from "../analysis/outcome.js";
 import { RunningAnalyses } from "../analysis/running-analyses.js";
 import { SourceImages } from "../analysis/source-images.js";
+import { holdResult, publishResult } from "../analysis/store-result.js";
 import { forgetInstance } from "../arrival/forget-instance.js";
 import type { Config } from "../config.js";
 import type { Connections } from "../connections.js";
@@ -23,6 +24,7 @@ import { pixelFormatOf } from "../inference/pixel-values.js";
 import type { Logger } from "../log.js";
 import { repeat } from "../pipeline/repeat.js";
 import type { InstanceRow } from "../state/records.js";
+import { startReviews } from "./reviews.js";
 import type { ModelShelf } from "./model-shelf.js";
 
 /** Pixels and attributes of series that wait to become stable. */
@@ -34,7 +36,7 @@ const CANCELED_MILLISECONDS = 2_000;
 /** The inference role: runs models on stable series. */
 export async function startInference(
   config: Config,
-  { archive, state, destinations, directInference, onWake, workerConnection }: Connections,
+  connections: Connections,
   models: ModelShelf,
   metrics: Metrics,
   log: Logger,
@@ -43,6 +45,8 @@ export async function startInference(
   checks(): Record<string, () => Promise<void>>;
   stop(): Promise<void>;
 }> {
+  const { archive, state, destinations, directInference, onWake, workerConnection } = connections;
+  const { heldObjects: held } = connections;
   const engines = openEngines(config, models);
   await engines.start();
   for (const { engine, reason } of engines.report().filter(({ state }) => state === "failed"))
@@ -58,7 +62,7 @@ export async function startInference(
     { modelName, modelVersion }: { readonly modelName: string; readonly modelVersion: string },
     series: Parameters<Analyser>[1],
     instances: Parameters<Analyser>[2],
-    rest: Pick<AnalysisInput, "createdAt" | "direct" | "progress" | "signal">,
+    rest: Pick<AnalysisInput, "createdAt" | "direct" | "progress" | "signal" | "summaryImage">,
   ): Promise<AnalyserOutcome> => {
     const model = models.find(modelName, modelVersion);
     if (model === undefined) {
@@ -87,7 +91,12 @@ export async function startInference(
     });
   };
   const analyse: Analyser = (analysis, series, instances, progress, signal) =>
-    look(analysis, series, instances, { createdAt: analysis.queuedAt, progress, signal });
+    look(analysis, series, instances, {
+      createdAt: analysis.queuedAt,
+      summaryImage: config.NEURONOVA_SUMMARY_IMAGE === "on",
+      progress,
+      signal,
+    });
   const answering = {
     state,
     store: directInference,
@@ -102,9 +111,14 @@ export async function startInference(
   };
   const forget = (orthancId: OrthancId) =>
     forgetInstance(orthancId, { state, stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS });
+  const keep: RunAnalysisDependencies["keep"] = (analysis, outcome) =>
+    config.NEURONOVA_REVIEW_POLICY === "hold-for-review"
+      ? holdResult(analysis, outcome, { archive, forget, held })
+      : publishResult(outcome, { archive, forget });
+  const discard = (id: number) => held.dropOthers(id, []);
   const resultSeries: RunAnalysisDependencies["resultSeries"] = ({ modelName, modelVersion }, source) =>
     resultSeriesUids({ ...source, modelName, modelVersion });
-  const dependencies = { archive, state, images, analyse, forget, destinations, resultSeries };
+  const dependencies = { archive, state, images, analyse, keep, forget, discard, destinations, resultSeries };
   const ahead = new ReadAhead({
     read: state.read,
     images,
@@ -162,11 +176,21 @@ export async function startInference(
     workerConnection(),
     log,
   );
+  const reviews = startReviews(
+    {
+      ...{ archive, state, held, forget, destinations },
+      rejectedResults: config.NEURONOVA_REJECTED_RESULTS,
+      correct: () => Promise.reject(new Error("not yet")),
+    },
+    connections,
+    metrics,
+    log,
+  );
   return {
     engines: () => engines.report(),
     checks: () => engines.checks(),
     async stop() {
-      await Promise.all([reading, looking, answers, ...workers].map((part) => part.stop()));
+      await Promise.all([reading, looking, answers, reviews, ...workers].map((part) => part.stop()));
       await engines.close();
     },
   };

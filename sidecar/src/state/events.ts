@@ -14,6 +14,11 @@ export const EVENT_TYPES = [
   "analysis.not-applicable",
   "analysis.failed",
   "analysis.canceled",
+  "result.accepted",
+  "result.rejected",
+  "result.edited",
+  "result.review-applied",
+  "result.review-failed",
   "study.synchronised",
   "study.synchronisation-failed",
 ] as const;

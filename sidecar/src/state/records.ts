@@ -1,4 +1,8 @@
 import type { OrthancId, Uid } from "../dicom/uid.js";
+import type { AnalysisResult } from "./analysis-result.js";
+import type { StandingReview } from "./review-records.js";
+
+export type { AnalysisResult, StoredObject } from "./analysis-result.js";
 
 /** A study as first told by one of its instances. Patient attributes are those of the image, in UTF-8. */
 export interface StudyRecord {
@@ -131,46 +135,6 @@ export interface AnalysisRow {
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly result: AnalysisResult | null;
-}
-
-export interface StoredObject {
-  readonly orthancId: OrthancId;
-  readonly seriesInstanceUid: Uid;
-  readonly sopInstanceUid: Uid;
-}
-
-interface Code {
-  readonly value: string;
-  readonly scheme: string;
-  readonly meaning: string;
-}
-
-/** What an analysis left in Orthanc, and its figures. Rows of earlier versions lack what may be absent here. */
-export interface AnalysisResult {
-  readonly segmentation: StoredObject | null;
-  /** FRACTIONAL SEG of where the model looked. */
-  readonly attention?: StoredObject | null;
-  readonly report: StoredObject;
-  readonly segments: readonly {
-    readonly number: number;
-    readonly label: string;
-    readonly volumeMl: number;
-    /** Null when nothing was found. */
-    readonly longestDiameterMm?: number | null;
-    readonly meanIntensity?: { readonly value: number; readonly unit: Code } | null;
-    readonly colorRgb: readonly [number, number, number];
-  }[];
-  readonly scores?: readonly {
-    readonly name: string;
-    readonly title: string;
-    readonly code: Code;
-    readonly value: number;
-    readonly range: readonly [number, number];
-    readonly meaning: string;
-    readonly band?: { readonly code: Code; readonly label: string } | undefined;
-  }[];
-  /** 0 to 1, or null when the model found nothing to be confident of. */
-  readonly confidence: number | null;
-  readonly engine: string;
-  readonly modelMilliseconds: number;
+  /** What was decided about this result; null or absent while nobody has. */
+  readonly review?: StandingReview | null;
 }

@@ -16,6 +16,7 @@ import type {
   SeriesState,
   StudyRecord,
 } from "./records.js";
+import type { ReviewReads, ReviewTransaction } from "./review-records.js";
 
 export type { FhirResourceKey } from "./fhir-resource-key.js";
 
@@ -29,7 +30,7 @@ export interface State {
   readonly read: StateReads;
 }
 
-export interface StateTransaction {
+export interface StateTransaction extends ReviewTransaction {
   /**
    * Writes instances of one series, and the series and its study where `parents` are given.
    * @returns where they belong, and those that are new or have another file than was known
@@ -163,7 +164,7 @@ export interface LocatedInstance extends InstanceRow {
   readonly studyInstanceUid: string;
 }
 
-export interface StateReads {
+export interface StateReads extends ReviewReads {
   cursor(name: string): Promise<number>;
   instance(orthancId: OrthancId): Promise<LocatedInstance | null>;
   /** In the order asked for. */

@@ -42,7 +42,7 @@ export interface WrittenFhirResource {
 
 export interface Failure {
   /** `arrival`: an instance that was refused, by its Orthanc id; its study is not known. */
-  readonly kind: "arrival" | "rendition" | "analysis" | "fhir";
+  readonly kind: "arrival" | "rendition" | "analysis" | "review" | "fhir";
   readonly id: string;
   readonly studyInstanceUid: string;
   readonly reason: string;

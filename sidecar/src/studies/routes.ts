@@ -9,6 +9,7 @@ import { studyFilterOf } from "../authorization/study-filter.js";
 import { ApiError } from "../error-response.js";
 import type { FhirServer } from "../fhir/fhir-server.js";
 import { setLabels, type LabelDependencies } from "../labels/study-labels.js";
+import { isPerson } from "../review/reviewers.js";
 import { findStudy, studyDetails, type StudyDetailsDependencies } from "./study-details.js";
 
 const searchSchema = z.object({
@@ -41,7 +42,11 @@ export function studyRoutes(dependencies: StudyRoutesDependencies): Router {
   });
   router.get("/:studyInstanceUid", async (request, response) => {
     await demandVisible(request.params.studyInstanceUid, response, dependencies.access);
-    response.json(await studyDetails(request.params.studyInstanceUid, dependencies));
+    const { studyInstanceUid } = request.params;
+    const principal = principalOf(response);
+    const review = await dependencies.access.decide(principal, "review", studyInstanceUid);
+    const mayReview = review.granted && isPerson(principal);
+    response.json(await studyDetails(studyInstanceUid, mayReview, dependencies));
   });
   router.get("/:studyInstanceUid/fhir", async (request, response) => {
     await demandVisible(request.params.studyInstanceUid, response, dependencies.access);

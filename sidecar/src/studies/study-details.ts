@@ -1,5 +1,7 @@
 import { isReadableUid } from "../dicom/uid.js";
 import { ApiError } from "../error-response.js";
+import { reviewView } from "../review/result-view.js";
+import { isHeld, isWithdrawn } from "../review/standing-review.js";
 import type { AnalysisRow, StudyRecord } from "../state/records.js";
 import type { SeriesDetails, StateReads } from "../state/state.js";
 import type { Catalogue } from "./catalogue.js";
@@ -31,9 +33,13 @@ export async function findStudy(studyInstanceUid: string, read: StateReads): Pro
   return study;
 }
 
-/** A study with its series, AI results and FHIR resources. */
+/**
+ * A study with its series, AI results and FHIR resources.
+ * @param mayReview whether this is for somebody who may review its results: what is held is for nobody else
+ */
 export async function studyDetails(
   studyInstanceUid: string,
+  mayReview: boolean,
   { read, catalogue, modelCaption }: StudyDetailsDependencies,
 ) {
   const study = await findStudy(studyInstanceUid, read);
@@ -48,8 +54,9 @@ export async function studyDetails(
   return {
     ...summary,
     series: series.map(seriesView),
+    mayReview,
     results: analyses.map((analysis) =>
-      resultView(analysis, seriesUid.get(analysis.seriesId) ?? "", modelCaption),
+      resultView(analysis, seriesUid.get(analysis.seriesId) ?? "", mayReview, modelCaption),
     ),
     fhirResources,
   };
@@ -82,10 +89,12 @@ function seriesView({
 function resultView(
   analysis: AnalysisRow,
   sourceSeriesInstanceUid: string,
+  mayReview: boolean,
   modelCaption: StudyDetailsDependencies["modelCaption"],
 ) {
-  const { id, state, reason, modelName, modelVersion, result } = analysis;
-  const done = state === "succeeded" ? result : null;
+  const { id, state, reason, modelName, modelVersion, result, review } = analysis;
+  const done = state === "succeeded" && (mayReview || !isHeld(analysis)) ? result : null;
+  const isThere = !isWithdrawn(analysis);
   const address = ({
     seriesInstanceUid,
     sopInstanceUid,
@@ -103,15 +112,21 @@ function resultView(
     ...(reason === null ? {} : { reason }),
     sourceSeriesInstanceUid,
     segments: done?.segments ?? [],
+    scores: done?.scores ?? [],
+    ...(state === "succeeded"
+      ? { held: isHeld(analysis), review: review == null ? null : reviewView(review) }
+      : {}),
     ...(done === null
       ? {}
       : {
-          ...(done.segmentation === null ? {} : { segmentation: address(done.segmentation) }),
-          report: address(done.report),
+          ...(done.segmentation === null || !isThere ? {} : { segmentation: address(done.segmentation) }),
+          ...(isThere ? { report: address(done.report) } : {}),
+          reportSopInstanceUid: done.report.sopInstanceUid,
           confidence: done.confidence,
           engine: done.engine,
           modelMilliseconds: done.modelMilliseconds,
-          verification: "UNVERIFIED" as const,
+          verification:
+            done.report.sopInstanceUid === review?.verifiedSopInstanceUid ? "VERIFIED" : "UNVERIFIED",
         }),
   };
 }

@@ -10,7 +10,7 @@ import { analyseSeries, type AnalysisOutcome } from "../../src/inference/analyse
 import { loadModel } from "../../src/inference/model-registry.js";
 import { openThreadEngine } from "../../src/inference/engines/thread-engine.js";
 import { pixelFormatOf } from "../../src/inference/pixel-values.js";
-import { drawKeyImage, keyImageOf } from "../../src/report-document/key-image.js";
+import { drawKeyImage, keyImageOf, masksOn } from "../../src/report-document/key-image.js";
 import { reportContent } from "../../src/report-document/report-content.js";
 import { segmentMasks } from "../../src/report-document/segment-masks.js";
 import { writeDocument } from "../../src/report-document/write-document.js";
@@ -63,13 +63,13 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 async function documentOf(outcome: Succeeded, phantom: PhantomSeries) {
   const content = reportContent(dataSetOf(outcome.report.bytes));
   const masks = outcome.segmentation === undefined ? [] : segmentMasks(outcome.segmentation.bytes);
-  const uid = keyImageOf(masks);
+  const place = keyImageOf(masks);
+  const uid = place?.sopInstanceUid;
   const source = phantom.instances.find(({ sopInstanceUid }) => sopInstanceUid === uid);
   let keyImage: Buffer | undefined;
-  if (source !== undefined) {
-    const frame = await phantom.readFrame(source.orthancId, 0, pixelFormatOf(source.dataSet));
-    const own = masks.filter(({ sourceSopInstanceUid }) => sourceSopInstanceUid === uid);
-    keyImage = await drawKeyImage(source.dataSet, frame, own, new Map([[1, [255, 0, 0]]]));
+  if (source !== undefined && place !== undefined) {
+    const frame = await phantom.readFrame(source.orthancId, place.frameIndex, pixelFormatOf(source.dataSet));
+    keyImage = await drawKeyImage(source.dataSet, frame, masksOn(place, masks), new Map([[1, [255, 0, 0]]]));
   }
   const keyImageCaption = keyImage === undefined ? "Nothing was segmented." : `Image ${uid ?? ""}`;
   const pdf = await writeDocument({ content, keyImage, keyImageCaption, createdAt: CREATED_AT });

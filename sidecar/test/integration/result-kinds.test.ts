@@ -239,6 +239,26 @@ describe("a report", () => {
     expect(read).toContain("CODE Derivation Mean");
   });
 
+  test("names the algorithm, its device, the language, and that nobody has verified it", async () => {
+    const digest = (file: string) => ({ ...TEST_ALGORITHM, digest: file.repeat(64) });
+    const [one, other] = await Promise.all(
+      ["a", "b"].map(async (file) => {
+        const sr = await save(`device-${file}`, report({ scores: [RISK], algorithm: digest(file) }).bytes);
+        return JSON.parse(await python(READ_DEVICE, "", sr)) as Device;
+      }),
+    );
+    expect(one).toMatchObject({
+      manufacturer: TEST_ALGORITHM.source,
+      model: TEST_ALGORITHM.title,
+      version: TEST_ALGORITHM.version,
+      language: "en-US",
+      verification: "UNVERIFIED",
+      schemes: ["99NEURONOVA"],
+    });
+    expect(one?.observerUid).toBe(one?.contributingUid);
+    expect(other?.contributingUid).not.toBe(one?.contributingUid);
+  });
+
   test("of nothing is not written, nor of a score outside its range", () => {
     expect(() => report({})).toThrow(TypeError);
     expect(() => report({ scores: [{ ...RISK, value: 1.01 }] })).toThrow(RangeError);
@@ -270,3 +290,22 @@ def walk(items):
 walk(pydicom.dcmread(sys.argv[1]).ContentSequence)
 print(json.dumps(lines))
 `;
+
+const READ_DEVICE = `
+import json, sys, pydicom
+ds = pydicom.dcmread(sys.argv[1])
+item = lambda meaning: next(i for i in ds.ContentSequence if i.ConceptNameCodeSequence[0].CodeMeaning == meaning)
+equipment = ds.ContributingEquipmentSequence[0]
+print(json.dumps({
+    "manufacturer": equipment.Manufacturer, "model": equipment.ManufacturerModelName,
+    "version": equipment.SoftwareVersions, "contributingUid": equipment.DeviceUID,
+    "observerUid": item("Device Observer UID").UID,
+    "language": item("Language of Content Item and Descendants").ConceptCodeSequence[0].CodeValue,
+    "verification": ds.VerificationFlag,
+    "schemes": [i.CodingSchemeDesignator for i in ds.CodingSchemeIdentificationSequence],
+}))
+`;
+interface Device {
+  readonly contributingUid: string;
+  readonly observerUid: string;
+}

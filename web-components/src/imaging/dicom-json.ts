@@ -17,3 +17,9 @@ export function textOf(attributes: DicomJson, tag: string): string | undefined {
 export function numbersOf(attributes: DicomJson, tag: string): number[] | undefined {
   return attributes[tag]?.Value?.map(Number);
 }
+
+/** The items of a sequence. */
+export function itemsOf(attributes: DicomJson, tag: string): DicomJson[] {
+  const { vr, Value = [] } = attributes[tag] ?? {};
+  return vr === "SQ" ? (Value as DicomJson[]) : [];
+}

@@ -1,6 +1,6 @@
 import { fetchJson } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
-import { numbersOf, textOf, type DicomJson } from "./dicom-json.js";
+import { itemsOf, numbersOf, textOf, type DicomJson } from "./dicom-json.js";
 import { cross, dot, vectorOf, type Vector } from "./vector.js";
 
 /** A frame of a series, with what the viewer says of it. */
@@ -31,28 +31,41 @@ export async function loadSeriesImages(
   return sortImages(metadata.flatMap((attributes) => imagesOf(attributes, base)));
 }
 
-function imagesOf(metadata: DicomJson, base: string): SeriesImage[] {
+/** The frames of an image; of an Enhanced one each where its functional groups say (PS3.3 C.7.6.16). */
+export function imagesOf(metadata: DicomJson, base: string): SeriesImage[] {
   const [rows] = numbersOf(metadata, "00280010") ?? [];
   const [columns] = numbersOf(metadata, "00280011") ?? [];
   const sopInstanceUid = textOf(metadata, "00080018");
   if (rows === undefined || columns === undefined || sopInstanceUid === undefined) return [];
-  const orientation = numbersOf(metadata, "00200037");
   const image = {
     sopInstanceUid,
     sopClassUid: textOf(metadata, "00080016") ?? "",
     metadata,
     rows,
     columns,
-    position: vectorOf(numbersOf(metadata, "00200032")),
-    rowDirection: vectorOf(orientation?.slice(0, 3)),
-    columnDirection: vectorOf(orientation?.slice(3, 6)),
   };
   const [numberOfFrames = 1] = numbersOf(metadata, "00280008") ?? [];
+  const [shared] = itemsOf(metadata, "52009229");
+  const perFrame = itemsOf(metadata, "52009230");
   return Array.from({ length: numberOfFrames }, (_, index) => ({
     ...image,
+    ...placeOf((group) => {
+      const own = perFrame[index] && itemsOf(perFrame[index], group)[0];
+      return own ?? (shared && itemsOf(shared, group)[0]) ?? metadata;
+    }),
     frameNumber: index + 1,
     imageId: `wadors:${base}/instances/${sopInstanceUid}/frames/${index + 1}`,
   }));
+}
+
+/** @param holder what has the attributes of a functional group: the group, or the image itself */
+function placeOf(holder: (group: string) => DicomJson) {
+  const orientation = numbersOf(holder("00209116"), "00200037");
+  return {
+    position: vectorOf(numbersOf(holder("00209113"), "00200032")),
+    rowDirection: vectorOf(orientation?.slice(0, 3)),
+    columnDirection: vectorOf(orientation?.slice(3, 6)),
+  };
 }
 
 /** Sorted along the normal of the first image when all have a position, else by instance number. */

@@ -15,6 +15,8 @@ export interface SegmentationFrame {
   readonly segmentNumber: number;
   /** The image it was made from, when the SEG says so. */
   readonly sourceSopInstanceUid: string | undefined;
+  /** From 1; undefined when the image has a single frame. */
+  readonly sourceFrameNumber: number | undefined;
   readonly position: Vector | undefined;
   /** Rows × columns of 0 and 1. */
   mask(): Uint8Array;
@@ -69,10 +71,16 @@ export function readSegmentation(file: Uint8Array): Segmentation {
 /** The frames that lie on an image: those made from it, else those at its position. Never by their order. */
 export function framesOnImage(
   { frames }: Segmentation,
-  image: { readonly sopInstanceUid: string; readonly position: Vector | undefined },
+  image: {
+    readonly sopInstanceUid: string;
+    /** From 1. */
+    readonly frameNumber: number;
+    readonly position: Vector | undefined;
+  },
 ): SegmentationFrame[] {
-  return frames.filter(({ sourceSopInstanceUid, position }) => {
-    if (sourceSopInstanceUid !== undefined) return sourceSopInstanceUid === image.sopInstanceUid;
+  return frames.filter(({ sourceSopInstanceUid, sourceFrameNumber, position }) => {
+    if (sourceSopInstanceUid !== undefined)
+      return sourceSopInstanceUid === image.sopInstanceUid && (sourceFrameNumber ?? 1) === image.frameNumber;
     return (
       position !== undefined && image.position !== undefined && distance(position, image.position) < 0.01
     );
@@ -99,6 +107,7 @@ function describe(groups: DataSet, shared: DataSet | undefined) {
   return {
     segmentNumber: identification?.uint16("x0062000b") ?? 0,
     sourceSopInstanceUid: source?.string("x00081155"),
+    sourceFrameNumber: source?.intString("x00081160"),
     position: vectorOf(position?.split("\\").map(Number)),
   };
 }

@@ -144,6 +144,10 @@ export class ImagingWrites {
       "SELECT id FROM analysis WHERE series_id = :seriesId AND result IS NOT NULL",
       { replacements: { seriesId }, type: QueryTypes.SELECT, transaction },
     );
+    await this.run(
+      "DELETE FROM result_object WHERE analysis_id IN (SELECT id FROM analysis WHERE series_id = :seriesId)",
+      { seriesId },
+    );
     await this.run("DELETE FROM analysis WHERE series_id = :seriesId", { seriesId });
     await series.destroy({ transaction });
     const study = await StudyModel.findByPk(series.studyId, { transaction, lock: true });

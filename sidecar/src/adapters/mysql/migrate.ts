@@ -12,6 +12,7 @@ import { emr } from "./migrations/0008-emr.js";
 import { openEmr } from "./migrations/0009-openemr.js";
 import { openEmrCharts } from "./migrations/0010-openemr-charts.js";
 import { analysisJobs } from "./migrations/0012-analysis-jobs.js";
+import { review } from "./migrations/0013-review.js";
 import { directInference } from "./migrations/0014-direct-inference.js";
 
 const MIGRATIONS: readonly Migration[] = [
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
   openEmr,
   openEmrCharts,
   analysisJobs,
+  review,
   directInference,
 ];
 const LOCK_NAME = "neuronova.migrations";

@@ -122,6 +122,9 @@ export class MySqlCatalogue implements Catalogue {
         FROM analysis JOIN series ON series.orthanc_id = analysis.series_id JOIN study ON study.orthanc_id = series.study_id
         WHERE analysis.state = 'failed' LIMIT :limit)
        UNION ALL
+       (SELECT 'review', CAST(review.id AS CHAR), review.study_instance_uid, COALESCE(review.failure, ''), 1
+        FROM review WHERE review.state = 'failed' LIMIT :limit)
+       UNION ALL
        (SELECT 'fhir', CONCAT(outbox.kind, '.', outbox.subject), COALESCE(study.study_instance_uid, source_study.study_instance_uid, ''), COALESCE(outbox.last_error, ''), outbox.attempts
         FROM outbox
         LEFT JOIN study ON outbox.kind = 'study' AND study.orthanc_id = outbox.subject

@@ -7,6 +7,7 @@ import { OutboxModel } from "./models/work.js";
 import { OutboxWrites } from "./outbox-writes.js";
 import { repeatedTransaction, type Wake } from "./repeated-transaction.js";
 import { RefusedInstanceWrites } from "./refused-instances.js";
+import { ReviewWrites } from "./review-writes.js";
 import { MySqlStateReads } from "./state-reads.js";
 
 /** The state in MySQL or MariaDB. `onCommit` is told what to wake, after the commit and never before. */
@@ -30,6 +31,7 @@ export class MySqlState implements State {
     const imaging = new ImagingWrites(this.sequelize, transaction);
     const refused = new RefusedInstanceWrites(this.sequelize, transaction);
     const analyses = new AnalysisWrites(this.sequelize, transaction);
+    const reviews = new ReviewWrites(this.sequelize, transaction);
     const messages = new OutboxWrites(this.sequelize, transaction);
     const appendEvents = async (events: readonly NewEvent[]): Promise<void> => {
       if (events.length === 0) return;
@@ -68,7 +70,6 @@ export class MySqlState implements State {
         analyses.queueAnalysis(seriesId, name, version, input, request),
       startAnalysis: (id, digest) => analyses.startAnalysis(id, digest),
       interruptAnalysis: (id, digest) => analyses.interruptAnalysis(id, digest),
-      finishAnalysis: (id, digest, result) => analyses.finishAnalysis(id, digest, result),
       endAnalysis: (id, digest, state, code, reason) => analyses.endAnalysis(id, digest, state, code, reason),
       retryAnalysis: (id, request) => analyses.retryAnalysis(id, request),
       recordProgress: (id, slicesDone) => analyses.recordProgress(id, slicesDone),
@@ -77,6 +78,17 @@ export class MySqlState implements State {
         wakes.add("analyses");
         return analyses.requestCancel(id, canceledBy);
       },
+      finishAnalysis: async (id, digest, result) => {
+        const finished = await analyses.finishAnalysis(id, digest, result);
+        // The same input anew is the same result: what was decided about it is carried out again.
+        if (finished) await reviews.reopen(id, result.report.sopInstanceUid);
+        return finished;
+      },
+      recordReview: (review) => reviews.record(review),
+      finishReview: (id, result) => reviews.finish(id, result),
+      supersedeReview: (id) => reviews.supersede(id),
+      failReview: (id, reason) => reviews.fail(id, reason),
+      retryReview: (id) => reviews.retry(id),
       appendEvent: (event) => appendEvents([event]),
       appendEvents,
       addMessage: async (message: NewMessage) => {

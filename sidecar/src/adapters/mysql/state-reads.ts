@@ -12,6 +12,7 @@ import type { LocatedInstance, PendingAnalysis, SeriesDetails, StateReads } from
 import { analysisRow } from "./analysis-writes.js";
 import { SeriesModel, StudyModel } from "./models/imaging.js";
 import { AnalysisModel } from "./models/work.js";
+import { MySqlReviewReads } from "./review-reads.js";
 
 const INSTANCE_COLUMNS = `instance.orthanc_id AS orthancId, instance.series_id AS seriesId, instance.sop_instance_uid AS sopInstanceUid,
   instance.sop_class_uid AS sopClassUid, instance.file_uuid AS fileUuid, instance.transfer_syntax_uid AS transferSyntaxUid,
@@ -30,8 +31,10 @@ interface EventRow {
 }
 
 /** Reads outside of any transaction. */
-export class MySqlStateReads implements StateReads {
-  constructor(private readonly sequelize: Sequelize) {}
+export class MySqlStateReads extends MySqlReviewReads implements StateReads {
+  constructor(private readonly sequelize: Sequelize) {
+    super(sequelize);
+  }
 
   async cursor(name: string): Promise<number> {
     const [row] = await this.select<{ value: number }>(
@@ -145,7 +148,7 @@ export class MySqlStateReads implements StateReads {
 
   async analysis(id: number): Promise<AnalysisRow | null> {
     const model = await AnalysisModel.findByPk(id);
-    return model === null ? null : analysisRow(model);
+    return model === null ? null : ((await this.withReviews([analysisRow(model)]))[0] ?? null);
   }
 
   async analysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]> {
@@ -154,7 +157,7 @@ export class MySqlStateReads implements StateReads {
       where: { seriesId: { [Op.in]: series.map(({ orthancId }) => orthancId) } },
       order: ["id"],
     });
-    return models.map(analysisRow);
+    return this.withReviews(models.map(analysisRow));
   }
 
   receivingSeries(limit: number): Promise<(SeriesRecord & { state: SeriesState; instanceCount: number })[]> {
