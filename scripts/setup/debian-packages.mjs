@@ -24,6 +24,7 @@ export const TEST_PACKAGES = [
   "openjph-tools",
   "python3-pydicom",
   "python3-numpy",
+  "python3-venv",
   "libpixelmed-java",
   "default-jdk-headless",
   "maven",

@@ -1,6 +1,7 @@
 import { buildHapi } from "../hapi/build-hapi.mjs";
 import { buildWorkspaces } from "./build.mjs";
 import { STACK_PACKAGES, TEST_PACKAGES, installPackages } from "./debian-packages.mjs";
+import { installHighdicom } from "./highdicom.mjs";
 import { installNodeModules, requireNode } from "./node-modules.mjs";
 import { installOhif } from "./ohif.mjs";
 
@@ -18,5 +19,8 @@ export function setUp({ forTests = false } = {}) {
   const reason = installOhif();
   // Everything else works without it.
   if (reason !== undefined) console.warn(`OHIF is not there, /ohif/ answers 404: ${reason}`);
-  if (forTests) buildHapi();
+  if (!forTests) return;
+  buildHapi();
+  const missing = installHighdicom();
+  if (missing !== undefined) console.warn(`The tests that read results with highdicom will fail: ${missing}`);
 }

@@ -55,11 +55,8 @@ export async function evaluate(
       noise: random.between(0.01, 0.03),
       bias: random.between(0.05, 0.4),
     });
-    const { labels } = await runModel(
-      model,
-      engine,
-      geometryOf(grid, acquired),
-      acquired.map(({ samples }) => Float32Array.from(samples)),
+    const { labels } = await runModel(model, engine, geometryOf(grid, acquired), (slice) =>
+      Promise.resolve(Float32Array.from(acquired[slice]?.samples ?? [])),
     );
     outcomes.push(compare(labels, acquired, grid));
     if (index % 10 === 9) tell(`${index + 1} of ${total} phantoms evaluated`);
@@ -74,6 +71,7 @@ function geometryOf(grid: AcquisitionGrid, acquired: readonly AcquiredSlice[]): 
     normal: grid.sliceDirection,
     sliceThicknessMm: grid.sliceSpacingMm,
     frameOfReferenceUid: "",
+    units: "arbitrary",
     slices: acquired as unknown as VolumeSlice[],
   };
 }

@@ -1,4 +1,4 @@
-import { foregroundMedian, normalise } from "../src/inference/normalise.js";
+import { IntensitySample, normalise } from "../src/inference/normalise.js";
 import { acquireSlice, axialGrid, type AcquisitionGrid } from "../src/phantom/acquire.js";
 import { createHead } from "../src/phantom/head.js";
 import { SeededRandom } from "../src/phantom/random.js";
@@ -35,11 +35,10 @@ export function examplesOf(seed: number, slicesPerHead: number): Example[] {
     columnSpacingMm: 230.4 / 40,
     sliceSpacingMm: 10,
   };
-  const overview = Array.from(
-    { length: 12 },
-    (_, index) => acquireSlice(head, coarse, index, acquisition).samples,
-  );
-  const normalisation = foregroundMedian(overview);
+  const overview = new IntensitySample(coarse.rows * coarse.columns * coarse.slices);
+  for (let index = 0; index < coarse.slices; index++)
+    overview.add(acquireSlice(head, coarse, index, acquisition).samples);
+  const normalisation = overview.foregroundMedian();
   if (normalisation === undefined) throw new Error("a phantom without contrast");
   return Array.from({ length: slicesPerHead }, (_, count) => {
     const index =
@@ -62,7 +61,7 @@ function sliceNear(z: number, grid: AcquisitionGrid): number {
 }
 
 /** Heads do not lie straight, nor always in the middle. */
-function tilted(grid: AcquisitionGrid, random: SeededRandom): AcquisitionGrid {
+export function tilted(grid: AcquisitionGrid, random: SeededRandom): AcquisitionGrid {
   const angle = random.between(-0.2, 0.2);
   const nod = random.between(-0.15, 0.15);
   const shift = [random.between(-12, 12), random.between(-12, 12), random.between(-8, 8)] as const;

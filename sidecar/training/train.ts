@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
 import { SeededRandom } from "../src/phantom/random.js";
 import { registerConvolutionGradients } from "./convolution-gradient.js";
 import { EXAMPLE_SIZE, examplesOf, type Example } from "./examples.js";
+import { saveNetwork } from "./save-network.js";
 import { createUNet } from "./u-net.js";
 
 /** Everything that decides the outcome of a training run. */
@@ -51,7 +51,7 @@ export async function train(plan: TrainingPlan, folder: string, tell: (line: str
       tell(`step ${step} of ${plan.steps}: loss ${recent.toFixed(4)}, ${seconds} s`);
       recent = 0;
     }
-    if (step % 200 === 0 || step === plan.steps) await save(model, folder);
+    if (step % 200 === 0 || step === plan.steps) await saveNetwork(model, folder);
   }
   optimizer.dispose();
   model.dispose();
@@ -120,17 +120,4 @@ function lossOf(truth: tf.Tensor4D, predicted: tf.Tensor4D, phase: Phase): tf.Sc
   const overlap = truth.mul(predicted).sum().mul(2).add(1);
   const dice = overlap.div(truth.sum().add(predicted.sum()).add(1));
   return crossEntropy.add(tf.sub(1, dice)).asScalar();
-}
-
-async function save(model: tf.LayersModel, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await model.save(
-    tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
-      const manifest = { format: "layers-model", modelTopology, weightSpecs };
-      await writeFile(`${folder}/model.json`, `${JSON.stringify(manifest)}\n`);
-      const data = weightData instanceof ArrayBuffer ? [weightData] : (weightData ?? []);
-      await writeFile(`${folder}/weights.bin`, Buffer.concat(data.map((part) => new Uint8Array(part))));
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
-    }),
-  );
 }

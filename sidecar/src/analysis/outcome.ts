@@ -11,8 +11,13 @@ export type AnalyserOutcome =
   | {
       readonly kind: "succeeded";
       readonly segmentation: MadeObject | undefined;
+      /** FRACTIONAL SEG of where the model looked. */
+      readonly attention?: MadeObject | undefined;
+      /** A picture for those who show neither SEG nor SR. */
+      readonly summaryImage?: MadeObject | undefined;
       readonly report: MadeObject;
       readonly segments: AnalysisResult["segments"];
+      readonly scores: NonNullable<AnalysisResult["scores"]>;
       readonly confidence: number | null;
       readonly engine: string;
       readonly modelMilliseconds: number;

@@ -106,9 +106,11 @@ export async function runAnalysis(
     return endWithout(found, { state: "not-applicable", ...outcome }, dependencies);
   const result = await dependencies.keep(analysis, outcome);
   // The earlier input had a lesion and this one has none: its SEG is not true any more.
-  const earlier = analysis.result?.segmentation;
-  if (result.segmentation === null && earlier != null)
-    await withdrawSeries(earlier.seriesInstanceUid, null, dependencies);
+  for (const kind of ["segmentation", "attention", "summaryImage"] as const) {
+    const earlier = analysis.result?.[kind];
+    if (result[kind] == null && earlier != null)
+      await withdrawSeries(earlier.seriesInstanceUid, null, dependencies);
+  }
   const finished = await state.transaction(async (transaction) => {
     if (!(await transaction.finishAnalysis(id, digest, result))) return false;
     await deliver(transaction, found, dependencies);

@@ -60,22 +60,27 @@ async function keepObjects(
   outcome: SucceededOutcome,
   keep: (made: MadeObject) => Promise<StoredObject>,
 ): Promise<AnalysisResult> {
-  const { segmentation, report, segments, confidence, engine, modelMilliseconds } = outcome;
+  const { segments, scores, confidence, engine, modelMilliseconds } = outcome;
+  const keepIf = (made: MadeObject | undefined) => (made === undefined ? null : keep(made));
   // All at the same time; when one fails the others are not left running behind the back of the next attempt.
-  const [keptSegmentation, keptReport] = await Promise.allSettled([
-    segmentation === undefined ? null : keep(segmentation),
-    keep(report),
+  const [report, segmentation, attention, summaryImage] = await Promise.allSettled([
+    keep(outcome.report),
+    keepIf(outcome.segmentation),
+    keepIf(outcome.attention),
+    keepIf(outcome.summaryImage),
   ]);
-  if (keptSegmentation.status === "rejected") throw keptSegmentation.reason;
-  if (keptReport.status === "rejected") throw keptReport.reason;
   return {
-    segmentation: keptSegmentation.value,
-    report: keptReport.value,
-    segments,
-    confidence,
-    engine,
-    modelMilliseconds,
+    segmentation: kept(segmentation),
+    attention: kept(attention),
+    summaryImage: kept(summaryImage),
+    report: kept(report),
+    ...{ segments, scores, confidence, engine, modelMilliseconds },
   };
+}
+
+function kept<Kept>(settled: PromiseSettledResult<Kept>): Kept {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
 }
 
 /** Stores an object and withdraws every other one of its series: series of results are this program's own. */

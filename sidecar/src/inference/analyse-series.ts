@@ -1,43 +1,32 @@
-import { createHash } from "node:crypto";
-import type { DecodedFrame, PixelFormat } from "../dicom/frame.js";
 import { TAG } from "../dicom/tag.js";
-import { derivedUid, type OrthancId } from "../dicom/uid.js";
-import type { LabelMap } from "../segmentation/label-map.js";
-import type { Algorithm, WrittenInstance } from "../segmentation/result-context.js";
-import { writeSegmentation } from "../segmentation/write-segmentation.js";
-import type { MeasuredSegment } from "../structured-report/measured-segment.js";
-import { writeReport } from "../structured-report/write-report.js";
+import type { WrittenInstance } from "../segmentation/result-context.js";
+import type { MeanIntensity } from "../structured-report/measured-segment.js";
+import type { RiskScore } from "../structured-report/risk-score.js";
 import { AnalysisError } from "./analysis-error.js";
 import type { Engine } from "./engine.js";
-import type { Model } from "./model-registry.js";
-import { modalityValues } from "./pixel-values.js";
-import { resultNames, resultSeriesUid } from "./result-series.js";
-import { runModel, suits, type SegmentMeasurement } from "./run-model.js";
-import { assembleVolume, type SourceInstance, type VolumeGeometry } from "./volume.js";
+import type { SegmentMeasurement } from "./measure-segments.js";
+import { planeSource, type ReadFrame } from "./plane-source.js";
+import { runModel } from "./run-model.js";
+import { suits } from "./suits.js";
+import { assembleVolume } from "./volume.js";
+import { writeResults, type AnalysedSource } from "./write-results.js";
 
-export interface AnalysisInput {
-  readonly model: Model;
+/** Instances in any order; `createdAt` is part of what makes results the same bytes when the analysis is repeated. */
+export interface AnalysisInput extends AnalysedSource {
   readonly engine: Engine;
-  readonly series: { readonly studyInstanceUid: string; readonly seriesInstanceUid: string };
-  /** In any order. */
-  readonly instances: readonly SourceInstance[];
-  /** Stored values of a frame (index from 0), before any rescale. */
-  readonly readFrame: (
-    orthancId: OrthancId,
-    frameIndex: number,
-    format: PixelFormat,
-  ) => Promise<DecodedFrame>;
-  /** Written into the results; part of what makes them the same bytes when the analysis is repeated. */
-  readonly createdAt: Date;
+  readonly readFrame: ReadFrame;
+  readonly signal?: AbortSignal;
   /** Told how many slices are done. */
   readonly progress?: (slicesDone: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 export interface AnalysedSegment {
   readonly number: number;
   readonly label: string;
   readonly volumeMl: number;
+  /** Null when nothing was found. */
+  readonly longestDiameterMm: number | null;
+  readonly meanIntensity: MeanIntensity | null;
   readonly voxelCount: number;
   readonly colorRgb: readonly [number, number, number];
 }
@@ -47,9 +36,13 @@ export type AnalysisOutcome =
       readonly kind: "succeeded";
       /** Undefined when the algorithm found nothing: a SEG cannot be without frames. */
       readonly segmentation: WrittenInstance | undefined;
+      /** FRACTIONAL SEG of where the model looked, for models that say so. */
+      readonly attention: WrittenInstance | undefined;
       readonly report: WrittenInstance;
       /** Every segment of the model, with volume 0 when nothing was found of it. */
       readonly segments: readonly AnalysedSegment[];
+      /** Every score of the model. */
+      readonly scores: readonly RiskScore[];
       /** Mean probability over all voxels of all segments, 0 to 1; null when there are none. */
       readonly confidence: number | null;
       readonly engine: string;
@@ -57,31 +50,28 @@ export type AnalysisOutcome =
     }
   | { readonly kind: "not-applicable"; readonly code: string; readonly reason: string };
 
-const FRAMES_AT_ONCE = 4;
-
 /**
  * Runs a model on a series and writes what it found as DICOM SEG and SR. The same input, model and `createdAt` give
  * the same bytes under the same UIDs: a repeated job replaces nothing.
  * @throws AnalysisError for what will not change by trying again; whatever `readFrame` or the engine throw otherwise
  */
 export async function analyseSeries(input: AnalysisInput): Promise<AnalysisOutcome> {
-  const { model, engine, instances, signal } = input;
+  const { model, engine, instances, readFrame, signal, progress } = input;
   assertOnePatientAndStudy(input);
   const geometry = assembleVolume(instances);
   const unsuitable = suits(model, geometry);
   if (unsuitable !== undefined) return { kind: "not-applicable", ...unsuitable };
-  const planes = await readPlanes(geometry, input);
-  const answer = await runModel(model, engine, geometry, planes, signal, input.progress);
-  const written = writeResults(input, geometry, answer.labels, answer.measurements);
+  const answer = await runModel(model, engine, geometry, planeSource(geometry, readFrame, signal), {
+    signal,
+    progress,
+  });
+  const { segments, ...written } = writeResults(input, geometry, answer);
   return {
     kind: "succeeded",
     ...written,
-    segments: answer.measurements.map(({ segment, volumeMl, voxelCount }) => ({
-      number: segment.number,
-      label: segment.label,
-      volumeMl,
-      voxelCount,
-      colorRgb: segment.colorRgb,
+    segments: segments.map(({ number, label, volumeMl, longestDiameterMm, meanIntensity, colorRgb }, at) => ({
+      ...{ number, label, volumeMl, longestDiameterMm, meanIntensity, colorRgb },
+      voxelCount: answer.measurements[at]?.voxelCount ?? 0,
     })),
     confidence: confidenceOf(answer.measurements),
     engine: answer.engine,
@@ -99,99 +89,6 @@ function assertOnePatientAndStudy({ instances, series }: AnalysisInput): void {
   );
   if (patients.size > 1 || strangers)
     throw new AnalysisError("identity-mixed", "the images are not of one patient, study and series");
-}
-
-async function readPlanes(
-  { slices }: VolumeGeometry,
-  { readFrame, signal }: AnalysisInput,
-): Promise<Float32Array[]> {
-  const planes = new Array<Float32Array>(slices.length);
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let index = next++; index < slices.length; index = next++) {
-      signal?.throwIfAborted();
-      const slice = slices[index];
-      if (slice === undefined) return;
-      const frame = await readFrame(slice.orthancId, 0, slice.format);
-      planes[index] = modalityValues(frame, slice.format, slice.dataSet);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(FRAMES_AT_ONCE, slices.length) }, work));
-  return planes;
-}
-
-function writeResults(
-  { model, series, instances, createdAt }: AnalysisInput,
-  geometry: VolumeGeometry,
-  labels: readonly Uint8Array[],
-  measurements: readonly SegmentMeasurement[],
-): { segmentation: WrittenInstance | undefined; report: WrittenInstance } {
-  const { manifest } = model;
-  const algorithm: Algorithm = {
-    name: manifest.name,
-    version: manifest.version,
-    title: manifest.title,
-    source: manifest.algorithmSource,
-    notice: manifest.notice,
-    digest: model.digest,
-  };
-  const source = {
-    ...series,
-    patientId: instances[0]?.dataSet.text(TAG.PatientID) ?? "",
-    modelName: manifest.name,
-    modelVersion: manifest.version,
-  };
-  const names = resultNames(source);
-  const digest = digestOf(instances);
-  const segments = measurements.map(({ segment, volumeMl, meanProbability }): MeasuredSegment => {
-    const { number, label, description, category, type, anatomicRegion, colorRgb } = segment;
-    return {
-      ...{ number, label, description, category, type, anatomicRegion, colorRgb, volumeMl, meanProbability },
-      longestDiameterMm: null,
-      meanIntensity: null,
-      trackingId: `${manifest.name} ${label}`.slice(0, 64),
-      trackingUid: derivedUid("tracking", ...names, digest, String(number)),
-    };
-  });
-  const isEmpty = segments.every(({ meanProbability }) => meanProbability === null);
-  const planes = geometry.slices.map(({ positionMm, sopInstanceUid, dataSet }, index) => ({
-    positionMm,
-    sopInstanceUid,
-    sopClassUid: dataSet.string(TAG.SOPClassUID) ?? "",
-    labels: labels[index] ?? new Uint8Array(),
-  }));
-  const image = geometry.slices[0]?.dataSet;
-  if (image === undefined) throw new TypeError("a volume has slices");
-  const common = { sourceSeriesInstanceUid: series.seriesInstanceUid, image, algorithm, createdAt };
-  const labelMap: LabelMap = { ...geometry, planes };
-  const segmentation = isEmpty
-    ? undefined
-    : writeSegmentation({
-        ...common,
-        seriesInstanceUid: resultSeriesUid("seg", source),
-        sopInstanceUid: derivedUid("seg", ...names, digest),
-        segments,
-        labelMap,
-      });
-  const report = writeReport({
-    ...common,
-    seriesInstanceUid: resultSeriesUid("sr", source),
-    sopInstanceUid: derivedUid("sr", ...names, digest),
-    images: planes,
-    procedure: manifest.procedure,
-    targetRegion: manifest.targetRegion,
-    segments,
-    scores: [],
-    segmentation,
-    attention: undefined,
-  });
-  return { segmentation, report };
-}
-
-/** Names the input: the same set of instances, whatever their order. */
-function digestOf(instances: readonly SourceInstance[]): string {
-  const uids = instances.map(({ sopInstanceUid }) => sopInstanceUid).sort();
-  return createHash("sha256").update(uids.join("\n")).digest("hex");
 }
 
 function confidenceOf(measurements: readonly SegmentMeasurement[]): number | null {

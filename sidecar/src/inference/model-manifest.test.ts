@@ -55,7 +55,7 @@ const riskScore = {
   task: "risk-score",
   scores: [score],
   network: { ...(network as object), outputs },
-  attention: { output: "where", channel: 0, ...drawn },
+  attention: { output: "where", channel: 0, minimum: 0.1, ...drawn },
 };
 
 function refusals(manifest: unknown): string[] {
@@ -88,7 +88,11 @@ describe("a manifest", () => {
       { scores: [{ ...score, bands: [score.bands[0], ...score.bands] }] },
       /bands ascend/,
     ],
-    ["attention of a vector", { attention: { output: "risk", channel: 0, ...drawn } }, /names a map/],
+    [
+      "attention of a vector",
+      { attention: { output: "risk", channel: 0, minimum: 0.1, ...drawn } },
+      /names a map/,
+    ],
     ["a schema version of old", { schemaVersion: 1 }, /schemaVersion/],
   ])("is refused for %s", (_, change, reason) => {
     expect(refusals({ ...riskScore, ...change }).join("\n")).toMatch(reason);

@@ -4,35 +4,53 @@ export interface Normalisation {
   readonly factor: number;
 }
 
-/** At most this many voxels are looked at; they are spread evenly, the same ones each time. */
+/** About this many voxels are looked at; they are spread evenly, the same ones each time. */
 const SAMPLED_VOXELS = 200_000;
 
-/**
- * Maps air to about 0 and brain to about 1, whatever the scanner's scale: the offset is the 1st percentile, and 1 is
- * the median of the foreground (the voxels above the volume's mean).
- * @param slices modality values (after rescale), one array per slice
- * @returns undefined when the volume has no contrast at all
- */
-export function foregroundMedian(slices: readonly ArrayLike<number>[]): Normalisation | undefined {
-  const total = slices.reduce((sum, slice) => sum + slice.length, 0);
-  const step = Math.max(1, Math.floor(total / SAMPLED_VOXELS));
-  const sorted = new Float64Array(Math.ceil(total / step));
-  let count = 0;
-  let next = 0;
-  let start = 0;
-  for (const slice of slices) {
-    for (; next < start + slice.length; next += step) sorted[count++] = slice[next - start] ?? 0;
-    start += slice.length;
+/** Voxels of a volume whose slices come one by one. */
+export class IntensitySample {
+  private readonly step: number;
+  private readonly values: Float64Array;
+  private count = 0;
+  private next = 0;
+  private start = 0;
+
+  /** @param total voxels that will come */
+  constructor(total: number) {
+    this.step = Math.max(1, Math.floor(total / SAMPLED_VOXELS));
+    this.values = new Float64Array(Math.ceil(total / this.step));
   }
-  sorted.sort();
-  let sum = 0;
-  for (let at = 0; at < count; at++) sum += sorted[at] ?? 0;
-  const mean = sum / count;
-  const firstAbove = sorted.findIndex((value) => value > mean);
-  if (firstAbove < 0) return undefined;
-  const offset = sorted[Math.floor(sorted.length / 100)] ?? 0;
-  const median = sorted[Math.floor((firstAbove + sorted.length) / 2)] ?? 0;
-  return median > offset ? { offset, factor: 1 / (median - offset) } : undefined;
+
+  add(slice: ArrayLike<number>): void {
+    for (; this.next < this.start + slice.length; this.next += this.step)
+      this.values[this.count++] = slice[this.next - this.start] ?? 0;
+    this.start += slice.length;
+  }
+
+  /**
+   * Maps air to about 0 and brain to about 1, whatever the scanner's scale: the offset is the 1st percentile, and 1 is
+   * the median of the foreground (the voxels above the volume's mean).
+   * @returns undefined when the volume has no contrast at all
+   */
+  foregroundMedian(): Normalisation | undefined {
+    const sorted = this.values.subarray(0, this.count).slice().sort();
+    const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+    const firstAbove = sorted.findIndex((value) => value > mean);
+    if (firstAbove < 0) return undefined;
+    const offset = sorted[Math.floor(sorted.length / 100)] ?? 0;
+    const median = sorted[Math.floor((firstAbove + sorted.length) / 2)] ?? 0;
+    return median > offset ? { offset, factor: 1 / (median - offset) } : undefined;
+  }
+}
+
+/** Brings `centre` ± `width` / 2 to the lowest and the highest value of `range`. */
+export function windowed(
+  centre: number,
+  width: number,
+  [low, high]: readonly [number, number],
+): Normalisation {
+  const factor = (high - low) / width;
+  return { offset: centre - width / 2 - low / factor, factor };
 }
 
 /** Normalises in place: `values[i]` becomes `(values[i] − offset) × factor`, clipped. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { DataSet } from "../dicom/data-set.js";
 import type { DecodedFrame, PixelFormat } from "../dicom/frame.js";
 import { modalityValues } from "./pixel-values.js";
+import { rescaleOf } from "./rescale.js";
 
 const FORMAT: PixelFormat = {
   rows: 1,
@@ -20,9 +21,8 @@ function values(
 ): number[] {
   const elements = Object.entries(tags).map(([tag, Value]) => [tag, { Type: "String", Value }]);
   const whole = { ...FORMAT, ...format };
-  return [
-    ...modalityValues({ ...whole, samples }, whole, DataSet.fromOrthancTags(Object.fromEntries(elements))),
-  ];
+  const dataSet = DataSet.fromOrthancTags(Object.fromEntries(elements));
+  return [...modalityValues({ ...whole, samples }, whole, rescaleOf(dataSet, dataSet))];
 }
 
 test("stored values are modality values when there is no rescale", () => {

@@ -2,6 +2,7 @@ import type { DataSet } from "../dicom/data-set.js";
 import type { DecodedFrame, PixelFormat } from "../dicom/frame.js";
 import { TAG } from "../dicom/tag.js";
 import { AnalysisError } from "./analysis-error.js";
+import type { Rescale } from "./rescale.js";
 
 /**
  * The sample format a data set promises (PS3.3 C.7.6.3); nothing is guessed.
@@ -43,11 +44,11 @@ export function pixelFormatOf(dataSet: DataSet): PixelFormat {
 }
 
 /**
- * Modality values of a frame: each instance's own Rescale Slope and Intercept (PS3.3 C.11.1), pixel padding as the
- * lowest value, and MONOCHROME1 turned around within its range so that bright is high for every model.
- * @throws AnalysisError `frame-mismatch` or `rescale-invalid`
+ * Modality values of a frame: its own Rescale Slope and Intercept (PS3.3 C.11.1), pixel padding as the lowest value, and
+ * MONOCHROME1 turned around within its range so that bright is high for every model.
+ * @throws AnalysisError `frame-mismatch`
  */
-export function modalityValues(frame: DecodedFrame, expected: PixelFormat, dataSet: DataSet): Float32Array {
+export function modalityValues(frame: DecodedFrame, expected: PixelFormat, rescale: Rescale): Float32Array {
   const { samples } = frame;
   if (
     frame.rows !== expected.rows ||
@@ -57,18 +58,15 @@ export function modalityValues(frame: DecodedFrame, expected: PixelFormat, dataS
   ) {
     throw new AnalysisError("frame-mismatch", "a decoded frame is not what its data set says");
   }
-  const slope = dataSet.number(TAG.RescaleSlope) ?? 1;
-  const intercept = dataSet.number(TAG.RescaleIntercept) ?? 0;
-  if (slope === 0) throw new AnalysisError("rescale-invalid", "an image has a Rescale Slope of 0");
+  const { slope, intercept, paddingValue } = rescale;
   const { bitsStored, signed } = expected;
   const lowest = signed ? -(2 ** (bitsStored - 1)) : 0;
   const highest = lowest + 2 ** bitsStored - 1;
   const inverted = expected.photometricInterpretation === "MONOCHROME1";
-  const padding = dataSet.number(TAG.PixelPaddingValue);
   const values = new Float32Array(samples.length);
   for (let at = 0; at < values.length; at++) {
     const sample = samples[at] ?? 0;
-    const stored = sample === padding ? (inverted ? highest : lowest) : sample;
+    const stored = sample === paddingValue ? (inverted ? highest : lowest) : sample;
     values[at] = slope * (inverted ? lowest + highest - stored : stored) + intercept;
   }
   return values;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { coveringGrid, resamplePlane, type PlaneGrid } from "./resample.js";
+import { coveringGrid, resamplePlane, resampler, type PlaneGrid } from "./resample.js";
 
 const grid = (
   rows: number,
@@ -48,6 +48,12 @@ describe("resampling a plane", () => {
     const padded = resamplePlane(new Float32Array(16).fill(9), grid(4, 4, 1), grid(8, 8, 1));
     expect(padded.filter((value) => value === 9)).toHaveLength(16);
     expect(padded.filter((value) => value === 0)).toHaveLength(48);
+  });
+
+  test("is whatever it is told outside the source", () => {
+    const padded = resampler(grid(4, 4, 1), grid(8, 8, 1), -1000)(new Float32Array(16).fill(9));
+    expect(padded.filter((value) => value === 9)).toHaveLength(16);
+    expect(padded.filter((value) => value === -1000)).toHaveLength(48);
   });
 
   test("covers the whole field of view with the sides that the network wants", () => {

@@ -29,10 +29,14 @@ export function coveringGrid(source: PlaneGrid, spacingMm: number, multiple: num
 
 /**
  * Resamples planes to another grid with the same centre: linear, and when made coarser averaged over the target's
- * pixel, so that nothing between two samples is lost. Outside the source it is 0. The same grid gives the same values
- * back exactly. The weights are worked out once, for all planes of a volume.
+ * pixel, so that nothing between two samples is lost. Outside the source it is `outside`. The same grid gives the same
+ * values back exactly. The weights are worked out once, for all planes of a volume.
  */
-export function resampler(from: PlaneGrid, to: PlaneGrid): (values: Float32Array) => Float32Array {
+export function resampler(
+  from: PlaneGrid,
+  to: PlaneGrid,
+  outside = 0,
+): (values: Float32Array) => Float32Array {
   const across = kernel(from.columns, to.columns);
   const down = kernel(from.rows, to.rows);
   const [rows, columns] = [from.rows.length, from.columns.length];
@@ -44,7 +48,7 @@ export function resampler(from: PlaneGrid, to: PlaneGrid): (values: Float32Array
       for (let column = 0; column < toColumns; column++) {
         const weights = across.weights[column] ?? NOTHING;
         const start = row * columns + (across.first[column] ?? 0);
-        let sum = 0;
+        let sum = weights.length === 0 ? outside : 0;
         for (let at = 0; at < weights.length; at++) sum += (weights[at] ?? 0) * (values[start + at] ?? 0);
         wide[row * toColumns + column] = sum;
       }
@@ -54,7 +58,7 @@ export function resampler(from: PlaneGrid, to: PlaneGrid): (values: Float32Array
       const weights = down.weights[row] ?? NOTHING;
       const first = down.first[row] ?? 0;
       // Row by row through memory, not column by column.
-      sums.fill(0);
+      sums.fill(weights.length === 0 ? outside : 0);
       for (let at = 0; at < weights.length; at++) {
         const weight = weights[at] ?? 0;
         const start = (first + at) * toColumns;

@@ -19,7 +19,7 @@ export function resultNames(source: ResultSource): readonly string[] {
 }
 
 /** The kinds of objects a result may consist of. */
-const KINDS = ["seg", "sr"] as const;
+const KINDS = ["seg", "attention", "sr"] as const;
 
 /** The series that the objects of one kind are in, whatever the input was. */
 export function resultSeriesUid(kind: (typeof KINDS)[number], source: ResultSource): Uid {

@@ -1,186 +1,179 @@
 import { setImmediate } from "node:timers/promises";
-import { AnalysisError } from "./analysis-error.js";
-import { axialView, fromView, toView, type AxialView } from "./axial-view.js";
-import { dropSpecks } from "./connected-components.js";
+import { aggregateScore, type ScoreMeasurement } from "./aggregate-scores.js";
 import type { Engine } from "./engine.js";
-import type { SegmentManifest } from "./model-manifest.js";
+import { channelOf, labelPlane } from "./label-plane.js";
+import { measureSegments, type MeasuredLabels } from "./measure-segments.js";
 import type { Model } from "./model-registry.js";
-import { foregroundMedian, normalise } from "./normalise.js";
-import { coveringGrid, resampler, type PlaneGrid } from "./resample.js";
+import { modelView, type ModelView } from "./model-view.js";
+import type { ReadPlane } from "./plane-source.js";
+import { SegmentIslands } from "./segment-islands.js";
+import { volumeNormalisation } from "./volume-normalisation.js";
 import type { VolumeGeometry } from "./volume.js";
 
-export interface SegmentMeasurement {
-  readonly segment: SegmentManifest;
-  readonly voxelCount: number;
-  /** Voxels times the volume of one: row spacing × column spacing × distance between slices. */
-  readonly volumeMl: number;
-  /** Mean probability over the segment's voxels, 0 to 1; null when it has none. */
-  readonly meanProbability: number | null;
-}
-
-export interface ModelAnswer {
-  /** On the source's grid, in the order of its slices: rows × columns Segment Numbers, 0 for none. */
-  readonly labels: readonly Uint8Array[];
-  readonly measurements: readonly SegmentMeasurement[];
+export interface ModelAnswer extends MeasuredLabels {
+  /** One for each score of the manifest. */
+  readonly scores: readonly ScoreMeasurement[];
+  /** On the source's grid, in the order of its slices: rows × columns, 255 for the end of the map's range. */
+  readonly attention: readonly Uint8Array[] | undefined;
   readonly engine: string;
   readonly modelMilliseconds: number;
 }
 
-/** Whether the model can look at this volume; if not, why. */
-export function suits(model: Model, geometry: VolumeGeometry): { code: string; reason: string } | undefined {
-  const { appliesTo } = model.manifest;
-  if (geometry.slices.length < appliesTo.minimumSlices) {
-    return {
-      code: "too-few-slices",
-      reason: `the model needs ${appliesTo.minimumSlices} slices, there are ${geometry.slices.length}`,
-    };
-  }
-  if (axialView(geometry) === undefined)
-    return { code: "plane-unsuitable", reason: "the model looks at axial slices, these are not" };
-  return undefined;
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told how many slices are done. */
+  readonly progress?: ((slicesDone: number) => void) | undefined;
 }
 
 /**
- * Runs a model on a volume: slices turned to axial view, resampled to the model's spacing over the whole field of
- * view, normalised over the volume; probabilities resampled back to the source's grid, thresholded there, specks
- * dropped.
- * @param planes modality values of each slice of the geometry
- * @throws AnalysisError `no-contrast`, `model-output-invalid`
+ * Batches on their way through the network: while it looks at one the next is read and prepared. More would only fill
+ * the memory.
+ */
+const BATCHES_AT_ONCE = 2;
+/** Slices read from the archive at the same time. */
+const READ_AT_ONCE = 4;
+
+/**
+ * Runs a model on a volume, slice by slice, so that memory does not grow with the volume but for what is found: slices
+ * turned to axial view, resampled to the model's spacing, normalised; what the network answers brought back to the
+ * source's grid. Segments are thresholded there, small islands dropped, and measured; scores are aggregated over slices.
+ * @throws AnalysisError `no-contrast`, `model-output-invalid`; whatever `readPlane` or the engine throw
  */
 export async function runModel(
   model: Model,
   engine: Engine,
   geometry: VolumeGeometry,
-  planes: readonly Float32Array[],
-  signal?: AbortSignal,
-  progress?: (slicesDone: number) => void,
+  readPlane: ReadPlane,
+  { signal, progress }: RunOptions = {},
 ): Promise<ModelAnswer> {
-  const { preprocessing, segments, network } = model.manifest;
-  const view = axialView(geometry);
-  if (view === undefined) throw new TypeError("the volume does not suit the model");
-  const output = network.outputs.findIndex(({ kind }) => kind === "per-pixel");
-  const channels = network.outputs[output]?.channels ?? 0;
-  if (preprocessing.normalisation.kind !== "foreground-median" || channels === 0)
-    throw new TypeError("models of this kind are not run yet");
-  const { clip } = preprocessing.normalisation;
-  const normalisation = foregroundMedian(planes);
-  if (normalisation === undefined) throw new AnalysisError("no-contrast", "the images have no contrast");
-  const source = gridInView(geometry, view);
-  const target = coveringGrid(source, preprocessing.pixelSpacingMm, preprocessing.sizeMultiple);
-  const { rows, columns } = geometry;
-  const [toTarget, toSource] = [resampler(source, target), resampler(target, source)];
-  const prepare = (plane: Float32Array): Float32Array => {
-    const values = toTarget(toView(plane, rows, columns, view));
-    normalise(values, normalisation, clip);
-    return values;
-  };
-  const back = (probability: Float32Array): Float32Array =>
-    fromView(toSource(probability), rows, columns, view);
-  const label = (all: Float32Array): LabelledPlane =>
-    labelPlane(
-      segments.map(({ channel }) => back(channelOf(all, channel, channels))),
-      segments,
+  const { preprocessing } = model.manifest;
+  const view = modelView(
+    preprocessing,
+    geometry,
+    await volumeNormalisation(preprocessing, geometry, readPlane),
+  );
+  const results = new Results(model, geometry, view);
+  const { rows, columns } = view;
+  let modelMilliseconds = 0;
+  let engineName = engine.name;
+  const running: Promise<void>[] = [];
+  let previous: Promise<void> = Promise.resolve();
+  for (let start = 0; start < geometry.slices.length; start += engine.planesAtOnce) {
+    if (running.length >= BATCHES_AT_ONCE) await running.shift();
+    const planes = await readBatch(
+      readPlane,
+      start,
+      Math.min(geometry.slices.length, start + engine.planesAtOnce),
     );
-  let slicesDone = 0;
-  const infer = async (prepared: Float32Array[]) => {
-    const size = { rows: target.rows.length, columns: target.columns.length };
-    const answer = await engine.infer(model, { ...size, planes: prepared }, signal);
-    const labelled = await eachInTurn(answer.outputs[output] ?? [], label);
-    progress?.((slicesDone += labelled.length));
-    return { ...answer, labelled };
-  };
-  // While the network looks at some planes, the next are prepared and those before are labelled.
-  const parts: ReturnType<typeof infer>[] = [];
-  for (let start = 0; start < planes.length; start += engine.planesAtOnce) {
-    const part = infer(await eachInTurn(planes.slice(start, start + engine.planesAtOnce), prepare));
-    part.catch(() => undefined); // thrown below: until then nobody else listens
-    parts.push(part);
+    const prepared = await eachInTurn(planes, view.prepare);
+    const inferred = engine.infer(model, { rows, columns, planes: prepared }, signal);
+    const before = previous;
+    const done = (async () => {
+      const answer = await inferred;
+      // Islands grow from slice to slice: batches are taken in in their order, whichever comes back first.
+      await before;
+      modelMilliseconds += answer.modelMilliseconds;
+      engineName = answer.engine;
+      await eachInTurn(planes, (plane, index) =>
+        results.add(plane, (output) => answer.outputs[output]?.[index]),
+      );
+      progress?.(start + planes.length);
+    })();
+    done.catch(() => undefined); // thrown when its turn comes: until then nobody else listens
+    running.push(done);
+    previous = done;
   }
-  const answers = await Promise.all(parts);
-  const found = answers.flatMap(({ labelled }) => labelled);
-  const labels = found.map((plane) => plane.labels);
-  const voxelMl = (geometry.rowSpacingMm * geometry.columnSpacingMm * geometry.sliceSpacingMm) / 1000;
-  dropSpecks(labels, geometry.columns, (label) => (segments[label - 1]?.minimumVolumeMl ?? 0) / voxelMl);
-  return {
-    labels,
-    measurements: segments.map((segment) => measure(segment, found, voxelMl)),
-    engine: answers[0]?.engine ?? engine.name,
-    modelMilliseconds: answers.reduce((sum, { modelMilliseconds }) => sum + modelMilliseconds, 0),
-  };
+  await Promise.all(running);
+  return { ...results.finish(), engine: engineName, modelMilliseconds };
+}
+
+async function readBatch(readPlane: ReadPlane, start: number, end: number): Promise<Float32Array[]> {
+  const planes: Float32Array[] = [];
+  for (let from = start; from < end; from += READ_AT_ONCE) {
+    const some = Array.from({ length: Math.min(READ_AT_ONCE, end - from) }, (_, at) => readPlane(from + at));
+    planes.push(...(await Promise.all(some)));
+  }
+  return planes;
 }
 
 /** Plane by plane, letting the event loop turn in between: a health check must not wait for a whole volume. */
 async function eachInTurn<Result>(
   planes: readonly Float32Array[],
-  work: (plane: Float32Array) => Result,
+  work: (plane: Float32Array, index: number) => Result,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (const plane of planes) {
-    results.push(work(plane));
+  for (const [index, plane] of planes.entries()) {
+    results.push(work(plane, index));
     await setImmediate();
   }
   return results;
 }
 
-interface LabelledPlane {
-  readonly labels: Uint8Array;
-  /** Probability of the label where there is one. */
-  readonly probability: Float32Array;
-}
+/** What the network's answers come to, slice by slice. */
+class Results {
+  private readonly islands: SegmentIslands;
+  private readonly scores: number[][];
+  private readonly attention: Uint8Array[] = [];
+  private readonly nothingSeen: Uint8Array;
 
-function gridInView(
-  { rows, columns, rowSpacingMm, columnSpacingMm }: VolumeGeometry,
-  view: AxialView,
-): PlaneGrid {
-  const down = { length: rows, spacingMm: rowSpacingMm };
-  const across = { length: columns, spacingMm: columnSpacingMm };
-  return view.transpose ? { rows: across, columns: down } : { rows: down, columns: across };
-}
-
-function channelOf(all: Float32Array, channel: number, channels: number): Float32Array {
-  if (channels === 1) return all;
-  return Float32Array.from(
-    { length: all.length / channels },
-    (_, pixel) => all[pixel * channels + channel] ?? 0,
-  );
-}
-
-/** Each pixel gets the most probable of the segments whose threshold it reaches. */
-function labelPlane(channels: readonly Float32Array[], segments: readonly SegmentManifest[]): LabelledPlane {
-  const length = channels[0]?.length ?? 0;
-  const labels = new Uint8Array(length);
-  const probability = new Float32Array(length);
-  channels.forEach((values, channel) => {
-    const { number, threshold } = segments[channel] ?? { number: 0, threshold: 1 };
-    for (let at = 0; at < length; at++) {
-      const value = values[at] ?? 0;
-      if (value < threshold || value <= (probability[at] ?? 0)) continue;
-      labels[at] = number;
-      probability[at] = value;
-    }
-  });
-  return { labels, probability };
-}
-
-function measure(
-  segment: SegmentManifest,
-  planes: readonly LabelledPlane[],
-  voxelMl: number,
-): SegmentMeasurement {
-  const { number } = segment;
-  let voxelCount = 0;
-  let sum = 0;
-  for (const { labels, probability } of planes) {
-    for (let at = labels.indexOf(number); at >= 0; at = labels.indexOf(number, at + 1)) {
-      voxelCount++;
-      sum += probability[at] ?? 0;
-    }
+  constructor(
+    private readonly model: Model,
+    private readonly geometry: VolumeGeometry,
+    private readonly view: ModelView,
+  ) {
+    this.islands = new SegmentIslands(geometry.rows, geometry.columns);
+    this.scores = model.manifest.scores.map(() => []);
+    this.nothingSeen = new Uint8Array(geometry.rows * geometry.columns);
   }
-  return {
-    segment,
-    voxelCount,
-    // To a cubic millimetre: more digits would claim a precision that is not there.
-    volumeMl: Math.round(voxelCount * voxelMl * 1000) / 1000,
-    meanProbability: voxelCount === 0 ? null : Math.min(1, sum / voxelCount),
-  };
+
+  /** @param outputOf values of an output (index from 0) for this plane */
+  add(intensity: Float32Array, outputOf: (output: number) => Float32Array | undefined): void {
+    const { segments, scores, attention, network } = this.model.manifest;
+    const find = (wanted: (output: (typeof network.outputs)[number]) => boolean) => {
+      const index = network.outputs.findIndex(wanted);
+      const [output, values] = [network.outputs[index], outputOf(index)];
+      if (output === undefined || values === undefined) throw new TypeError("an engine answers every output");
+      return { output, values };
+    };
+    const onSource = ({ output, values }: ReturnType<typeof find>, channel: number) =>
+      this.view.back(output, channelOf(values, channel, output.channels));
+    if (segments.length > 0) {
+      const pixels = find(({ kind }) => kind === "per-pixel");
+      const labelled = labelPlane(
+        segments.map(({ channel }) => onSource(pixels, channel)),
+        segments,
+      );
+      this.islands.add({ ...labelled, intensity });
+    }
+    scores.forEach(({ output: name, channel }, at) => {
+      const { values } = find((output) => output.name === name);
+      this.scores[at]?.push(values[channel] ?? NaN);
+    });
+    if (attention === undefined) return;
+    const seen = find(({ name }) => name === attention.output);
+    this.attention.push(
+      this.fractions(onSource(seen, attention.channel), seen.output.range[1], attention.minimum),
+    );
+  }
+
+  finish() {
+    const { segments, scores, attention } = this.model.manifest;
+    const measured =
+      segments.length > 0
+        ? measureSegments(this.islands, segments, this.geometry)
+        : { labels: [], measurements: [] };
+    return {
+      ...measured,
+      scores: scores.map((score, at) => aggregateScore(score, this.scores[at] ?? [])),
+      attention: attention === undefined ? undefined : this.attention,
+    };
+  }
+
+  /** Planes in which nothing reaches the minimum are one and the same. */
+  private fractions(values: Float32Array, highest: number, minimum: number): Uint8Array {
+    if (values.every((value) => value < minimum)) return this.nothingSeen;
+    return Uint8Array.from(values, (value) =>
+      value < minimum ? 0 : Math.min(255, Math.round((255 * value) / highest)),
+    );
+  }
 }

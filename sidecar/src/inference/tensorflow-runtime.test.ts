@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { acquire, axialGrid, type AcquisitionGrid } from "../phantom/acquire.js";
+import { acquire, axialGrid, type AcquiredSlice, type AcquisitionGrid } from "../phantom/acquire.js";
 import { createHead } from "../phantom/head.js";
 import { inProcessEngine } from "./in-process-engine.js";
 import { loadModel, type Model } from "./model-registry.js";
@@ -22,13 +22,17 @@ afterAll(() => {
   runtime.dispose();
 });
 
-function geometryOf(grid: AcquisitionGrid): VolumeGeometry {
+function geometryOf(grid: AcquisitionGrid, slices: readonly AcquiredSlice[]): VolumeGeometry {
   return {
     ...grid,
     normal: grid.sliceDirection,
     sliceThicknessMm: grid.sliceSpacingMm,
     frameOfReferenceUid: "1.2.3",
-    slices: Array.from({ length: grid.slices }, () => ({}) as VolumeSlice),
+    units: "arbitrary",
+    slices: Array.from(
+      { length: grid.slices },
+      (_, at) => ({ positionMm: slices[at]?.positionMm }) as VolumeSlice,
+    ),
   };
 }
 
@@ -83,8 +87,8 @@ describe("running the demo model", () => {
     const grid = axialGrid(16, 100, 116);
     const head = createHead({ seed: 9_000_500, lesion: { centreMm: [-30, 20, 20], radiusMm: 14 } });
     const slices = acquire(head, grid, { seed: 1 });
-    const planes = slices.map(({ samples }) => Float32Array.from(samples));
-    const answer = await runModel(model, inProcessEngine(runtime), geometryOf(grid), planes);
+    const readPlane = (slice: number) => Promise.resolve(Float32Array.from(slices[slice]?.samples ?? []));
+    const answer = await runModel(model, inProcessEngine(runtime), geometryOf(grid, slices), readPlane);
     let [overlap, found, truth] = [0, 0, 0];
     slices.forEach(({ lesion }, slice) =>
       lesion.forEach((inLesion, at) => {
@@ -99,14 +103,23 @@ describe("running the demo model", () => {
     expect(measured?.voxelCount).toBe(found);
     const voxelMl = (grid.rowSpacingMm * grid.columnSpacingMm * grid.sliceSpacingMm) / 1000;
     expect(measured?.volumeMl).toBeCloseTo(found * voxelMl, 3);
+    // A sphere of 14 mm, a little wobbly, on slices of 7.5 mm.
+    expect(measured?.longestDiameterMm).toBeGreaterThan(22);
+    expect(measured?.longestDiameterMm).toBeLessThan(38);
+    const intensities = slices.flatMap(({ samples }, slice) =>
+      [...samples].filter((_, at) => answer.labels[slice]?.[at] === 1),
+    );
+    expect(measured?.meanIntensity).toBeCloseTo(intensities.reduce((sum, value) => sum + value) / found, 2);
     expect(measured?.meanProbability).toBeGreaterThan(0.5);
     expect(measured?.meanProbability).toBeLessThanOrEqual(1);
   });
 
   test("refuses images without contrast", async () => {
     const grid = axialGrid(4, 32, 32);
-    const planes = Array.from({ length: 4 }, () => new Float32Array(1024));
-    await expect(runModel(model, inProcessEngine(runtime), geometryOf(grid), planes)).rejects.toMatchObject({
+    const readPlane = () => Promise.resolve(new Float32Array(1024));
+    await expect(
+      runModel(model, inProcessEngine(runtime), geometryOf(grid, []), readPlane),
+    ).rejects.toMatchObject({
       code: "no-contrast",
       retryable: false,
     });

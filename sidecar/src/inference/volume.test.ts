@@ -32,6 +32,20 @@ function instance(z: number, attributes: Record<string, string | undefined> = {}
   };
 }
 
+function ct(z: number, attributes: Record<string, string | undefined> = {}): SourceInstance {
+  return instance(z, { "0008,0060": "CT", "0028,1052": "-1024", "0028,1053": "1", ...attributes });
+}
+
+/** The reason for people. */
+function reasonOf(instances: readonly SourceInstance[]): string {
+  try {
+    assembleVolume(instances);
+    return "assembled";
+  } catch (error) {
+    return (error as AnalysisError).message;
+  }
+}
+
 function codeOf(instances: readonly SourceInstance[]): string {
   try {
     assembleVolume(instances);
@@ -104,7 +118,12 @@ describe("a volume", () => {
       "orientation-mixed",
     ],
     ["two slices in one place", [instance(0), instance(5), instance(5)], "position-duplicate"],
-    ["a missing slice", [0, 5, 10, 20, 25].map((z) => instance(z)), "spacing-irregular"],
+    ["a missing slice", [0, 5, 10, 20, 25].map((z) => instance(z)), "slices-missing"],
+    ["slices at odd distances", [0, 5, 10, 17, 22].map((z) => instance(z)), "spacing-irregular"],
+    ["two echoes", [0, 5, 0, 5].map((z) => instance(z)), "stacks-several"],
+    ["Hounsfield units among others", [ct(0), ct(5, { "0028,1054": "US" })], "units-mixed"],
+    ["CT without rescale", [ct(0, { "0028,1052": undefined })], "rescale-missing"],
+    ["a rescale that is no number", [ct(0, { "0028,1053": "one" })], "rescale-invalid"],
     [
       "a tilted gantry",
       [0, 1, 2].map((n) => instance(5 * n, { "0020,0032": `0\\${2 * n}\\${5 * n}` })),
@@ -133,5 +152,39 @@ describe("a volume", () => {
   test("bears the rounding of scanners", () => {
     const rounded = { "0020,0037": "1.000000\\0.0000004\\0\\0\\0.9999999\\0" };
     expect(codeOf([instance(0), instance(4.999), instance(10.001, rounded)])).toBe("assembled");
+  });
+
+  test("of CT is in Hounsfield units unless its Rescale Type says otherwise; of MR never", () => {
+    expect(assembleVolume([ct(0)]).units).toBe("HU");
+    expect(assembleVolume([ct(0, { "0028,1054": "HU" })]).units).toBe("HU");
+    expect(assembleVolume([ct(0, { "0028,1054": "US" })]).units).toBe("arbitrary");
+    expect(assembleVolume([instance(0, { "0028,1054": "HU" })]).units).toBe("arbitrary");
+  });
+
+  test("that is refused says what was found", () => {
+    const echo = (time: string) => [0, 5, 10].map((z) => instance(z, { "0018,0081": time }));
+    expect(reasonOf([...echo("15"), ...echo("90")])).toBe(
+      "the series has 2 images at each of its 3 positions; they differ in Echo Time (15, 90)",
+    );
+    expect(reasonOf([instance(0), instance(5), instance(5)])).toBe(
+      "1 of the 2 positions have more than one image",
+    );
+    const sagittal = { "0020,0037": "0\\1\\0\\0\\0\\-1" };
+    expect(reasonOf([instance(0), instance(5), instance(10, sagittal)])).toBe(
+      "the slices are not parallel: 2 axial, 1 sagittal, in 2 orientations",
+    );
+    expect(reasonOf([0, 5, 10, 25, 30].map((z) => instance(z)))).toBe(
+      "the slices are 5.00 mm apart, and 2 of them are missing in between",
+    );
+    const tilted = [0, 1, 2].map((n) => instance(5 * n, { "0020,0032": `0\\${1.34 * n}\\${5 * n}` }));
+    expect(reasonOf(tilted)).toBe(
+      "the slices are not above each other: from one to the next they shift by 1.34 mm, as of a gantry tilted by 15.0°",
+    );
+  });
+
+  test("is refused for the same reason in whatever order its images came", () => {
+    const series = [0, 5, 10].flatMap((z) => ["90", "15"].map((time) => instance(z, { "0018,0081": time })));
+    const named = series.map((one, index) => ({ ...one, sopInstanceUid: `1.2.${index}` }));
+    expect(reasonOf([...named].reverse())).toBe(reasonOf(named));
   });
 });

@@ -1,22 +1,15 @@
-import type { DataSet } from "../dicom/data-set.js";
-import type { PixelFormat } from "../dicom/frame.js";
 import { TAG } from "../dicom/tag.js";
-import type { OrthancId } from "../dicom/uid.js";
 import { AnalysisError } from "./analysis-error.js";
-import { pixelFormatOf } from "./pixel-values.js";
-import { cross, dot, minus, norm, vectorAt, type Vector } from "./vector.js";
+import { commonPlane } from "./frame-plane.js";
+import type { IntensityUnits } from "./rescale.js";
+import { sliceSpacing } from "./slice-spacing.js";
+import { sourceFrames, type SourceFrame, type SourceInstance } from "./source-frames.js";
+import { dot, type Vector } from "./vector.js";
 
-export interface SourceInstance {
-  readonly orthancId: OrthancId;
-  readonly sopInstanceUid: string;
-  readonly dataSet: DataSet;
-}
+export type { SourceInstance } from "./source-frames.js";
 
-export interface VolumeSlice extends SourceInstance {
-  /** Image Position (Patient): the centre of the first pixel. */
-  readonly positionMm: Vector;
-  readonly format: PixelFormat;
-}
+/** An image of the volume, or a frame of one. */
+export type VolumeSlice = SourceFrame;
 
 /** A stack of parallel, equally spaced slices with one matrix. */
 export interface VolumeGeometry {
@@ -36,157 +29,61 @@ export interface VolumeGeometry {
   readonly sliceSpacingMm: number;
   readonly sliceThicknessMm: number | undefined;
   readonly frameOfReferenceUid: string;
+  /** What the slices' modality values are measured in. */
+  readonly units: IntensityUnits;
   readonly slices: readonly VolumeSlice[];
 }
 
-/** Cosines are written with 6 or more decimals; scanners round them differently within a series. */
-const DIRECTION_TOLERANCE = 1e-3;
-/** Gaps may differ by this share of the median gap. */
-const GAP_TOLERANCE = 0.05;
-/** In-plane drift from slice to slice, as a share of the gap: above it the stack is sheared (gantry tilt). */
-const SHEAR_TOLERANCE = 0.02;
-const DUPLICATE_MM = 1e-3;
 const MOST_VOXELS = 64_000_000;
 
 /**
- * Puts the instances of a series together by their geometry (PS3.3 C.7.6.2.1.1), never by Instance Number or order of
- * arrival. Whatever does not make one regular stack is refused, not repaired.
+ * Puts the images of a series, and the frames of multi-frame images, together by their geometry (PS3.3 C.7.6.2.1.1),
+ * never by Instance Number or order of arrival. Whatever does not make one regular stack is refused with what was
+ * found, not repaired: a tilted gantry, a missing or a second slice, several orientations, several stacks
+ * (docs/volumes.md).
  * @throws AnalysisError with the reason
  */
 export function assembleVolume(instances: readonly SourceInstance[]): VolumeGeometry {
-  const [first] = instances;
+  const slices = instances.flatMap(sourceFrames);
+  const [first] = slices;
   if (first === undefined) throw new AnalysisError("instances-missing", "the series has no instances");
-  const slices = instances.map(describeSlice);
-  const plane = planeOf(first);
+  const plane = commonPlane(slices);
   const frameOfReferenceUid = sameFrameOfReference(instances);
-  const pixelSpacing = sameSpacing(instances);
-  const [{ format }] = slices as [VolumeSlice];
-  for (const slice of slices) {
-    if (slice.format.rows !== format.rows || slice.format.columns !== format.columns)
-      throw new AnalysisError("matrix-mixed", "the slices differ in rows or columns");
-    assertSamePlane(plane, planeOf(slice));
-  }
-  if (format.rows * format.columns * slices.length > MOST_VOXELS)
+  for (const slice of slices) assertAlike(first, slice);
+  const { rows, columns } = first.format;
+  if (rows * columns * slices.length > MOST_VOXELS)
     throw new AnalysisError("volume-too-large", `the volume has more than ${MOST_VOXELS} voxels`);
-
   const along = (slice: VolumeSlice): number => dot(slice.positionMm, plane.normal);
-  slices.sort((a, b) => along(a) - along(b));
-  const thickness = first.dataSet.number(TAG.SliceThickness);
+  slices.sort((a, b) => along(a) - along(b) || byReference(a, b));
   return {
-    rows: format.rows,
-    columns: format.columns,
+    rows,
+    columns,
     ...plane,
-    ...pixelSpacing,
-    sliceSpacingMm: sliceSpacing(slices, plane.normal, thickness),
-    sliceThicknessMm: thickness !== undefined && thickness > 0 ? thickness : undefined,
+    rowSpacingMm: first.rowSpacingMm,
+    columnSpacingMm: first.columnSpacingMm,
+    sliceSpacingMm: sliceSpacing(slices, plane.normal),
+    sliceThicknessMm: first.sliceThicknessMm,
     frameOfReferenceUid,
+    units: first.rescale.units,
     slices,
   };
 }
 
-interface Plane {
-  readonly rowDirection: Vector;
-  readonly columnDirection: Vector;
-  readonly normal: Vector;
+/** So that the same images give the same answer in whatever order they came, a refusal too. */
+function byReference(a: VolumeSlice, b: VolumeSlice): number {
+  if (a.sopInstanceUid !== b.sopInstanceUid) return a.sopInstanceUid < b.sopInstanceUid ? -1 : 1;
+  return a.frameIndex - b.frameIndex;
 }
 
-function describeSlice(instance: SourceInstance): VolumeSlice {
-  const { dataSet } = instance;
-  if ((dataSet.number(TAG.NumberOfFrames) ?? 1) > 1 || dataSet.has(TAG.SharedFunctionalGroupsSequence)) {
-    throw new AnalysisError(
-      "multi-frame-not-supported",
-      "multi-frame images are not analysed: their geometry is in functional groups",
-    );
-  }
-  const position = dataSet.numbers(TAG.ImagePositionPatient);
-  const positionMm = position?.length === 3 ? vectorAt(position, 0) : undefined;
-  if (positionMm === undefined)
-    throw new AnalysisError("position-missing", "an image has no Image Position (Patient)");
-  return { ...instance, positionMm, format: pixelFormatOf(dataSet) };
-}
-
-function planeOf({ dataSet }: SourceInstance): Plane {
-  const cosines = dataSet.numbers(TAG.ImageOrientationPatient);
-  if (cosines === undefined)
-    throw new AnalysisError("orientation-missing", "an image has no Image Orientation (Patient)");
-  const row = vectorAt(cosines, 0);
-  const column = vectorAt(cosines, 3);
-  if (row === undefined || column === undefined || cosines.length !== 6)
-    throw new AnalysisError("orientation-invalid", "Image Orientation (Patient) does not have six values");
-  const valid =
-    Math.abs(norm(row) - 1) < 1e-2 && Math.abs(norm(column) - 1) < 1e-2 && Math.abs(dot(row, column)) < 1e-2;
-  if (!valid)
-    throw new AnalysisError(
-      "orientation-invalid",
-      "Image Orientation (Patient) is not two orthogonal unit vectors",
-    );
-  return { rowDirection: row, columnDirection: column, normal: cross(row, column) };
-}
-
-function assertSamePlane(expected: Plane, found: Plane): void {
-  if (dot(expected.normal, found.normal) < 1 - DIRECTION_TOLERANCE)
-    throw new AnalysisError("slices-not-parallel", "the slices are not parallel");
-  const same =
-    norm(minus(expected.rowDirection, found.rowDirection)) < 10 * DIRECTION_TOLERANCE &&
-    norm(minus(expected.columnDirection, found.columnDirection)) < 10 * DIRECTION_TOLERANCE;
-  if (!same)
-    throw new AnalysisError("orientation-mixed", "the slices are turned against each other in their plane");
-}
-
-function sliceSpacing(slices: readonly VolumeSlice[], normal: Vector, thickness: number | undefined): number {
-  const [first] = slices;
-  if (slices.length === 1 || first === undefined) {
-    const single = thickness ?? first?.dataSet.number(TAG.SpacingBetweenSlices);
-    if (single === undefined || single <= 0)
-      throw new AnalysisError("slice-thickness-missing", "the only slice does not say how thick it is");
-    return single;
-  }
-  const steps = slices
-    .slice(1)
-    .map((slice, index) => minus(slice.positionMm, (slices[index] ?? slice).positionMm));
-  const gaps = steps.map((step) => dot(step, normal));
-  const median = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0;
-  if (gaps.some((gap) => gap < DUPLICATE_MM))
-    throw new AnalysisError("position-duplicate", "two slices are at the same position");
-  const irregular = gaps.find((gap) => Math.abs(gap - median) > Math.max(GAP_TOLERANCE * median, 0.01));
-  if (irregular !== undefined) {
-    throw new AnalysisError(
-      "spacing-irregular",
-      `the slices are ${median.toFixed(2)} mm apart, but two of them ${irregular.toFixed(2)} mm`,
-    );
-  }
-  steps.forEach((step, index) => {
-    const gap = gaps[index] ?? 0;
-    const drift = norm(minus(step, [normal[0] * gap, normal[1] * gap, normal[2] * gap]));
-    if (drift > Math.max(SHEAR_TOLERANCE * gap, 0.01))
-      throw new AnalysisError("slices-sheared", "the slices are not above each other (tilted gantry?)");
-  });
-  return gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
-}
-
-function sameSpacing(instances: readonly SourceInstance[]): {
-  rowSpacingMm: number;
-  columnSpacingMm: number;
-} {
-  const [first, ...others] = instances.map(({ dataSet }) => {
-    const [rowSpacingMm, columnSpacingMm] = dataSet.numbers(TAG.PixelSpacing) ?? [];
-    if (
-      rowSpacingMm === undefined ||
-      columnSpacingMm === undefined ||
-      rowSpacingMm <= 0 ||
-      columnSpacingMm <= 0
-    )
-      throw new AnalysisError("pixel-spacing-missing", "an image has no Pixel Spacing");
-    return { rowSpacingMm, columnSpacingMm };
-  });
-  if (first === undefined) throw new AnalysisError("instances-missing", "the series has no instances");
-  for (const { rowSpacingMm, columnSpacingMm } of others) {
-    const differs =
-      Math.abs(rowSpacingMm / first.rowSpacingMm - 1) > 1e-3 ||
-      Math.abs(columnSpacingMm / first.columnSpacingMm - 1) > 1e-3;
-    if (differs) throw new AnalysisError("pixel-spacing-mixed", "the slices differ in Pixel Spacing");
-  }
-  return first;
+function assertAlike(first: SourceFrame, other: SourceFrame): void {
+  if (other.format.rows !== first.format.rows || other.format.columns !== first.format.columns)
+    throw new AnalysisError("matrix-mixed", "the slices differ in rows or columns");
+  const differs =
+    Math.abs(other.rowSpacingMm / first.rowSpacingMm - 1) > 1e-3 ||
+    Math.abs(other.columnSpacingMm / first.columnSpacingMm - 1) > 1e-3;
+  if (differs) throw new AnalysisError("pixel-spacing-mixed", "the slices differ in Pixel Spacing");
+  if (other.rescale.units !== first.rescale.units)
+    throw new AnalysisError("units-mixed", "some slices are in Hounsfield units, others are not");
 }
 
 function sameFrameOfReference(instances: readonly SourceInstance[]): string {

@@ -12,6 +12,9 @@ export function codeItem({ value, scheme, meaning }: CodedConcept): DicomObject 
   return { CodeValue: value, CodingSchemeDesignator: scheme, CodeMeaning: meaning };
 }
 
+/** For concepts that no standard has: a private one does not pretend to be another (PS3.16 8.2: "99…"). */
+export const PRIVATE_SCHEME = "99NEURONOVA";
+
 const dcm = (value: string, meaning: string): CodedConcept => ({ value, scheme: "DCM", meaning });
 
 /** Concepts of PS3.16 annex D that results are written with. */

@@ -74,10 +74,14 @@ export function equipment(algorithm: Algorithm): DicomObject {
     ManufacturerModelName: PRODUCT,
     SoftwareVersions: [SOFTWARE_VERSION, `${algorithm.name} ${algorithm.version}`],
     DeviceSerialNumber: algorithm.digest.slice(0, 16),
+    DeviceUID: deviceUid(algorithm),
   };
 }
 
-/** The algorithm as Contributing Equipment (PS3.3 C.12.1). */
+/**
+ * The algorithm as Contributing Equipment (PS3.3 C.12.1). A SEG has the Device UID in General Equipment alone: readers
+ * that check against an earlier edition know it there.
+ */
 export function contributingEquipment(algorithm: Algorithm): DicomObject[] {
   return [
     {
@@ -85,7 +89,7 @@ export function contributingEquipment(algorithm: Algorithm): DicomObject[] {
       Manufacturer: algorithm.source,
       ManufacturerModelName: algorithm.title,
       SoftwareVersions: algorithm.version,
-      DeviceUID: deviceUid(algorithm),
+      DeviceSerialNumber: algorithm.digest.slice(0, 16),
       ContributionDescription: algorithm.notice,
     },
   ];

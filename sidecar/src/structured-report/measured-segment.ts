@@ -5,7 +5,7 @@ import type { Segment } from "../segmentation/segment.js";
 export interface MeasuredSegment extends Segment {
   /** 0 when the algorithm found nothing. */
   readonly volumeMl: number;
-  /** Between the two voxels of the segment that are farthest apart, in mm; null when nothing was found. */
+  /** Between the centres of the two voxels of one island that are farthest apart, in mm; null when nothing was found. */
   readonly longestDiameterMm: number | null;
   /** Mean of the images' modality values over the segment; null when nothing was found. */
   readonly meanIntensity: MeanIntensity | null;

@@ -1,4 +1,4 @@
-import { DCM, type CodedConcept } from "../segmentation/coded-concept.js";
+import { DCM, PRIVATE_SCHEME, type CodedConcept } from "../segmentation/coded-concept.js";
 import type { DicomObject } from "../segmentation/part10-file.js";
 import type { Algorithm, WrittenInstance } from "../segmentation/result-context.js";
 import { SEGMENTATION_STORAGE } from "../segmentation/segment.js";
@@ -17,13 +17,13 @@ const ABSENT: CodedConcept = { value: "2667000", scheme: "SCT", meaning: "Absent
 /** No standard code says this; the private one does not pretend to be another. */
 const MEAN_PROBABILITY: CodedConcept = {
   value: "MEANPROB",
-  scheme: "99NEURONOVA",
+  scheme: PRIVATE_SCHEME,
   meaning: "Mean probability over the voxels of the segment",
 };
 /** Of neither CT nor MR: no code of the standard says no more than this. */
 const INTENSITY: CodedConcept = {
   value: "INTENSITY",
-  scheme: "99NEURONOVA",
+  scheme: PRIVATE_SCHEME,
   meaning: "Intensity of the image",
 };
 const RATIO: CodedConcept = { value: "{ratio}", scheme: "UCUM", meaning: "ratio" };

@@ -1,10 +1,12 @@
 import type { DataSet } from "../dicom/data-set.js";
 import { TAG } from "../dicom/tag.js";
 import { derivedUid, type Uid } from "../dicom/uid.js";
-import { DCM, codeItem, type CodedConcept } from "../segmentation/coded-concept.js";
+import { DCM, PRIVATE_SCHEME, codeItem, type CodedConcept } from "../segmentation/coded-concept.js";
 import { writePart10File, type DicomObject } from "../segmentation/part10-file.js";
 import {
   contributingEquipment,
+  deviceUid,
+  MANUFACTURER,
   equipment,
   localDateTime,
   patientAndStudy,
@@ -57,6 +59,7 @@ export interface ReportInput {
 export function writeReport(input: ReportInput): WrittenInstance {
   const { image, algorithm } = input;
   const created = localDateTime(input.createdAt, image);
+  const content = root(input);
   const bytes = writePart10File({
     ...patientAndStudy(image),
     SOPClassUID: COMPREHENSIVE_3D_SR_STORAGE,
@@ -71,7 +74,11 @@ export function writeReport(input: ReportInput): WrittenInstance {
     SeriesDescription: `${algorithm.title}: ${algorithm.notice}`.slice(0, 64),
     ReferencedPerformedProcedureStepSequence: [],
     ...equipment(algorithm),
-    ContributingEquipmentSequence: contributingEquipment(algorithm),
+    // IHE AI Results finds the device that changes with the model here.
+    ContributingEquipmentSequence: contributingEquipment(algorithm).map((item) => ({
+      ...item,
+      DeviceUID: deviceUid(algorithm),
+    })),
     InstanceNumber: 1,
     ContentDate: created.date,
     ContentTime: created.time,
@@ -79,9 +86,22 @@ export function writeReport(input: ReportInput): WrittenInstance {
     VerificationFlag: "UNVERIFIED",
     PerformedProcedureCodeSequence: [],
     CurrentRequestedProcedureEvidenceSequence: evidence(input),
-    ...root(input),
+    CodingSchemeIdentificationSequence: privateScheme(content),
+    ...content,
   });
   return { seriesInstanceUid: input.seriesInstanceUid, sopInstanceUid: input.sopInstanceUid, bytes };
+}
+
+/** Who answers for the codes that no standard has, where there are any (PS3.3 C.12.1.1.1). */
+function privateScheme(content: DicomObject): DicomObject[] | undefined {
+  if (!JSON.stringify(content).includes(PRIVATE_SCHEME)) return undefined;
+  return [
+    {
+      CodingSchemeDesignator: PRIVATE_SCHEME,
+      CodingSchemeName: "Concepts of NeuroNova's own",
+      CodingSchemeResponsibleOrganization: MANUFACTURER,
+    },
+  ];
 }
 
 /** TID 1500, Measurement Report. */

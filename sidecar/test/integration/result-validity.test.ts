@@ -12,8 +12,7 @@ import { assembleVolume } from "../../src/inference/volume.js";
 import { acquire, axialGrid, type AcquisitionGrid } from "../../src/phantom/acquire.js";
 import type { DemoStudyOptions } from "../../src/phantom/demo-study.js";
 import { createHead, type LesionPlan } from "../../src/phantom/head.js";
-import type { Algorithm, WrittenInstance } from "../../src/segmentation/result-context.js";
-import type { Segment } from "../../src/segmentation/segment.js";
+import type { WrittenInstance } from "../../src/segmentation/result-context.js";
 import { writeSegmentation } from "../../src/segmentation/write-segmentation.js";
 import { NO_UNIT } from "../../src/structured-report/measured-segment.js";
 import { writeReport } from "../../src/structured-report/write-report.js";
@@ -21,6 +20,7 @@ import { dcentvfy, dciodvfy } from "../validators/dciodvfy.js";
 import { phantomSeries, type PhantomSeries } from "../validators/phantom-series.js";
 import { pixelmedSrValidator } from "../validators/pixelmed.js";
 import { readSegmentation } from "../validators/read-back.js";
+import { TEST_ALGORITHM, testSegment } from "../validators/test-algorithm.js";
 
 const MODEL = fileURLToPath(new URL("../../models/tumor_detection", import.meta.url));
 const WORKER = new URL("../../dist/inference/tensorflow.worker.js", import.meta.url);
@@ -168,7 +168,7 @@ describe("segmentations of any geometry", () => {
       const common = {
         sourceSeriesInstanceUid: phantom.series.seriesInstanceUid,
         image: firstOf(phantom).dataSet,
-        algorithm: ALGORITHM,
+        algorithm: TEST_ALGORITHM,
         createdAt: CREATED_AT,
       };
       const segmentation: WrittenInstance = writeSegmentation({
@@ -239,26 +239,7 @@ function sagittalGrid(slices: number, rows: number, columns: number): Acquisitio
   };
 }
 
-const ALGORITHM: Algorithm = {
-  name: "test_model",
-  version: "1.2.3",
-  title: "Test model",
-  source: "NeuroNova",
-  notice: "Demonstration, not for clinical use",
-  digest: "0123456789abcdef".repeat(4),
-};
-
-const SEGMENT: Segment = {
-  number: 1,
-  label: "Lesion",
-  description: "What the phantom knows to be its lesion.",
-  category: { value: "49755003", scheme: "SCT", meaning: "Morphologically Abnormal Structure" },
-  type: { value: "52988006", scheme: "SCT", meaning: "Lesion" },
-  anatomicRegion: { value: "12738006", scheme: "SCT", meaning: "Brain" },
-  colorRgb: [255, 94, 58],
-  trackingId: "test lesion",
-  trackingUid: derivedUid("test", "tracking"),
-};
+const SEGMENT = testSegment(1, "Lesion");
 
 /** What an analysis fails with whose signal aborts once the network has been asked. */
 async function abortedWhileComputing(engine: Engine, phantom: PhantomSeries): Promise<unknown> {

@@ -80,5 +80,11 @@ export const score = z
 
 /** Where the network looked: one channel of a map, brought back to the source's grid and stored as fractional SEG. */
 export const attention = z
-  .strictObject({ output: outputName, channel, ...described })
+  .strictObject({
+    output: outputName,
+    channel,
+    /** Values below it are not written: a network is never quite without attention. */
+    minimum: z.number().positive(),
+    ...described,
+  })
   .meta({ id: "attention" });
