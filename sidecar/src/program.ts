@@ -133,7 +133,9 @@ async function startApi(
     review: {
       state,
       queue,
+      archive,
       held: connections.heldObjects,
+      findModel: (name, version) => models.find(name, version),
       accounts: connections.accounts,
       organisation: config.NEURONOVA_ORGANISATION ?? siteOf(config),
       tokens: identity.tokens,

@@ -11,11 +11,11 @@ export type AnalyserOutcome =
   | {
       readonly kind: "succeeded";
       readonly segmentation: MadeObject | undefined;
-      readonly report: MadeObject;
       /** FRACTIONAL SEG of where the model looked. */
       readonly attention?: MadeObject | undefined;
-      /** Secondary capture of the findings, where it is wanted. */
+      /** A picture for those who show neither SEG nor SR. */
       readonly summaryImage?: MadeObject | undefined;
+      readonly report: MadeObject;
       readonly segments: AnalysisResult["segments"];
       readonly scores: NonNullable<AnalysisResult["scores"]>;
       readonly confidence: number | null;

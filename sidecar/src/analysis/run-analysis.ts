@@ -9,7 +9,7 @@ import { Progress, eventOf } from "./progress.js";
 import { AnalysisCanceled } from "./running-analyses.js";
 import type { AnalyserOutcome, SucceededOutcome } from "./outcome.js";
 import type { SourceImages } from "./source-images.js";
-import { OBJECTS, withdrawSeries } from "./store-result.js";
+import { withdrawSeries } from "./store-result.js";
 
 /** Runs one model on the instances of a series. The same input gives the same bytes. */
 export type Analyser = (
@@ -105,8 +105,8 @@ export async function runAnalysis(
   if (outcome.kind === "not-applicable")
     return endWithout(found, { state: "not-applicable", ...outcome }, dependencies);
   const result = await dependencies.keep(analysis, outcome);
-  // The earlier input had a lesion and this one has none: its SEG, and its picture, are not true any more.
-  for (const kind of OBJECTS) {
+  // The earlier input had a lesion and this one has none: its SEG is not true any more.
+  for (const kind of ["segmentation", "attention", "summaryImage"] as const) {
     const earlier = analysis.result?.[kind];
     if (result[kind] == null && earlier != null)
       await withdrawSeries(earlier.seriesInstanceUid, null, dependencies);

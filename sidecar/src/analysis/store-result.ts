@@ -9,8 +9,8 @@ export interface ArchiveOfResults {
   readonly forget: (orthancId: OrthancId) => Promise<void>;
 }
 
-/** The objects of a result by what they are in it: stored, held and withdrawn together. */
-export const OBJECTS = ["segmentation", "report", "attention", "summaryImage"] as const;
+/** The objects of a result by what they are in it. */
+const OBJECTS = ["segmentation", "report", "attention", "summaryImage"] as const;
 
 /** Stores the objects of a result in the archive, where they replace those of an earlier input. */
 export async function publishResult(
@@ -61,33 +61,26 @@ async function keepObjects(
   keep: (made: MadeObject) => Promise<StoredObject>,
 ): Promise<AnalysisResult> {
   const { segments, scores, confidence, engine, modelMilliseconds } = outcome;
+  const keepIf = (made: MadeObject | undefined) => (made === undefined ? null : keep(made));
   // All at the same time; when one fails the others are not left running behind the back of the next attempt.
-  const [report, segmentation, attention, summaryImage] = await allOrNone([
+  const [report, segmentation, attention, summaryImage] = await Promise.allSettled([
     keep(outcome.report),
-    ...[outcome.segmentation, outcome.attention, outcome.summaryImage].map((made) =>
-      made === undefined ? Promise.resolve(null) : keep(made),
-    ),
+    keepIf(outcome.segmentation),
+    keepIf(outcome.attention),
+    keepIf(outcome.summaryImage),
   ]);
-  if (report == null) throw new TypeError("a result has a report");
   return {
-    segmentation: segmentation ?? null,
-    report,
-    attention: attention ?? null,
-    summaryImage: summaryImage ?? null,
-    segments,
-    scores,
-    confidence,
-    engine,
-    modelMilliseconds,
+    segmentation: kept(segmentation),
+    attention: kept(attention),
+    summaryImage: kept(summaryImage),
+    report: kept(report),
+    ...{ segments, scores, confidence, engine, modelMilliseconds },
   };
 }
 
-async function allOrNone<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  const ended = await Promise.allSettled(work);
-  return ended.map((one) => {
-    if (one.status === "rejected") throw one.reason;
-    return one.value;
-  });
+function kept<Kept>(settled: PromiseSettledResult<Kept>): Kept {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
 }
 
 /** Stores an object and withdraws every other one of its series: series of results are this program's own. */

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { TAG } from "../dicom/tag.js";
-import { derivedUid } from "../dicom/uid.js";
+import { derivedUid, type Uid } from "../dicom/uid.js";
 import type { Algorithm, WrittenInstance } from "../segmentation/result-context.js";
-import type { Segment } from "../segmentation/segment.js";
+import type { Segment, SegmentAlgorithmType } from "../segmentation/segment.js";
 import { writeFractionalSegmentation } from "../segmentation/write-fractional-segmentation.js";
 import { writeSegmentation } from "../segmentation/write-segmentation.js";
 import { HOUNSFIELD_UNIT, NO_UNIT, type MeasuredSegment } from "../structured-report/measured-segment.js";
+import type { PersonObserver } from "../structured-report/observation-context.js";
 import type { RiskScore } from "../structured-report/risk-score.js";
 import { writeReport } from "../structured-report/write-report.js";
 import type { Model } from "./model-registry.js";
@@ -20,6 +21,16 @@ export interface AnalysedSource {
   readonly createdAt: Date;
   /** Somebody's own question, not the analysis of the series: its results have UIDs of their own. */
   readonly direct?: { readonly id: string; readonly minimumSlices: number | undefined } | undefined;
+  readonly correction?: Correction | undefined;
+}
+
+/** What a person made of a result of a model. */
+export interface Correction {
+  readonly segmentationSopInstanceUid: Uid;
+  readonly reportSopInstanceUid: Uid;
+  readonly corrector: PersonObserver & { readonly displayName: string };
+  /** By Segment Number. */
+  readonly algorithmTypes: ReadonlyMap<number, SegmentAlgorithmType>;
 }
 
 export interface WrittenResults {
@@ -34,7 +45,7 @@ export interface WrittenResults {
 
 /** Writes what a model answered as DICOM SEG and SR. The same input gives the same bytes under the same UIDs. */
 export function writeResults(
-  { model, series, instances, createdAt, direct }: AnalysedSource,
+  { model, series, instances, createdAt, direct, correction }: AnalysedSource,
   geometry: VolumeGeometry,
   answer: ModelAnswer,
 ): WrittenResults {
@@ -56,14 +67,14 @@ export function writeResults(
   });
 
   const segments = segmentsOf(answer, geometry.units === "HU").map((segment) =>
-    tracked(segment, String(segment.number)),
+    corrected(tracked(segment, String(segment.number)), correction),
   );
-  const segmentation = segments.every(({ meanProbability }) => meanProbability === null)
+  const segmentation = segments.every(({ longestDiameterMm }) => longestDiameterMm === null)
     ? undefined
     : writeSegmentation({
         ...common,
         seriesInstanceUid: resultSeriesUid("seg", source),
-        sopInstanceUid: derivedUid("seg", ...names, digest),
+        sopInstanceUid: correction?.segmentationSopInstanceUid ?? derivedUid("seg", ...names, digest),
         segments,
         labelMap: {
           ...geometry,
@@ -93,7 +104,7 @@ export function writeResults(
   const report = writeReport({
     ...common,
     seriesInstanceUid: resultSeriesUid("sr", source),
-    sopInstanceUid: derivedUid("sr", ...names, digest),
+    sopInstanceUid: correction?.reportSopInstanceUid ?? derivedUid("sr", ...names, digest),
     images: planes,
     procedure: manifest.procedure,
     targetRegion: manifest.targetRegion,
@@ -101,6 +112,7 @@ export function writeResults(
     scores,
     segmentation,
     attention,
+    corrector: correction?.corrector,
   });
   return { segmentation, attention, report, segments, scores };
 }
@@ -127,6 +139,17 @@ export function sourceOf({
     ...{ studyInstanceUid, seriesInstanceUid },
     modelName: manifest.name,
     modelVersion: manifest.version,
+  };
+}
+
+/** A corrected segment is that person's; how sure the model had been says nothing about it. */
+function corrected(segment: MeasuredSegment, correction: Correction | undefined): MeasuredSegment {
+  if (correction === undefined) return segment;
+  return {
+    ...segment,
+    meanProbability: null,
+    correctedBy: correction.corrector.displayName,
+    algorithmType: correction.algorithmTypes.get(segment.number) ?? "SEMIAUTOMATIC",
   };
 }
 

@@ -1,4 +1,5 @@
-import { Router, type Request, type Response } from "express";
+import { createHash } from "node:crypto";
+import express, { Router, type Request, type Response } from "express";
 import { objectsOf, type HeldObjects } from "../analysis/store-result.js";
 import { recordFirst } from "../audit/audit-api.js";
 import { noteForAudit } from "../audit/audit-request.js";
@@ -8,19 +9,25 @@ import { parseBody } from "../authorization/parse-body.js";
 import type { Permission } from "../authorization/permissions.js";
 import type { StudyAccess } from "../authorization/study-access.js";
 import { idempotencyOf } from "../emr/idempotency-key.js";
-import { decisionBody } from "./decision-body.js";
+import { ApiError } from "../error-response.js";
+import { correctionQuery, decisionBody } from "./decision-body.js";
 import { noSuchResult, requireResult, type FoundResult } from "./find-result.js";
 import { recordDecision, type DecisionDependencies } from "./record-decision.js";
 import { resultView, reviewView } from "./result-view.js";
 import { reviewerOf, type ReviewerDirectory } from "./reviewers.js";
 import { isHeld } from "./standing-review.js";
 import { reviewStatistics } from "./statistics.js";
+import { takeCorrection, type TakeCorrectionDependencies } from "./take-correction.js";
 import { verifiedReportUid } from "./verify-report.js";
 
-export interface ReviewRoutesDependencies extends DecisionDependencies, ReviewerDirectory {
+/** A BINARY SEG of 600 slices of 512 × 512 has 20 MB for each segment. */
+const LARGEST_SEGMENTATION = "64mb";
+
+export interface ReviewRoutesDependencies
+  extends DecisionDependencies, ReviewerDirectory, TakeCorrectionDependencies {
   readonly tokens: TokenVerifier;
   readonly access: StudyAccess;
-  readonly held: Pick<HeldObjects, "read">;
+  readonly held: Pick<HeldObjects, "read" | "keep">;
 }
 
 /** `/api/ai/results` and `/api/ai/statistics`: results of models before people, and what people decided. */
@@ -77,6 +84,43 @@ export function reviewRoutes(dependencies: ReviewRoutesDependencies): Router {
     if (repeated) response.setHeader("Idempotency-Replayed", "true");
     response.json(reviewView(review));
   });
+
+  router.put(
+    "/results/:id/segmentation",
+    allow(tokens, "review"),
+    express.raw({ type: "application/dicom", limit: LARGEST_SEGMENTATION }),
+    async (request, response) => {
+      const found = await findWithin("review", request, response, dependencies);
+      const principal = principalOf(response);
+      const { reportSopInstanceUid, reason = null } = parseBody(correctionQuery, request.query);
+      const file: unknown = request.body;
+      if (!Buffer.isBuffer(file))
+        throw new ApiError(415, "media-type-unsupported", "A corrected segmentation is application/dicom.");
+      const reviewer = await reviewerOf(principal, dependencies);
+      const { id } = found.analysis;
+      const key = request.get("idempotency-key");
+      const idempotency = idempotencyOf(key, principal.subject, `PUT segmentation ${id}`, {
+        ...{ reportSopInstanceUid, reason },
+        file: createHash("sha256").update(file).digest("hex"),
+      });
+      await recordFirst(response, { target: `analysis:${id}:edited` });
+      const subject = principal.subject;
+      const corrected = await takeCorrection(found, reportSopInstanceUid, subject, file, dependencies);
+      const decidedAt = new Date();
+      const { review, repeated } = await recordDecision(
+        found,
+        {
+          ...{ reportSopInstanceUid, decision: "edited", reason, comment: null, reviewer, decidedAt },
+          verifiedSopInstanceUid: verifiedReportUid(reportSopInstanceUid, { reviewer, decidedAt }),
+          correctedSopInstanceUid: corrected,
+          idempotency,
+        },
+        dependencies,
+      );
+      if (repeated) response.setHeader("Idempotency-Replayed", "true");
+      response.json(reviewView(review));
+    },
+  );
 
   router.get("/statistics", allow(tokens, "review"), insistOnUnrestricted, async (_request, response) => {
     response.json({ models: await reviewStatistics(state.read) });

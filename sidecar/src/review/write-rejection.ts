@@ -11,6 +11,7 @@ import {
   type WrittenInstance,
 } from "../segmentation/result-context.js";
 import { code, image as imageItem, template, text } from "../structured-report/content-item.js";
+import { personObserver } from "../structured-report/observation-context.js";
 import type { ReviewReason, Reviewer } from "../state/review-records.js";
 import { REASON_CONCEPTS } from "./reasons.js";
 import { personName } from "./verify-report.js";
@@ -23,10 +24,6 @@ const dcm = (value: string, meaning: string): CodedConcept => ({ value, scheme: 
 const REJECTED = dcm("113001", "Rejected for Quality Reasons");
 const TITLE_MODIFIER = dcm("113011", "Document Title Modifier");
 const DESCRIPTION = dcm("113012", "Key Object Description");
-const OBSERVER_TYPE = dcm("121005", "Observer Type");
-const PERSON = dcm("121006", "Person");
-const PERSON_OBSERVER_NAME = dcm("121008", "Person Observer Name");
-const PERSON_OBSERVER_ORGANISATION = dcm("121009", "Person Observer's Organization Name");
 
 export interface RejectedObject extends InstanceReference {
   readonly seriesInstanceUid: string;
@@ -99,14 +96,7 @@ function content(objects: readonly RejectedObject[], { reviewer, reason, comment
     ContentTemplateSequence: [template("2010")],
     ContentSequence: [
       ...(reason === null ? [] : [code("HAS CONCEPT MOD", TITLE_MODIFIER, REASON_CONCEPTS[reason])]),
-      code("HAS OBS CONTEXT", OBSERVER_TYPE, PERSON),
-      {
-        RelationshipType: "HAS OBS CONTEXT",
-        ValueType: "PNAME",
-        ConceptNameCodeSequence: [codeItem(PERSON_OBSERVER_NAME)],
-        PersonName: personName(reviewer),
-      },
-      text("HAS OBS CONTEXT", PERSON_OBSERVER_ORGANISATION, reviewer.organisation),
+      ...personObserver({ personName: personName(reviewer), organisation: reviewer.organisation }),
       ...(comment === null ? [] : [text("CONTAINS", DESCRIPTION, comment)]),
       ...objects.map((object) => ({
         ...imageItem("CONTAINS", undefined, object),

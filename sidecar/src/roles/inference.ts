@@ -24,6 +24,7 @@ import { pixelFormatOf } from "../inference/pixel-values.js";
 import type { Logger } from "../log.js";
 import { repeat } from "../pipeline/repeat.js";
 import type { InstanceRow } from "../state/records.js";
+import { correctResult } from "../review/correct-result.js";
 import { startReviews } from "./reviews.js";
 import type { ModelShelf } from "./model-shelf.js";
 
@@ -180,7 +181,7 @@ export async function startInference(
     {
       ...{ archive, state, held, forget, destinations },
       rejectedResults: config.NEURONOVA_REJECTED_RESULTS,
-      correct: () => Promise.reject(new Error("not yet")),
+      correct: correctResult({ archive, held, findModel: (name, version) => models.find(name, version) }),
     },
     connections,
     metrics,

@@ -19,16 +19,37 @@ export interface Segment {
   /** The same in the SR. */
   readonly trackingId: string;
   readonly trackingUid: Uid;
+  /** Who drew it: the algorithm alone unless told, a person who corrected it, or a person alone. */
+  readonly algorithmType?: SegmentAlgorithmType;
 }
+
+/** Segment Algorithm Type (0062,0008). */
+export type SegmentAlgorithmType = "AUTOMATIC" | "SEMIAUTOMATIC" | "MANUAL";
 
 /** The item of Segment Sequence (PS3.3 C.8.20.2 and table 10-16). */
 export function segmentItem(segment: Segment, algorithm: Algorithm): DicomObject {
+  const { algorithmType = "AUTOMATIC" } = segment;
   const rgb = segment.colorRgb.map((component) => component / 255);
   return {
     SegmentNumber: segment.number,
     SegmentLabel: segment.label,
     SegmentDescription: segment.description,
-    SegmentAlgorithmType: "AUTOMATIC",
+    SegmentAlgorithmType: algorithmType,
+    ...(algorithmType === "MANUAL" ? {} : identification(algorithm)),
+    SegmentedPropertyCategoryCodeSequence: [codeItem(segment.category)],
+    SegmentedPropertyTypeCodeSequence: [codeItem(segment.type)],
+    AnatomicRegionSequence: [codeItem(segment.anatomicRegion)],
+    TrackingID: segment.trackingId,
+    TrackingUID: segment.trackingUid,
+    RecommendedDisplayCIELabValue: dcmjs.data.Colors.rgb2DICOMLAB(rgb).map((value) =>
+      Math.min(65535, Math.max(0, Math.round(value))),
+    ),
+  };
+}
+
+/** Of what an algorithm had no part in there is none (table C.8.20-4). */
+function identification(algorithm: Algorithm): DicomObject {
+  return {
     SegmentAlgorithmName: `${algorithm.name} ${algorithm.version}`,
     SegmentationAlgorithmIdentificationSequence: [
       {
@@ -38,13 +59,5 @@ export function segmentItem(segment: Segment, algorithm: Algorithm): DicomObject
         AlgorithmSource: algorithm.source,
       },
     ],
-    SegmentedPropertyCategoryCodeSequence: [codeItem(segment.category)],
-    SegmentedPropertyTypeCodeSequence: [codeItem(segment.type)],
-    AnatomicRegionSequence: [codeItem(segment.anatomicRegion)],
-    TrackingID: segment.trackingId,
-    TrackingUID: segment.trackingUid,
-    RecommendedDisplayCIELabValue: dcmjs.data.Colors.rgb2DICOMLAB(rgb).map((value) =>
-      Math.min(65535, Math.max(0, Math.round(value))),
-    ),
   };
 }

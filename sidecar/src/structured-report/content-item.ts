@@ -56,6 +56,11 @@ export function text(relationship: Relationship, name: CodedConcept, value: stri
   return item(relationship, "TEXT", name, { TextValue: value });
 }
 
+/** @param personName PN (PS3.5 6.2) */
+export function person(relationship: Relationship, name: CodedConcept, personName: string): DicomObject {
+  return item(relationship, "PNAME", name, { PersonName: personName });
+}
+
 export function uidReference(relationship: Relationship, name: CodedConcept, uid: string): DicomObject {
   return item(relationship, "UIDREF", name, { UID: uid });
 }

@@ -11,6 +11,8 @@ export interface MeasuredSegment extends Segment {
   readonly meanIntensity: MeanIntensity | null;
   /** 0 to 1; null when nothing was found. */
   readonly meanProbability: number | null;
+  /** The person who corrected what the algorithm found; then there is no mean probability. */
+  readonly correctedBy?: string | undefined;
 }
 
 export interface MeanIntensity {

@@ -46,15 +46,14 @@ export function measurementGroup(segment: MeasuredSegment, context: Context): Di
     text("HAS OBS CONTEXT", DCM.trackingIdentifier, segment.trackingId),
     uidReference("HAS OBS CONTEXT", DCM.trackingUniqueIdentifier, segment.trackingUid),
   ];
+  const { correctedBy, longestDiameterMm, meanIntensity, meanProbability } = segment;
+  const isFound = correctedBy === undefined ? meanProbability !== null : longestDiameterMm !== null;
+  // Of what a person drew no algorithm is to be named.
+  const how = correctedBy === undefined ? algorithmIdentification(algorithm) : [];
   const site = code("HAS CONCEPT MOD", FINDING_SITE, segment.anatomicRegion);
-  const volume = numeric(
-    "CONTAINS",
-    VOLUME,
-    rounded(segment.volumeMl),
-    MILLILITRE,
-    algorithmIdentification(algorithm),
-  );
-  if (segmentation === undefined || segment.meanProbability === null) {
+  const volume = numeric("CONTAINS", VOLUME, rounded(segment.volumeMl), MILLILITRE, how);
+  if (segmentation === undefined || !isFound) {
+    const finder = correctedBy === undefined ? "by the algorithm" : `after correction by ${correctedBy}`;
     return container(
       "CONTAINS",
       DCM.measurementGroup,
@@ -63,21 +62,13 @@ export function measurementGroup(segment: MeasuredSegment, context: Context): Di
         site,
         volume,
         code("CONTAINS", segment.type, ABSENT),
-        text("CONTAINS", DCM.comment, `No finding by the algorithm. ${algorithm.notice}`),
+        text("CONTAINS", DCM.comment, `No finding ${finder}. ${algorithm.notice}`),
       ],
       "1501",
     );
   }
   const { sopInstanceUid } = segmentation;
   const reference = { sopClassUid: SEGMENTATION_STORAGE, sopInstanceUid };
-  const confidence = numeric(
-    "CONTAINS",
-    MEAN_PROBABILITY,
-    rounded(segment.meanProbability),
-    RATIO,
-    algorithmIdentification(algorithm),
-  );
-  const { longestDiameterMm, meanIntensity } = segment;
   return container(
     "CONTAINS",
     DCM.measurementGroup,
@@ -88,27 +79,33 @@ export function measurementGroup(segment: MeasuredSegment, context: Context): Di
       uidReference("CONTAINS", DCM.sourceSeriesForSegmentation, context.sourceSeriesInstanceUid),
       site,
       volume,
-      ...(longestDiameterMm === null ? [] : [longestDiameter(longestDiameterMm, algorithm)]),
-      ...(meanIntensity === null ? [] : [mean(meanIntensity, context)]),
-      confidence,
+      ...(longestDiameterMm === null ? [] : [longestDiameter(longestDiameterMm, how)]),
+      ...(meanIntensity === null ? [] : [mean(meanIntensity, context, how)]),
+      ...(meanProbability === null
+        ? []
+        : [numeric("CONTAINS", MEAN_PROBABILITY, rounded(meanProbability), RATIO, how)]),
     ],
     "1411",
   );
 }
 
 /** The largest of all diameters: a derivation of the concept, as a mean is of an intensity (TID 300). */
-function longestDiameter(longestDiameterMm: number, algorithm: Algorithm): DicomObject {
+function longestDiameter(longestDiameterMm: number, how: readonly DicomObject[]): DicomObject {
   return numeric("CONTAINS", DIAMETER, rounded(longestDiameterMm), MILLIMETRE, [
     code("HAS CONCEPT MOD", DCM.derivation, MAXIMUM),
-    ...algorithmIdentification(algorithm),
+    ...how,
   ]);
 }
 
-function mean({ value, unit }: MeanIntensity, { algorithm, modality }: Context): DicomObject {
+function mean(
+  { value, unit }: MeanIntensity,
+  { modality }: Context,
+  how: readonly DicomObject[],
+): DicomObject {
   const isHounsfield = unit.value === HOUNSFIELD_UNIT.value && unit.scheme === HOUNSFIELD_UNIT.scheme;
   const other = modality === "MR" ? DCM.mrSignalIntensity : INTENSITY;
   return numeric("CONTAINS", isHounsfield ? DCM.attenuationCoefficient : other, rounded(value), unit, [
     code("HAS CONCEPT MOD", DCM.derivation, MEAN),
-    ...algorithmIdentification(algorithm),
+    ...how,
   ]);
 }

@@ -1,7 +1,7 @@
 import { DCM, type CodedConcept } from "../segmentation/coded-concept.js";
 import type { DicomObject } from "../segmentation/part10-file.js";
 import { MANUFACTURER, deviceUid, type Algorithm } from "../segmentation/result-context.js";
-import { code, text, uidReference } from "./content-item.js";
+import { code, person, text, uidReference } from "./content-item.js";
 
 const ENGLISH_US: CodedConcept = { value: "en-US", scheme: "RFC5646", meaning: "English (United States)" };
 const COUNTRY: CodedConcept = { value: "121046", scheme: "DCM", meaning: "Country of Language" };
@@ -23,6 +23,22 @@ export function deviceObserver(algorithm: Algorithm): DicomObject[] {
     text("HAS OBS CONTEXT", DCM.deviceObserverManufacturer, MANUFACTURER),
     text("HAS OBS CONTEXT", DCM.deviceObserverModelName, `${algorithm.name} ${algorithm.version}`),
     text("HAS OBS CONTEXT", DCM.deviceObserverSerialNumber, algorithm.digest.slice(0, 16)),
+  ];
+}
+
+/** A person who measured, beside the device. */
+export interface PersonObserver {
+  /** PN (PS3.5 6.2). */
+  readonly personName: string;
+  readonly organisation: string;
+}
+
+/** TID 1003, Person Observer Identifying Attributes. */
+export function personObserver({ personName, organisation }: PersonObserver): DicomObject[] {
+  return [
+    code("HAS OBS CONTEXT", DCM.observerType, DCM.person),
+    person("HAS OBS CONTEXT", DCM.personObserverName, personName),
+    text("HAS OBS CONTEXT", DCM.personObserverOrganisation, organisation),
   ];
 }
 

@@ -22,7 +22,13 @@ import type { MeasuredSegment } from "./measured-segment.js";
 import { measurementGroup } from "./measurement-group.js";
 import type { RiskScore } from "./risk-score.js";
 import { scoreGroup } from "./score-group.js";
-import { deviceObserver, language, procedureReported } from "./observation-context.js";
+import {
+  deviceObserver,
+  language,
+  personObserver,
+  procedureReported,
+  type PersonObserver,
+} from "./observation-context.js";
 
 const COMPREHENSIVE_3D_SR_STORAGE = "1.2.840.10008.5.1.4.1.1.88.34";
 /** High, so that results sort behind the images. */
@@ -46,6 +52,8 @@ export interface ReportInput {
   readonly segmentation: WrittenInstance | undefined;
   /** The FRACTIONAL SEG of where the model looked, for models that say so. */
   readonly attention: WrittenInstance | undefined;
+  /** Who corrected what the algorithm found, and so observed it too. */
+  readonly corrector?: PersonObserver | undefined;
   readonly createdAt: Date;
 }
 
@@ -126,6 +134,7 @@ function root({ image, images, algorithm, procedure, targetRegion, ...input }: R
     ContentSequence: [
       language(),
       ...deviceObserver(algorithm),
+      ...(input.corrector === undefined ? [] : personObserver(input.corrector)),
       procedureReported(procedure),
       imageLibrary(images, modality, targetRegion),
       container("CONTAINS", DCM.imagingMeasurements, groups),

@@ -252,7 +252,7 @@ describe("asked for by many", () => {
     expect([robot.status, robot.body["code"]]).toEqual([403, "reviewer-not-a-person"]);
     expect((await results.result(id)).history).toEqual([]);
     const trail = await stack.json<{ entries: { outcome: string }[] }>(
-      `/api/audit?studyInstanceUid=${study}&action=result-review`,
+      `/api/audit?study=${study}&action=result-review`,
     );
     expect(trail.entries.map(({ outcome }) => outcome)).not.toContain("granted");
   });
@@ -261,7 +261,7 @@ describe("asked for by many", () => {
     const { id, study } = await results.analysed(106);
     await results.decided(id, study, { decision: "accepted" }, lee);
     const trail = await stack.json<{ entries: Record<string, unknown>[] }>(
-      `/api/audit?studyInstanceUid=${study}&action=result-review`,
+      `/api/audit?study=${study}&action=result-review`,
     );
     expect(trail.entries).toMatchObject([
       { outcome: "granted", target: `analysis:${id}:accepted`, displayName: "Lee Jun" },
