@@ -44,7 +44,12 @@ export async function startInference(
     }
   });
   const analyse: Analyser = async (analysis, series, instances, progress, signal) => {
+    // What was decided a moment ago counts, and a bundle that another process has just found.
+    await models.look();
     const model = models.find(analysis.modelName, analysis.modelVersion);
+    const mode = models.modeOf({ name: analysis.modelName, version: analysis.modelVersion });
+    if (mode === "disabled" || (mode === "shadow" && !analysis.shadow))
+      return { kind: "not-applicable", code: `model-${mode}`, reason: `The model is in the mode ${mode}.` };
     if (model === undefined) {
       return {
         kind: "not-applicable",
