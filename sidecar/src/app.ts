@@ -28,6 +28,8 @@ import type { Metrics } from "./health/metrics.js";
 import { readiness, type Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import type { ModelCaption } from "./studies/study-details.js";
+import { MODELS } from "./models/model-modes.js";
+import { modelRoutes, type Shelf } from "./models/routes.js";
 import { outboxRoutes } from "./outbox/routes.js";
 import { reviewRoutes, type ReviewRoutesDependencies } from "./review/routes.js";
 import { studyRoutes } from "./studies/routes.js";
@@ -52,7 +54,7 @@ export interface ApiParts {
   readonly otherEmr: OtherEmr | undefined;
   readonly socket: EventSocket;
   readonly modelCaption: (name: string, version: string) => ModelCaption;
-  readonly models: () => unknown;
+  readonly models: Shelf;
   readonly review: ReviewRoutesDependencies;
   readonly modelChoice: ModelChoice;
   readonly answers: Answers;
@@ -165,9 +167,16 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
     }),
   );
   app.use("/api/ai", reviewRoutes(api.review));
-  app.get("/api/models", allow(tokens, "view"), (_request, response) => {
-    response.json(api.models());
-  });
+  app.use(
+    "/api/models",
+    modelRoutes({
+      shelf: api.models,
+      decisions: connections.modelDecisions,
+      changed: () => connections.announce(new Set([MODELS])),
+      mayView: allow(tokens, "view"),
+      mayAdminister: [allow(tokens, "administer-work"), insistOnUnrestricted],
+    }),
+  );
   app.use(
     "/api/ai/jobs",
     allow(tokens, "view"),

@@ -9,7 +9,7 @@ import { Progress, eventOf } from "./progress.js";
 import { AnalysisCanceled } from "./running-analyses.js";
 import type { AnalyserOutcome, SucceededOutcome } from "./outcome.js";
 import type { SourceImages } from "./source-images.js";
-import { withdrawSeries } from "./store-result.js";
+import { figuresOf, withdrawSeries } from "./store-result.js";
 
 /** Runs one model on the instances of a series. The same input gives the same bytes. */
 export type Analyser = (
@@ -51,7 +51,7 @@ const DESCRIBED_AT_ONCE = 4;
  * Runs a queued analysis: model, then SEG and SR into the archive, then the state with its message to FHIR.
  * Killed anywhere, it is done again with the same UIDs: the archive keeps what it has. Results of an earlier input
  * (an instance came late) are withdrawn, so that a series has one result of a model, and none of an input that is not
- * analysed any more. When `signal` aborts with AnalysisCanceled it ends as canceled, with nothing left behind.
+ * analysed any more. A shadow only leaves its figures in its row: nothing is stored, sent or told. When `signal` aborts with AnalysisCanceled it ends as canceled, with nothing left behind.
  */
 export async function runAnalysis(
   id: number,
@@ -69,7 +69,7 @@ export async function runAnalysis(
     return endWithout(found, WORKER_DIED, dependencies);
 
   const started = state.transaction(async (transaction) => {
-    if ((await transaction.startAnalysis(id, digest)) && analysis.attempts === 0)
+    if ((await transaction.startAnalysis(id, digest)) && analysis.attempts === 0 && !analysis.shadow)
       await transaction.appendEvent(eventOf("analysis.started", found));
   });
   const progress = new Progress(found, state);
@@ -80,7 +80,8 @@ export async function runAnalysis(
       analysis,
       { ...series, studyInstanceUid: study.studyInstanceUid },
       instances,
-      (slicesDone) => progress.at(slicesDone),
+      // Nobody is told of a shadow: it never happened for those who treat the patient.
+      (slicesDone) => (analysis.shadow ? undefined : progress.at(slicesDone)),
       signal,
     );
   };
@@ -104,6 +105,11 @@ export async function runAnalysis(
   images.forget(series.instances);
   if (outcome.kind === "not-applicable")
     return endWithout(found, { state: "not-applicable", ...outcome }, dependencies);
+  if (analysis.shadow) {
+    const figures = figuresOf(outcome);
+    await state.transaction((transaction) => transaction.finishAnalysis(id, digest, figures));
+    return;
+  }
   const result = await dependencies.keep(analysis, outcome);
   // The earlier input had a lesion and this one has none: its SEG is not true any more.
   for (const kind of ["segmentation", "attention", "summaryImage"] as const) {
@@ -163,6 +169,12 @@ async function endWithout(
   dependencies: RunAnalysisDependencies,
 ): Promise<void> {
   const { analysis, series, study } = found;
+  if (analysis.shadow) {
+    await dependencies.state.transaction((transaction) =>
+      transaction.endAnalysis(analysis.id, analysis.inputDigest, ended, code, reason),
+    );
+    return;
+  }
   const stored = analysis.result !== null || analysis.attempts > 0;
   if (stored) {
     const { patientId, studyInstanceUid } = study;

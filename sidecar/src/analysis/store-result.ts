@@ -1,6 +1,6 @@
 import { ArchiveError, type Archive } from "../archive/archive.js";
 import type { OrthancId } from "../dicom/uid.js";
-import type { AnalysisResult, AnalysisRow, StoredObject } from "../state/records.js";
+import type { AnalysisResult, AnalysisRow, ShadowResult, StoredObject } from "../state/records.js";
 import type { MadeObject, SucceededOutcome } from "./outcome.js";
 
 export interface ArchiveOfResults {
@@ -60,7 +60,6 @@ async function keepObjects(
   outcome: SucceededOutcome,
   keep: (made: MadeObject) => Promise<StoredObject>,
 ): Promise<AnalysisResult> {
-  const { segments, scores, confidence, engine, modelMilliseconds } = outcome;
   const keepIf = (made: MadeObject | undefined) => (made === undefined ? null : keep(made));
   // All at the same time; when one fails the others are not left running behind the back of the next attempt.
   const [report, segmentation, attention, summaryImage] = await Promise.allSettled([
@@ -74,8 +73,19 @@ async function keepObjects(
     attention: kept(attention),
     summaryImage: kept(summaryImage),
     report: kept(report),
-    ...{ segments, scores, confidence, engine, modelMilliseconds },
+    ...figuresOf(outcome),
   };
+}
+
+/** What a result says, without the objects that say it. */
+export function figuresOf({
+  segments,
+  scores,
+  confidence,
+  engine,
+  modelMilliseconds,
+}: SucceededOutcome): ShadowResult {
+  return { segments, scores, confidence, engine, modelMilliseconds };
 }
 
 function kept<Kept>(settled: PromiseSettledResult<Kept>): Kept {

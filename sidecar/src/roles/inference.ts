@@ -60,12 +60,21 @@ export async function startInference(
     }
   });
   const look = async (
-    { modelName, modelVersion }: { readonly modelName: string; readonly modelVersion: string },
+    {
+      modelName: name,
+      modelVersion: version,
+      shadow,
+    }: { readonly modelName: string; readonly modelVersion: string; readonly shadow: boolean },
     series: Parameters<Analyser>[1],
     instances: Parameters<Analyser>[2],
     rest: Pick<AnalysisInput, "createdAt" | "direct" | "progress" | "signal" | "summaryImage">,
   ): Promise<AnalyserOutcome> => {
-    const model = models.find(modelName, modelVersion);
+    // What was decided a moment ago counts, and a bundle that another process has just found.
+    await models.look();
+    const model = models.find(name, version);
+    const mode = models.modeOf({ name, version });
+    if (mode === "disabled" || (mode === "shadow" && !shadow))
+      return { kind: "not-applicable", code: `model-${mode}`, reason: `The model is in the mode ${mode}.` };
     if (model === undefined) {
       return {
         kind: "not-applicable",
@@ -103,7 +112,7 @@ export async function startInference(
     store: directInference,
     describe: (instance: InstanceRow) => archive.describeInstance(instance.orthancId),
     analyse: ((inference, series, instances, signal) =>
-      look(inference, series, instances, {
+      look({ ...inference, shadow: false }, series, instances, {
         createdAt: inference.createdAt,
         // A single image is looked at for what it is: whoever asks knows that it is no series.
         direct: { id: inference.id, minimumSlices: inference.sopInstanceUid === null ? undefined : 1 },

@@ -9,6 +9,12 @@ export interface StoredObject {
   readonly sopInstanceUid: Uid;
 }
 
+/** What a model in shadow mode found; nothing of it is stored anywhere else. */
+export type ShadowResult = Omit<
+  AnalysisResult,
+  "segmentation" | "attention" | "report" | "summaryImage" | "held"
+>;
+
 /** What an analysis left in Orthanc, and its figures. */
 export interface AnalysisResult {
   readonly segmentation: StoredObject | null;

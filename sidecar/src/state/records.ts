@@ -1,8 +1,8 @@
 import type { OrthancId, Uid } from "../dicom/uid.js";
-import type { AnalysisResult } from "./analysis-result.js";
+import type { AnalysisResult, ShadowResult } from "./analysis-result.js";
 import type { StandingReview } from "./review-records.js";
 
-export type { AnalysisResult, StoredObject } from "./analysis-result.js";
+export type { AnalysisResult, ShadowResult, StoredObject } from "./analysis-result.js";
 
 /** A study as first told by one of its instances. Patient attributes are those of the image, in UTF-8. */
 export interface StudyRecord {
@@ -134,7 +134,12 @@ export interface AnalysisRow {
   readonly queuedAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  /** Of a shadow analysis always null: it leaves nothing. */
   readonly result: AnalysisResult | null;
   /** What was decided about this result; null or absent while nobody has. */
   readonly review?: StandingReview | null;
+  /** Whether the model ran beside the record; see models/model-modes.ts. */
+  readonly shadow: boolean;
+  /** The figures of a shadow analysis. */
+  readonly shadowResult: ShadowResult | null;
 }

@@ -46,7 +46,8 @@ export function studyRoutes(dependencies: StudyRoutesDependencies): Router {
     const principal = principalOf(response);
     const review = await dependencies.access.decide(principal, "review", studyInstanceUid);
     const mayReview = review.granted && isPerson(principal);
-    response.json(await studyDetails(studyInstanceUid, mayReview, dependencies));
+    const withShadows = principal.permissions.has("administer-work");
+    response.json(await studyDetails(studyInstanceUid, { mayReview, withShadows }, dependencies));
   });
   router.get("/:studyInstanceUid/fhir", async (request, response) => {
     await demandVisible(request.params.studyInstanceUid, response, dependencies.access);

@@ -33,20 +33,26 @@ export async function findStudy(studyInstanceUid: string, read: StateReads): Pro
   return study;
 }
 
-/**
- * A study with its series, AI results and FHIR resources.
- * @param mayReview whether this is for somebody who may review its results: what is held is for nobody else
- */
+/** Whom a study is shown to. */
+export interface ShownTo {
+  /** Somebody who may review its results: what is held is for nobody else. */
+  readonly mayReview: boolean;
+  /** Somebody who administers: the figures of models in shadow mode are for nobody else. */
+  readonly withShadows: boolean;
+}
+
+/** A study with its series, AI results and FHIR resources. */
 export async function studyDetails(
   studyInstanceUid: string,
-  mayReview: boolean,
+  { mayReview, withShadows }: ShownTo,
   { read, catalogue, modelCaption }: StudyDetailsDependencies,
 ) {
   const study = await findStudy(studyInstanceUid, read);
-  const [summary, series, analyses, fhirResources] = await Promise.all([
+  const [summary, series, analyses, shadows, fhirResources] = await Promise.all([
     catalogue.summary(study.orthancId),
     read.seriesOfStudy(study.orthancId),
     read.analysesOfStudy(study.orthancId),
+    withShadows ? read.shadowAnalysesOfStudy(study.orthancId) : [],
     catalogue.fhirResources(study.orthancId),
   ]);
   if (summary === null) throw new ApiError(404, "study-not-found", "There is no such study.");
@@ -58,7 +64,31 @@ export async function studyDetails(
     results: analyses.map((analysis) =>
       resultView(analysis, seriesUid.get(analysis.seriesId) ?? "", mayReview, modelCaption),
     ),
+    ...(withShadows
+      ? {
+          shadowResults: shadows.map((analysis) =>
+            shadowView(analysis, seriesUid.get(analysis.seriesId) ?? "", modelCaption),
+          ),
+        }
+      : {}),
     fhirResources,
+  };
+}
+
+/** What a model in shadow mode found: for who administers, never for a report. */
+function shadowView(
+  { id, state, reason, modelName, modelVersion, shadowResult }: AnalysisRow,
+  sourceSeriesInstanceUid: string,
+  modelCaption: StudyDetailsDependencies["modelCaption"],
+) {
+  return {
+    id,
+    mode: "shadow" as const,
+    model: modelCaption(modelName, modelVersion),
+    state,
+    ...(reason === null ? {} : { reason }),
+    sourceSeriesInstanceUid,
+    ...(state === "succeeded" ? shadowResult : {}),
   };
 }
 

@@ -34,7 +34,12 @@ const [first] = phantom.instances;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "neuronova-review-"));
   const model = await loadModel(MODEL);
-  const engine = await openThreadEngine({ kind: "tensorflow", threads: 2, models: [model], workerFile: WORKER });
+  const engine = await openThreadEngine({
+    kind: "tensorflow",
+    threads: 2,
+    models: [model],
+    workerFile: WORKER,
+  });
   const createdAt = new Date("2025-03-02T03:04:05Z");
   const found = await analyseSeries({ model, engine, ...phantom, createdAt });
   await engine.close();

@@ -66,8 +66,8 @@ export class MySqlState implements State {
         imaging.markUnrendered(orthancId, fileUuid, "failed", reason),
       requestRendition: (orthancId) => imaging.requestRendition(orthancId),
       markRenditionBad: (orthancId, fileUuid, md5) => imaging.markRenditionBad(orthancId, fileUuid, md5),
-      queueAnalysis: (seriesId, name, version, input, request) =>
-        analyses.queueAnalysis(seriesId, name, version, input, request),
+      queueAnalysis: (seriesId, name, version, input, asked) =>
+        analyses.queueAnalysis(seriesId, name, version, input, asked),
       startAnalysis: (id, digest) => analyses.startAnalysis(id, digest),
       interruptAnalysis: (id, digest) => analyses.interruptAnalysis(id, digest),
       endAnalysis: (id, digest, state, code, reason) => analyses.endAnalysis(id, digest, state, code, reason),
@@ -81,7 +81,7 @@ export class MySqlState implements State {
       finishAnalysis: async (id, digest, result) => {
         const finished = await analyses.finishAnalysis(id, digest, result);
         // The same input anew is the same result: what was decided about it is carried out again.
-        if (finished) await reviews.reopen(id, result.report.sopInstanceUid);
+        if (finished && "report" in result) await reviews.reopen(id, result.report.sopInstanceUid);
         return finished;
       },
       recordReview: (review) => reviews.record(review),

@@ -151,10 +151,18 @@ export class MySqlStateReads extends MySqlReviewReads implements StateReads {
     return model === null ? null : ((await this.withReviews([analysisRow(model)]))[0] ?? null);
   }
 
-  async analysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]> {
+  analysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]> {
+    return this.analysesOf(studyId, false);
+  }
+
+  shadowAnalysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]> {
+    return this.analysesOf(studyId, true);
+  }
+
+  private async analysesOf(studyId: OrthancId, shadow: boolean): Promise<AnalysisRow[]> {
     const series = await SeriesModel.findAll({ where: { studyId }, attributes: ["orthancId"] });
     const models = await AnalysisModel.findAll({
-      where: { seriesId: { [Op.in]: series.map(({ orthancId }) => orthancId) } },
+      where: { shadow, seriesId: { [Op.in]: series.map(({ orthancId }) => orthancId) } },
       order: ["id"],
     });
     return this.withReviews(models.map(analysisRow));
