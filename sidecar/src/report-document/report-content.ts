@@ -87,12 +87,24 @@ function findingOf(group: DataSet): MeasuredFinding[] {
     {
       title: valueOf(items, DCM.trackingIdentifier),
       // Of what was not found, the concept itself is the name and "Absent" the value (TID 1501).
-      finding: coded === undefined ? valueOf(items, DCM.finding) : `${nameOf(coded)}: ${codeMeaning(coded)}`,
+      finding:
+        coded === undefined
+          ? valueOf(items, DCM.finding) || bandOf(items)
+          : `${nameOf(coded)}: ${codeMeaning(coded)}`,
       site: valueOf(items, FINDING_SITE),
       measurements: items.flatMap(measurementOf),
       comment: valueOf(items, DCM.comment),
     },
   ];
+}
+
+/** Where a score lies: the coded value under the score's own concept (structured-report/score-group.ts). */
+function bandOf(items: readonly DataSet[]): string {
+  const scores = items.filter((item) => item.items(TAG.MeasuredValueSequence).length > 0).map(nameOf);
+  const band = items.find(
+    (item) => item.items(TAG.ConceptCodeSequence).length > 0 && scores.includes(nameOf(item)),
+  );
+  return band === undefined ? "" : codeMeaning(band);
 }
 
 const FINDING_SITE: CodedConcept = { value: "363698007", scheme: "SCT", meaning: "Finding Site" };

@@ -121,8 +121,9 @@ function measured(document: PDFKit.PDFDocument, finding: MeasuredFinding): void 
   room(document, 80);
   document.moveDown(0.2).font("bold").fontSize(10).text(finding.title, MARGIN, undefined, { width: WIDTH });
   facts(document, [
-    ["Finding", finding.finding],
-    ["Site", finding.site],
+    ...(finding.finding === "" ? [] : [["Finding", finding.finding] as const]),
+    // A score is of the images as a whole.
+    ...(finding.site === "" ? [] : [["Site", finding.site] as const]),
     ...finding.measurements.map(({ name, value, unit }) => [name, `${value} ${unit}`.trim()] as const),
     ...(finding.comment === "" ? [] : [["Comment", finding.comment] as const]),
   ]);

@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { derivedUid } from "../../src/dicom/uid.js";
 import { assembleVolume } from "../../src/inference/volume.js";
 import { axialGrid } from "../../src/phantom/acquire.js";
+import { reportContent } from "../../src/report-document/report-content.js";
 import type { WrittenInstance } from "../../src/segmentation/result-context.js";
 import { writeFractionalSegmentation } from "../../src/segmentation/write-fractional-segmentation.js";
 import { writeSegmentation } from "../../src/segmentation/write-segmentation.js";
@@ -12,6 +13,7 @@ import { HOUNSFIELD_UNIT, type MeasuredSegment } from "../../src/structured-repo
 import type { RiskScore } from "../../src/structured-report/risk-score.js";
 import { writeReport, type ReportInput } from "../../src/structured-report/write-report.js";
 import { dcentvfy, dciodvfy } from "../validators/dciodvfy.js";
+import { dataSetOf } from "../validators/orthanc-tags.js";
 import { phantomSeries } from "../validators/phantom-series.js";
 import { pixelmedSrValidator } from "../validators/pixelmed.js";
 import { TEST_ALGORITHM, testSegment } from "../validators/test-algorithm.js";
@@ -209,6 +211,14 @@ describe("a report", () => {
     const read = JSON.parse(await python(READ_ITEMS, "", sr)) as string[];
     expect(read).toContain("NUM Risk of stroke 0.731 {0:1} range: 0:1");
     expect(read).toContain("CODE Risk of stroke High risk");
+    // As the PDF for charts that show no SR says it.
+    expect(reportContent(dataSetOf(await readFile(sr))).findings).toMatchObject([
+      {
+        title: RISK.title,
+        finding: "High risk",
+        measurements: [{ name: "Risk of stroke", value: "0.731", unit: "range: 0:1" }],
+      },
+    ]);
     expect(read).toContain(`IMAGE Visual explanation ${attention.sopInstanceUid} 1`);
     expect(read).toContain(
       "TEXT Comment From 0 to 1: 0 is no sign of a stroke, 1 is certain signs. Here: high risk. Demonstration, not for clinical use",
