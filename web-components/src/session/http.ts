@@ -7,6 +7,8 @@ export class HttpProblem extends Error {
     readonly status: number,
     readonly code: string,
     detail: string,
+    /** Every member of the problem details. */
+    readonly members: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail);
   }
@@ -22,11 +24,15 @@ export async function fetchJson<T>(url: string, token: TokenProvider, init: Requ
 
 /** The problem a response tells of. */
 export async function problemOf(response: Response): Promise<HttpProblem> {
-  const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
+  const problem = (await response.json().catch(() => ({}))) as Record<string, unknown> & {
+    code?: string;
+    detail?: string;
+  };
   return new HttpProblem(
     response.status,
     problem.code ?? "unknown",
     problem.detail ?? `HTTP ${response.status}`,
+    problem,
   );
 }
 

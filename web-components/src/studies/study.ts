@@ -1,3 +1,5 @@
+import type { Review } from "./review.js";
+
 /** A study as `/api/studies` lists it. */
 export interface Study {
   readonly studyInstanceUid: string;
@@ -53,6 +55,12 @@ export interface AnalysisResult {
   readonly sourceSeriesInstanceUid: string;
   readonly segmentation?: { readonly seriesInstanceUid: string; readonly sopInstanceUid: string };
   readonly report?: { readonly seriesInstanceUid: string; readonly sopInstanceUid: string };
+  /** Names the result in a decision about it, also when the archive does not show it (any more). */
+  readonly reportSopInstanceUid?: string;
+  /** Waits for somebody to accept it; only reviewers see it. */
+  readonly held?: boolean;
+  readonly review?: Review | null;
+  readonly verification?: "VERIFIED" | "UNVERIFIED";
   readonly segments: readonly {
     readonly number: number;
     readonly label: string;
@@ -67,6 +75,8 @@ export interface AnalysisResult {
 export interface StudyDetails extends Study {
   readonly series: readonly Series[];
   readonly results: readonly AnalysisResult[];
+  /** Whether the reader may decide about results. */
+  readonly mayReview?: boolean;
   readonly fhirResources: readonly {
     readonly resourceType: string;
     readonly id: string;

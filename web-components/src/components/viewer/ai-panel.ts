@@ -1,5 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { message, type Language, type MessageKey } from "../../localization/messages.js";
+import type { TokenProvider } from "../../session/token-provider.js";
+import { REASON_TEXT, reviewLabel } from "../review/review-label.js";
 import type { AnalysisResult, StudyDetails } from "../../studies/study.js";
 
 export interface AiPanelState {
@@ -9,9 +11,11 @@ export interface AiPanelState {
   readonly opacity: number;
   readonly onToggle: (segment: number) => void;
   readonly onOpacity: (opacity: number) => void;
+  readonly tokenProvider: TokenProvider | undefined;
+  readonly onReviewed: () => void;
 }
 
-/** What the models found, how sure they are, and that nobody has reviewed it. */
+/** What the models found, how sure they are, and who has reviewed it; for reviewers, what they may decide. */
 export function aiPanel(state: AiPanelState): TemplateResult {
   const { language, study } = state;
   return html`
@@ -48,12 +52,11 @@ function progress({ state, reason }: AnalysisResult, language: Language): string
   return reason === undefined ? text : `${text}: ${reason}`;
 }
 
-function succeeded(
-  result: AnalysisResult,
-  { language, hidden, opacity, onToggle, onOpacity }: AiPanelState,
-): TemplateResult {
+function succeeded(result: AnalysisResult, state: AiPanelState): TemplateResult {
+  const { language, hidden, opacity, onToggle, onOpacity } = state;
   return html`
-    <span class="badge">${message(language, "notReviewed")}</span>
+    <span class="badge ${result.review?.decision ?? ""}">${reviewLabel(language, result.review)}</span>
+    ${reviewNotes(result, language)}
     ${result.segments.length === 0 ? html`<p>${message(language, "noFinding")}</p>` : nothing}
     ${result.segments.map(
       (segment) => html`
@@ -89,8 +92,30 @@ function succeeded(
       ${typeof result.confidence === "number" ? row(message(language, "confidence"), `${(result.confidence * 100).toFixed(0)} %`) : nothing}
       ${row(message(language, "model"), `${result.model.name} ${result.model.version}`)}
       ${row(message(language, "engine"), result.engine ?? "")}
-      ${result.report === undefined ? nothing : row(message(language, "report"), "UNVERIFIED")}
+      ${result.report === undefined ? nothing : row(message(language, "report"), result.verification ?? "UNVERIFIED")}
     </dl>
+    ${
+      state.study.mayReview === true && result.review == null
+        ? html`<neuronova-review
+            .result=${result}
+            .language=${language}
+            .tokenProvider=${state.tokenProvider}
+            @neuronova-reviewed=${state.onReviewed}
+          ></neuronova-review>`
+        : nothing
+    }
+  `;
+}
+
+/** Where the result is, how far a decision has got, and what was said with it. */
+function reviewNotes({ held, review }: AnalysisResult, language: Language): TemplateResult {
+  const state = review?.state;
+  return html`
+    ${held === true && review == null ? html`<p class="warn">${message(language, "heldForReview")}</p>` : nothing}
+    ${state === "pending" ? html`<p class="sub" role="status">${message(language, "reviewPending")}</p>` : nothing}
+    ${state === "failed" ? html`<p class="bad" role="alert">${message(language, "reviewNotApplied")}</p>` : nothing}
+    ${review?.reason == null ? nothing : html`<p class="sub">${message(language, REASON_TEXT[review.reason])}</p>`}
+    ${review?.comment == null ? nothing : html`<p class="comment">${review.comment}</p>`}
   `;
 }
 

@@ -57,6 +57,19 @@ export async function loadInstance(
   return onlyPart(new Uint8Array(await response.arrayBuffer()), response.headers.get("Content-Type") ?? "");
 }
 
+/** The Part 10 file of an object that is held for review. */
+export async function loadHeldObject(
+  analysis: number,
+  { sopInstanceUid }: { readonly sopInstanceUid: string },
+  token: TokenProvider,
+): Promise<Uint8Array> {
+  const response = await fetch(`/api/ai/results/${analysis}/objects/${sopInstanceUid}`, {
+    headers: { Authorization: `Bearer ${await token("initial")}` },
+  });
+  if (!response.ok) throw await problemOf(response);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
 /** The body of the only part of a multipart answer. */
 function onlyPart(bytes: Uint8Array, contentType: string): Uint8Array {
   const boundary = /boundary="?([^";]+)"?/.exec(contentType)?.[1];

@@ -6,6 +6,7 @@ import { message, preferredLanguage, type Language, type MessageKey } from "../.
 import { framesOnImage, readSegmentation, type Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import type { StudyDetails } from "../../studies/study.js";
+import { reviewLabel } from "../review/review-label.js";
 import { theme } from "../theme.js";
 import { aiPanel } from "./ai-panel.js";
 import { drawSegments } from "./draw-segments.js";
@@ -14,7 +15,14 @@ import { imageOverlay } from "./image-overlay.js";
 import { imageSlider } from "./image-slider.js";
 import { seriesPanel } from "./series-panel.js";
 import { StageInput } from "./stage-input.js";
-import { hasImages, loadFhirResources, loadInstance, loadStudy, segmentedResult } from "./study-source.js";
+import {
+  hasImages,
+  loadFhirResources,
+  loadHeldObject,
+  loadInstance,
+  loadStudy,
+  segmentedResult,
+} from "./study-source.js";
 import { styles } from "./viewer.styles.js";
 import { windowTools } from "./window-tools.js";
 
@@ -190,7 +198,11 @@ export class NeuronovaViewer extends LitElement {
       return;
     }
     if (this.segmentation?.sopInstanceUid === result.segmentation.sopInstanceUid) return;
-    const file = await loadInstance(details.studyInstanceUid, result.segmentation, this.tokenProvider);
+    const { id, held, segmentation } = result;
+    const file =
+      held === true
+        ? await loadHeldObject(id, segmentation, this.tokenProvider)
+        : await loadInstance(details.studyInstanceUid, segmentation, this.tokenProvider);
     this.segmentation = readSegmentation(file);
   }
 
@@ -266,12 +278,18 @@ export class NeuronovaViewer extends LitElement {
         <div class="canvas"></div>
         <canvas class="overlay"></canvas>
         ${visible ? imageOverlay(shown, this.images?.length ?? 0, stage, this.language) : nothing}
-        ${overlaid ? html`<div class="ai-label">${this.text("notReviewed")} · ${this.text("demonstration")}</div>` : nothing}
+        ${overlaid ? html`<div class="ai-label">${this.standing()} · ${this.text("demonstration")}</div>` : nothing}
         ${visible && !shown.complete ? html`<div class="reduced" role="status">${this.text("reduced")}</div>` : nothing}
         ${failure === undefined ? nothing : html`<div class="middle bad" role="alert">${this.text("imageFailed")}: ${failure}</div>`}
         ${visible || failure !== undefined ? nothing : html`<div class="middle" role="status">${this.emptyText()}</div>`}
       </div>
     `;
+  }
+
+  /** Of the result whose segmentation is over the image. */
+  private standing(): string {
+    const result = this.details && segmentedResult(this.details, this.series);
+    return reviewLabel(this.language, result?.review);
   }
 
   private emptyText(): string {
@@ -289,6 +307,8 @@ export class NeuronovaViewer extends LitElement {
         opacity: this.opacity,
         onToggle: (segment) => this.toggle(segment),
         onOpacity: (opacity) => (this.opacity = opacity),
+        tokenProvider: this.tokenProvider,
+        onReviewed: () => void this.refresh(),
       })}
       ${fhirPanel(this.language, details, this.resources, () => void this.openResources())}
     `;

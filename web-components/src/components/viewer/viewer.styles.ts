@@ -213,6 +213,20 @@ export const styles = css`
     color: #ffd9a0;
     font-size: 12px;
   }
+  .badge.accepted,
+  .badge.edited {
+    background: #0f3d22;
+    color: #a8ecc4;
+  }
+  .badge.rejected {
+    background: #4a1414;
+    color: #ffc2c2;
+  }
+  .comment {
+    margin: 0 0 8px;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
   dl {
     display: grid;
     grid-template-columns: auto 1fr;

@@ -1,3 +1,4 @@
+import "../review/review.js";
 import { NeuronovaViewer } from "./viewer.component.js";
 
 if (customElements.get("neuronova-viewer") === undefined)

@@ -1,0 +1,52 @@
+import { fetchJson } from "../session/http.js";
+import type { TokenProvider } from "../session/token-provider.js";
+
+/** Why a result may be rejected, as the server takes it; `other` needs a comment. */
+export const REVIEW_REASONS = [
+  "quality",
+  "wrong-series",
+  "false-positive",
+  "false-negative",
+  "wrong-boundary",
+  "other",
+] as const;
+export type ReviewReason = (typeof REVIEW_REASONS)[number];
+
+/** What somebody decided about a result. */
+export interface Review {
+  readonly decision: "accepted" | "rejected" | "edited";
+  readonly reason: ReviewReason | null;
+  readonly comment: string | null;
+  readonly reviewer: {
+    readonly username: string;
+    readonly displayName: string;
+    readonly organisation: string;
+  };
+  readonly decidedAt: string;
+  /** `pending`: the archive does not show it yet. */
+  readonly state: "pending" | "applied" | "superseded" | "failed";
+}
+
+export interface Decision {
+  readonly decision: "accepted" | "rejected";
+  /** The SR that is on screen. */
+  readonly reportSopInstanceUid: string;
+  readonly reason?: ReviewReason;
+  readonly comment?: string;
+}
+
+/** Who was first, when somebody else has decided about the same result. */
+export interface EarlierDecision {
+  readonly decision: Review["decision"];
+  readonly reviewer: string;
+  readonly decidedAt: string;
+}
+
+/** @throws HttpProblem `already-reviewed` with the earlier decision as `review`; `result-superseded` */
+export function sendDecision(analysis: number, decision: Decision, token: TokenProvider): Promise<Review> {
+  return fetchJson<Review>(`/api/ai/results/${analysis}/review`, token, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(decision),
+  });
+}
