@@ -10,6 +10,7 @@ const BENCHMARKS = /** @type {const} */ ([
   "arrival",
   "authorize",
   "outbox",
+  "inference",
 ]);
 
 const name = BENCHMARKS.find((known) => known === process.argv[2]);
