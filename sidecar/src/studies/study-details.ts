@@ -130,10 +130,12 @@ function resultView(
     ...(reason === null ? {} : { reason }),
     sourceSeriesInstanceUid,
     segments: done?.segments ?? [],
+    scores: done?.scores ?? [],
     ...(done === null
       ? {}
       : {
           ...(done.segmentation === null ? {} : { segmentation: address(done.segmentation) }),
+          ...(done.attention == null ? {} : { attention: address(done.attention) }),
           report: address(done.report),
           confidence: done.confidence,
           engine: done.engine,
