@@ -8,11 +8,11 @@ import { listen } from "./listen.mjs";
 
 /** @import { Stack } from "../local-stack/start-stack.mjs" */
 
-/** Everything that has to be heard before the demo study is through. */
+/** Everything that has to be heard before the demo studies are through. */
 const LONGEST_SECONDS = 180;
 
 /**
- * Sends the demo study over DICOM, as a modality does, and follows it to the FHIR server.
+ * Sends the demo studies (a brain MR, a head CT) over DICOM, as modalities do, and follows them to the FHIR server.
  *
  * @param {Stack} stack
  * @param {(line: string) => void} say
@@ -27,7 +27,7 @@ export async function loadDemoStudy(stack, say) {
     });
     const { total } = /** @type {{ total: number }} */ (await known.json());
     if (total > 0) return false;
-    say("demo study: making a synthetic brain MR");
+    say("demo studies: making a synthetic brain MR and a head CT");
     execFileSync(process.execPath, [
       join(repositoryRoot, "sidecar/dist/cli.js"),
       "demo-study",
@@ -46,23 +46,24 @@ export async function loadDemoStudy(stack, say) {
     ]);
     const milliseconds = () => `${Math.round(performance.now() - begin)} ms`;
     say(`  sent over DICOM (C-STORE)          ${milliseconds()}`);
-    const count = 24;
+    const count = 48;
+    const studies = 2;
     await events.until("renditions", (heard) => heard("instance.rendered") >= count, LONGEST_SECONDS);
     say(`  ${count} HTJ2K renditions attached       ${milliseconds()}`);
-    await events.until("stable series", (heard) => heard("series.stable") >= 1, LONGEST_SECONDS);
+    await events.until("stable series", (heard) => heard("series.stable") >= studies, LONGEST_SECONDS);
     say(`  series stable                      ${milliseconds()}`);
     await events.until(
       "AI result",
-      (heard) => heard("analysis.succeeded") + heard("analysis.failed") >= 1,
+      (heard) => heard("analysis.succeeded") + heard("analysis.failed") >= studies,
       LONGEST_SECONDS,
     );
     if (events.heard("analysis.failed") > 0)
-      throw new Error("the analysis of the demo study failed: see /api/failures");
+      throw new Error("the analysis of a demo study failed: see /api/failures");
     say(`  DICOM SEG and SR stored            ${milliseconds()}`);
     const before = events.heard("study.synchronised");
     await events.until(
       "FHIR",
-      (heard) => heard("study.synchronised") > before || heard("series.stable") >= 3,
+      (heard) => heard("study.synchronised") > before || heard("series.stable") >= 3 * studies,
       LONGEST_SECONDS,
     );
     say(`  DiagnosticReport in FHIR           ${milliseconds()}`);

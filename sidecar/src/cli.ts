@@ -26,6 +26,7 @@ import { MODELS } from "./models/model-modes.js";
 import { openEmrCommand } from "./openemr/command.js";
 import { ConnectError } from "./openemr/connect.js";
 import { OUTBOX_COMMANDS, outboxCommand } from "./outbox/command.js";
+import { createDemoCt } from "./phantom/demo-ct.js";
 import { createDemoStudy } from "./phantom/demo-study.js";
 import { renditionCommand } from "./renditions/command.js";
 import { Progress } from "./renditions/progress.js";
@@ -55,7 +56,7 @@ neuronova outbox replay ID | --all | [--destination D] [--kind K] [--code C]
 neuronova outbox drop ID --reason "…"
 neuronova openemr connect                     (a person agrees in OpenEMR once; docs/openemr.md)
 neuronova openemr status                      (whether it is connected, and whose chart contradicts; exit status 1 when something is wrong)
-neuronova demo-study --output DIRECTORY       (writes the DICOM files of the demo study)
+neuronova demo-study --output DIRECTORY       (writes the DICOM files of the demo studies, MR and CT)
 neuronova models list                         (which there are, whether they run, and which bundles are refused; exit status 1 when one is)
 neuronova models reload                       (has every process read the folder of models again)
 neuronova models set-mode NAME VERSION enabled|disabled|shadow
@@ -292,7 +293,7 @@ async function writeDemoStudy(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { output: { type: "string" } } });
   if (values.output === undefined) throw new UsageError("--output names the directory to write to");
   await mkdir(values.output, { recursive: true });
-  const files = createDemoStudy({});
+  const files = [...createDemoStudy({}), ...createDemoCt({})];
   for (const { fileName, bytes } of files) await writeFile(join(values.output, fileName), bytes);
   process.stdout.write(`${files.length} files in ${values.output}\n`);
 }

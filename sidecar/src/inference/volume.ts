@@ -34,7 +34,8 @@ export interface VolumeGeometry {
   readonly slices: readonly VolumeSlice[];
 }
 
-const MOST_VOXELS = 64_000_000;
+/** Of 600 slices of 512 × 512 pixels; a process stays under 1.5 GB with them (test/integration/long-series.test.ts). */
+const MOST_VOXELS = 160_000_000;
 
 /**
  * Puts the images of a series, and the frames of multi-frame images, together by their geometry (PS3.3 C.7.6.2.1.1),

@@ -75,7 +75,7 @@ export function createDemoStudy(options: DemoStudyOptions = {}): DemoFile[] {
         FrameOfReferenceUID: derivedUid(studyInstanceUid, "frame of reference"),
         SeriesNumber: series + 1,
         InstanceNumber: index + 1,
-        ...study(options, seed),
+        ...demoStudy(options, seed),
         ...image(slice, grid),
       };
       return {
@@ -89,7 +89,11 @@ export function createDemoStudy(options: DemoStudyOptions = {}): DemoFile[] {
   }).flat();
 }
 
-function study(options: DemoStudyOptions, seed: number): DicomObject {
+/** Patient, Study, Series and Equipment attributes of a synthetic study. */
+export function demoStudy(
+  options: Pick<DemoStudyOptions, "patient" | "studyDate" | "accessionNumber">,
+  seed: number,
+): DicomObject {
   const { patient = DEMO_PATIENT, studyDate = "20250301" } = options;
   return {
     PatientName: patient.name,

@@ -150,6 +150,7 @@ function resultView(
       ? {}
       : {
           ...(done.segmentation === null || !isThere ? {} : { segmentation: address(done.segmentation) }),
+          ...(done.attention == null || !isThere ? {} : { attention: address(done.attention) }),
           ...(isThere ? { report: address(done.report) } : {}),
           reportSopInstanceUid: done.report.sopInstanceUid,
           confidence: done.confidence,
