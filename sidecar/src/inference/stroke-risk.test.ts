@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { acquireCt, CT_RESCALE_INTERCEPT } from "../phantom/acquire-ct.js";
 import { axialGrid } from "../phantom/acquire.js";
 import { createCtHead, type StrokePlan } from "../phantom/ct-head.js";
-import { inProcessEngine } from "./in-process-engine.js";
+import { inProcessEngine } from "./engines/in-process-engine.js";
 import { loadModel, type Model } from "./model-registry.js";
 import { runModel } from "./run-model.js";
-import { TensorflowRuntime } from "./tensorflow-runtime.js";
+import { TensorflowRuntime } from "./engines/tensorflow-runtime.js";
 import type { VolumeGeometry, VolumeSlice } from "./volume.js";
 
 let model: Model;
