@@ -97,7 +97,7 @@ const MEANING: Readonly<Record<Permission, string>> = {
   worklists: "read and write worklists",
   share: "make share links to studies one may see",
   annotate: "save annotations",
-  review: "accept or reject AI results",
+  review: "accept, reject or correct AI results; see those that are held for review",
   "run-model": "have a model run",
   "administer-work": "see failed work and have it done again",
   "administer-archive": "use Orthanc's own interface",

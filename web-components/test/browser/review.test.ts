@@ -79,6 +79,7 @@ describe("a doctor in the AI panel", () => {
     await page.getByText("소견 일치").waitFor();
     expect(await page.locator("neuronova-review").count()).toBe(0);
     await page.getByText("VERIFIED", { exact: true }).waitFor({ timeout: 30_000 });
+    await showSegmentedImage();
     await page.locator(".ai-label").getByText("승인").waitFor();
     await Chromium.screenshot(page, "review-accepted");
   });
@@ -98,30 +99,36 @@ describe("a doctor in the AI panel", () => {
       await route.continue();
     });
     const answered = page.waitForResponse("**/api/ai/results/*/review");
-    const told = page.evaluate(
-      () =>
-        new Promise<string>((resolve) => {
-          const panel = document
-            .querySelector("neuronova-workspace")
-            ?.shadowRoot?.querySelector("neuronova-viewer")
-            ?.shadowRoot?.querySelector("neuronova-review")?.shadowRoot;
-          if (panel == null) throw new Error("there is no panel");
-          new MutationObserver(() => {
-            const text = panel.querySelector("[role=alert]")?.textContent;
-            if (text != null) resolve(text);
-          }).observe(panel, { childList: true, subtree: true, characterData: true });
-        }),
-    );
     await page.getByRole("button", { name: "승인" }).click();
     expect((await answered).status()).toBe(409);
-    expect(await told).toMatch(/다른 사람이 먼저 결정했습니다.*이준 반려/);
     await page.locator(".badge.rejected").waitFor();
+    const told = page.getByRole("alert").getByText("다른 사람이 먼저 결정했습니다");
+    await told.waitFor();
+    expect(await told.innerText()).toContain("이준 반려");
     expect(await page.locator(".badge").innerText()).toContain("이준 반려");
     await page.getByText("위양성").waitFor();
     await Chromium.screenshot(page, "review-conflict");
     await page.unroute("**/api/ai/results/*/review");
   });
 });
+
+/** The first image that the segmentation lies on. */
+async function showSegmentedImage(): Promise<void> {
+  for (let index = 0; index < SIZE.slices; index += 1) {
+    await page.evaluate(
+      (at) =>
+        document
+          .querySelector("neuronova-workspace")
+          ?.shadowRoot?.querySelector<HTMLElement & { showImage(index: number): Promise<void> }>(
+            "neuronova-viewer",
+          )
+          ?.showImage(at),
+      index,
+    );
+    if ((await page.locator(".ai-label").count()) > 0) return;
+  }
+  throw new Error("the segmentation is on no image");
+}
 
 /** `name` of the field that has the focus, within the panel. */
 function focused(): Promise<string | undefined> {

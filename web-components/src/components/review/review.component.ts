@@ -18,7 +18,7 @@ import { styles } from "./review.styles.js";
  * Asks somebody who may review for a decision about one AI result, and says so when somebody else was first.
  *
  * @element neuronova-review
- * @fires neuronova-reviewed - {analysis}: a decision was made, here or elsewhere
+ * @fires neuronova-reviewed - {analysis, conflict}: a decision was made, here or, as `conflict` tells, elsewhere
  */
 export class NeuronovaReview extends LitElement {
   static override styles = [theme, styles];
@@ -123,7 +123,8 @@ export class NeuronovaReview extends LitElement {
       this.tell();
     } catch (error) {
       this.problem = this.explain(error);
-      if (error instanceof HttpProblem && error.status === 409) this.tell();
+      // This form goes with the news: whoever has it in the page keeps the sentence.
+      if (error instanceof HttpProblem && error.status === 409) this.tell(this.problem);
     } finally {
       this.sending = false;
     }
@@ -149,8 +150,8 @@ export class NeuronovaReview extends LitElement {
     return `${message(this.language, "reviewFailed")}: ${error.message}`;
   }
 
-  private tell(): void {
-    const detail = { analysis: this.result?.id };
+  private tell(conflict?: string): void {
+    const detail = { analysis: this.result?.id, conflict };
     this.dispatchEvent(new CustomEvent("neuronova-reviewed", { detail, bubbles: true, composed: true }));
   }
 }

@@ -12,7 +12,9 @@ export interface AiPanelState {
   readonly onToggle: (segment: number) => void;
   readonly onOpacity: (opacity: number) => void;
   readonly tokenProvider: TokenProvider | undefined;
-  readonly onReviewed: () => void;
+  readonly onReviewed: (event: CustomEvent<{ analysis: number; conflict?: string }>) => void;
+  /** What a reader is told whose decision came second, by analysis. */
+  readonly conflicts: ReadonlyMap<number, string>;
 }
 
 /** What the models found, how sure they are, and who has reviewed it; for reviewers, what they may decide. */
@@ -57,6 +59,7 @@ function succeeded(result: AnalysisResult, state: AiPanelState): TemplateResult 
   return html`
     <span class="badge ${result.review?.decision ?? ""}">${reviewLabel(language, result.review)}</span>
     ${reviewNotes(result, language)}
+    ${state.conflicts.has(result.id) ? html`<p class="bad" role="alert">${state.conflicts.get(result.id)}</p>` : nothing}
     ${result.segments.length === 0 ? html`<p>${message(language, "noFinding")}</p>` : nothing}
     ${result.segments.map(
       (segment) => html`

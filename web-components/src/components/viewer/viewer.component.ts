@@ -52,6 +52,7 @@ export class NeuronovaViewer extends LitElement {
     hiddenSegments: { state: true },
     opacity: { state: true },
     resources: { state: true },
+    conflicts: { state: true },
   };
 
   /** Study Instance UID. */
@@ -71,6 +72,9 @@ export class NeuronovaViewer extends LitElement {
   declare private opacity: number;
   declare private resources: readonly Readonly<Record<string, unknown>>[];
 
+  /** What somebody was told whose decision came second. */
+  declare private conflicts: ReadonlyMap<number, string>;
+
   private stage: Stage | undefined;
   private opening: Promise<Stage> | undefined;
   private unsubscribe: (() => void) | undefined;
@@ -88,6 +92,7 @@ export class NeuronovaViewer extends LitElement {
     this.hiddenSegments = new Set();
     this.opacity = 0.5;
     this.resources = [];
+    this.conflicts = new Map();
   }
 
   /** What is on screen, for those who embed the viewer; undefined while nothing or a failure is shown. */
@@ -130,6 +135,7 @@ export class NeuronovaViewer extends LitElement {
     this.shown = undefined;
     this.segmentation = undefined;
     this.failure = undefined;
+    this.conflicts = new Map();
     const { study, tokenProvider } = this;
     if (study === undefined || tokenProvider === undefined) return;
     void this.refresh();
@@ -308,7 +314,11 @@ export class NeuronovaViewer extends LitElement {
         onToggle: (segment) => this.toggle(segment),
         onOpacity: (opacity) => (this.opacity = opacity),
         tokenProvider: this.tokenProvider,
-        onReviewed: () => void this.refresh(),
+        conflicts: this.conflicts,
+        onReviewed: ({ detail: { analysis, conflict } }) => {
+          if (conflict !== undefined) this.conflicts = new Map([...this.conflicts, [analysis, conflict]]);
+          void this.refresh();
+        },
       })}
       ${fhirPanel(this.language, details, this.resources, () => void this.openResources())}
     `;
