@@ -26,12 +26,15 @@ import type { Metrics } from "./health/metrics.js";
 import { readiness, type Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import type { ModelCaption } from "./studies/study-details.js";
+import { MODELS } from "./models/model-modes.js";
+import { modelRoutes, type Shelf } from "./models/routes.js";
 import { outboxRoutes } from "./outbox/routes.js";
 import { studyRoutes } from "./studies/routes.js";
 
 export interface HealthParts {
   readonly required: Checks;
-  readonly optional: Checks;
+  /** Asked for each time: models on inference servers come and go. */
+  readonly optional: () => Checks;
   readonly metrics: Metrics;
   /** Said by readiness: which roles, which inference engine, how destinations are found. */
   readonly about: () => Promise<Readonly<Record<string, unknown>>>;
@@ -49,7 +52,7 @@ export interface ApiParts {
   readonly otherEmr: OtherEmr | undefined;
   readonly socket: EventSocket;
   readonly modelCaption: (name: string, version: string) => ModelCaption;
-  readonly models: () => unknown;
+  readonly models: Shelf;
   readonly modelChoice: ModelChoice;
 }
 
@@ -123,7 +126,7 @@ function healthRoutes(app: Express, { required, optional, metrics, about }: Heal
     response.json({ status: "live" });
   });
   app.get("/api/health/ready", async (_request, response) => {
-    const answer = await readiness(required, optional);
+    const answer = await readiness(required, optional());
     response.status(answer.status === "ready" ? 200 : 503).json({ ...answer, ...(await about()) });
   });
   app.get("/metrics", async (_request, response) => {
@@ -159,9 +162,16 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
       modelCaption: api.modelCaption,
     }),
   );
-  app.get("/api/models", allow(tokens, "view"), (_request, response) => {
-    response.json(api.models());
-  });
+  app.use(
+    "/api/models",
+    modelRoutes({
+      shelf: api.models,
+      decisions: connections.modelDecisions,
+      changed: () => connections.announce(new Set([MODELS])),
+      mayView: allow(tokens, "view"),
+      mayAdminister: [allow(tokens, "administer-work"), insistOnUnrestricted],
+    }),
+  );
   app.use(
     "/api/ai/jobs",
     allow(tokens, "view"),

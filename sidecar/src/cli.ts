@@ -21,12 +21,15 @@ import { openConnections, orthancSettings } from "./connections.js";
 import { ApiError } from "./error-response.js";
 import { modelManifestSchema } from "./inference/model-manifest.js";
 import { createLogger } from "./log.js";
+import { MODEL_COMMANDS, modelCommand } from "./models/command.js";
+import { MODELS } from "./models/model-modes.js";
 import { openEmrCommand } from "./openemr/command.js";
 import { ConnectError } from "./openemr/connect.js";
 import { OUTBOX_COMMANDS, outboxCommand } from "./outbox/command.js";
 import { createDemoStudy } from "./phantom/demo-study.js";
 import { renditionCommand } from "./renditions/command.js";
 import { Progress } from "./renditions/progress.js";
+import { ModelShelf } from "./roles/model-shelf.js";
 import { policyOf } from "./roles/rendition-life.js";
 import { TranscodingThreads } from "./roles/transcoding-threads.js";
 import { settingsTable } from "./settings-table.js";
@@ -53,6 +56,9 @@ neuronova outbox drop ID --reason "…"
 neuronova openemr connect                     (a person agrees in OpenEMR once; docs/openemr.md)
 neuronova openemr status                      (whether it is connected, and whose chart contradicts; exit status 1 when something is wrong)
 neuronova demo-study --output DIRECTORY       (writes the DICOM files of the demo study)
+neuronova models list                         (which there are, whether they run, and which bundles are refused; exit status 1 when one is)
+neuronova models reload                       (has every process read the folder of models again)
+neuronova models set-mode NAME VERSION enabled|disabled|shadow
 neuronova models schema                       (prints the JSON Schema of a model's manifest.json)
 neuronova settings                            (prints the table of settings)
 neuronova permissions                         (prints the table of roles and permissions)
@@ -243,6 +249,45 @@ async function htj2k(args: string[]): Promise<void> {
   }
 }
 
+async function models(args: string[]): Promise<void> {
+  const config = readConfig(process.env);
+  const connections = openConnections(config);
+  const log = createLogger("silent", "neuronova");
+  const trail = new Trail(connections.audit, log);
+  const { modelDecisions: decisions, announce } = connections;
+  const command = MODEL_COMMANDS.find((name) => name === args[0]);
+  const who = whoTypes();
+  try {
+    await migrate(connections.sequelize);
+    const shelf = new ModelShelf(config.NEURONOVA_MODELS_DIRECTORY, decisions, log);
+    await shelf.look();
+    const recorded = await trail.record(
+      accessOf({
+        who,
+        source: { address: "", userAgent: "" },
+        action: command === "list" ? "work-read" : "work-change",
+        target: `command:models-${command ?? ""}`,
+      }),
+    );
+    process.exitCode = await modelCommand(args, {
+      shelf,
+      decisions,
+      changed: () => announce(new Set([MODELS])),
+      subject: who.subject,
+      print,
+    }).catch(async (error: unknown) => {
+      await recorded.end({ ...refusalOf(error), target: "", breakGlassId: null });
+      throw error;
+    });
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    await trail.stop();
+    await connections.close();
+  }
+}
+
 async function writeDemoStudy(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { output: { type: "string" } } });
   if (values.output === undefined) throw new UsageError("--output names the directory to write to");
@@ -263,6 +308,7 @@ async function main([command, ...rest]: string[]): Promise<void> {
     process.stdout.write(`${JSON.stringify(modelManifestSchema(), null, 2)}\n`);
     return;
   }
+  if (command === "models") return models(rest);
   if (command === "settings") {
     process.stdout.write(`${settingsTable()}\n`);
     return;

@@ -17,6 +17,7 @@ import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
 import { MySqlJobs } from "./adapters/mysql/mysql-jobs.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
 import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
+import { MySqlModelDecisions } from "./adapters/mysql/mysql-model-decisions.js";
 import { MySqlOrthancCallers } from "./adapters/mysql/mysql-orthanc-callers.js";
 import { MySqlOutbox } from "./adapters/mysql/mysql-outbox.js";
 import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
@@ -102,6 +103,7 @@ export function openConnections(config: Config) {
     destinations,
     jobs: new MySqlJobs(sequelize),
     labels: new MySqlLabels(sequelize),
+    modelDecisions: new MySqlModelDecisions(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),
     renditions: new MySqlRenditions(sequelize),

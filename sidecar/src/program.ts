@@ -13,6 +13,7 @@ import { openStow } from "./stow.js";
 import type { Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import { ModelShelf } from "./roles/model-shelf.js";
+import { MODELS } from "./models/model-modes.js";
 import { leadArrival } from "./roles/arrival.js";
 import { startAudit } from "./roles/audit.js";
 import { startDelivery } from "./roles/delivery.js";
@@ -37,7 +38,7 @@ export async function startProgram(
 ): Promise<{ server: Server; stop(): Promise<void> }> {
   const roles = new Set(config.NEURONOVA_ROLES);
   const connections = openConnections(config);
-  const models = await ModelShelf.load(config.NEURONOVA_MODELS_DIRECTORY, log);
+  const models = new ModelShelf(config.NEURONOVA_MODELS_DIRECTORY, connections.modelDecisions, log);
   const sockets: { count: () => number } = { count: () => 0 };
   const metrics = new Metrics({
     queueDepth: () => connections.queue.depth(),
@@ -45,8 +46,13 @@ export async function startProgram(
     webSockets: () => sockets.count(),
   });
   await migrateWhenThere(connections, log, signal);
+  await models.look();
 
-  const parts: Part[] = [];
+  const following = models.follow();
+  connections.onWake((topics) => {
+    if (topics.has(MODELS)) following.wake();
+  });
+  const parts: Part[] = [following];
   if (roles.has("transcoding")) parts.push(startTranscoding(config, connections, metrics, log));
   const inference = roles.has("inference")
     ? await startInference(config, connections, models, metrics, log)
@@ -68,7 +74,7 @@ export async function startProgram(
     breakers: await breakersOf(connections),
   });
   const { required, optional } = checksFor(connections);
-  const checks = { required, optional: { ...optional, ...inference?.checks() } };
+  const checks = { required, optional: () => ({ ...optional, ...inference?.checks() }) };
   const server = createHttpServer({ ...checks, metrics, about }, api?.api, log);
   server.listen(config.NEURONOVA_LISTEN_PORT, config.NEURONOVA_LISTEN_HOST);
   await once(server, "listening");
@@ -124,7 +130,7 @@ async function startApi(
     otherEmr: otherEmr?.otherEmr,
     socket: events.socket,
     modelCaption: models.caption,
-    models: () => models.list(),
+    models,
     modelChoice: models.choice,
   };
   const parts = [leader, events, audit, images, ...(otherEmr === undefined ? [] : [otherEmr])];

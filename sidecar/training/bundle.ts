@@ -103,7 +103,7 @@ function card(plan: TrainingPlan, figures: Evaluation, bytes: number): string {
   return `# tumor_detection 1.0.0
 
 **${NOTICE}.** This network has never seen a patient. It was trained on synthetic brain phantoms, to show how an
-image becomes an AI result. Written by \`npm run train -w sidecar\`; do not edit.
+image becomes an AI result. Written by \`npm run train -w sidecar -- tumor_detection\`; do not edit.
 
 | what | value |
 | --- | --- |

@@ -1,36 +1,20 @@
 import { fileURLToPath } from "node:url";
-import { loadModel } from "../src/inference/model-registry.js";
-import { writeCard, writeManifest } from "./bundle.js";
-import { evaluate } from "./evaluate.js";
-import { train, type TrainingPlan } from "./train.js";
+import { strokeRisk } from "./stroke-risk.js";
+import { tumorDetection } from "./tumor-detection.js";
 
-/** `node training/dist/training/main.js [evaluate] [FOLDER]`: trains and evaluates the demo model, or only evaluates. */
-const onlyEvaluate = process.argv[2] === "evaluate";
+const MODELS = { tumor_detection: tumorDetection, stroke_risk: strokeRisk } as const;
+
+/**
+ * `npm run train -w sidecar -- MODEL [evaluate] [FOLDER]`: trains and evaluates a demo model, or only evaluates it. The
+ * same source gives the same weights on the same kind of processor.
+ */
+const [name = "", ...rest] = process.argv.slice(2);
+const onlyEvaluate = rest[0] === "evaluate";
+const make = Object.entries(MODELS).find(([model]) => model === name)?.[1];
+if (make === undefined) throw new Error(`which model: ${Object.keys(MODELS).join(" or ")}`);
 const folder =
-  process.argv[onlyEvaluate ? 3 : 2] ??
-  fileURLToPath(new URL("../../../models/tumor_detection", import.meta.url));
-const tell = (line: string) => process.stdout.write(`${line}\n`);
-
-const plan: TrainingPlan = {
-  seed: 1,
-  base: 8,
-  depth: 3,
-  heads: 400,
-  slicesPerHead: 8,
-  batch: 8,
-  crop: 96,
-  steps: 3000,
-  warmUpSteps: 400,
-  learningRate: 1e-3,
-};
-
-if (!onlyEvaluate) await train(plan, folder, tell);
-await writeManifest(folder, undefined);
-const figures = await evaluate(await loadModel(folder), { withLesion: 30, healthy: 20 }, tell);
-await writeManifest(folder, figures);
-await writeCard(folder, plan, figures);
-tell(JSON.stringify(figures, null, 2));
-if (figures.pooledDice < 0.85) {
-  tell("the pooled Dice is below 0.85: the model is not good enough to ship");
+  rest[onlyEvaluate ? 1 : 0] ?? fileURLToPath(new URL(`../../../models/${name}`, import.meta.url));
+if (!(await make(folder, onlyEvaluate, (line) => process.stdout.write(`${line}\n`)))) {
+  process.stdout.write("the model is not good enough to ship\n");
   process.exitCode = 1;
 }

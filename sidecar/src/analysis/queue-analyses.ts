@@ -14,17 +14,21 @@ export async function queueAnalysis(
   transaction: StateTransaction,
   studyInstanceUid: string,
   series: SeriesDetails,
-  { name, version }: { readonly name: string; readonly version: string },
+  {
+    name,
+    version,
+    shadow = false,
+  }: { readonly name: string; readonly version: string; readonly shadow?: boolean },
   request?: AnalysisRequest,
 ): Promise<{ readonly analysis: AnalysisRow; readonly queued: boolean }> {
   const input = {
     digest: inputDigest(series.instances),
     slices: series.instances.reduce((sum, { numberOfFrames }) => sum + numberOfFrames, 0),
   };
-  const found = await transaction.queueAnalysis(series.orthancId, name, version, input, request);
+  const found = await transaction.queueAnalysis(series.orthancId, name, version, input, { request, shadow });
   const { analysis, queued } = found;
   const subject = { analysis, series, study: { studyInstanceUid } };
-  if (queued) await transaction.appendEvent(eventOf("analysis.queued", subject));
+  if (queued && !shadow) await transaction.appendEvent(eventOf("analysis.queued", subject));
   return found;
 }
 

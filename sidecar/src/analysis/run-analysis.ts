@@ -1,7 +1,13 @@
 import { ArchiveError, type Archive, type ArchivedInstance } from "../archive/archive.js";
 import type { OrthancId } from "../dicom/uid.js";
 import { reasonOf } from "../pipeline/faults.js";
-import type { AnalysisResult, AnalysisRow, StoredObject, StudyRecord } from "../state/records.js";
+import type {
+  AnalysisResult,
+  AnalysisRow,
+  ShadowResult,
+  StoredObject,
+  StudyRecord,
+} from "../state/records.js";
 import type { SeriesDetails, State, StateTransaction } from "../state/state.js";
 import { inputDigest } from "./input-digest.js";
 import type { DestinationName } from "../outbox/message.js";
@@ -67,7 +73,7 @@ const DESCRIBED_AT_ONCE = 4;
  * Runs a queued analysis: model, then SEG and SR into the archive, then the state with its message to FHIR.
  * Killed anywhere, it is done again with the same UIDs: the archive keeps what it has. Results of an earlier input
  * (an instance came late) are withdrawn, so that a series has one result of a model, and none of an input that is not
- * analysed any more. When `signal` aborts with AnalysisCanceled it ends as canceled, with nothing left behind.
+ * analysed any more. A shadow only leaves its figures in its row: nothing is stored, sent or told. When `signal` aborts with AnalysisCanceled it ends as canceled, with nothing left behind.
  */
 export async function runAnalysis(
   id: number,
@@ -85,7 +91,7 @@ export async function runAnalysis(
     return endWithout(found, WORKER_DIED, dependencies);
 
   const started = state.transaction(async (transaction) => {
-    if ((await transaction.startAnalysis(id, digest)) && analysis.attempts === 0)
+    if ((await transaction.startAnalysis(id, digest)) && analysis.attempts === 0 && !analysis.shadow)
       await transaction.appendEvent(eventOf("analysis.started", found));
   });
   const progress = new Progress(found, state);
@@ -96,7 +102,8 @@ export async function runAnalysis(
       analysis,
       { ...series, studyInstanceUid: study.studyInstanceUid },
       instances,
-      (slicesDone) => progress.at(slicesDone),
+      // Nobody is told of a shadow: it never happened for those who treat the patient.
+      (slicesDone) => (analysis.shadow ? undefined : progress.at(slicesDone)),
       signal,
     );
   };
@@ -120,6 +127,11 @@ export async function runAnalysis(
   images.forget(series.instances);
   if (outcome.kind === "not-applicable")
     return endWithout(found, { state: "not-applicable", ...outcome }, dependencies);
+  if (analysis.shadow) {
+    const figures = figuresOf(outcome);
+    await state.transaction((transaction) => transaction.finishAnalysis(id, digest, figures));
+    return;
+  }
   const result = await storeResult(outcome, dependencies);
   // The earlier input had a lesion and this one has none: its SEG is not true any more.
   for (const kind of ["segmentation", "attention"] as const) {
@@ -179,6 +191,12 @@ async function endWithout(
   dependencies: RunAnalysisDependencies,
 ): Promise<void> {
   const { analysis, series, study } = found;
+  if (analysis.shadow) {
+    await dependencies.state.transaction((transaction) =>
+      transaction.endAnalysis(analysis.id, analysis.inputDigest, ended, code, reason),
+    );
+    return;
+  }
   const stored = analysis.result !== null || analysis.attempts > 0;
   if (stored) {
     const { patientId, studyInstanceUid } = study;
@@ -244,8 +262,7 @@ async function storeResult(
   outcome: Extract<AnalyserOutcome, { kind: "succeeded" }>,
   dependencies: RunAnalysisDependencies,
 ): Promise<AnalysisResult> {
-  const { segmentation, attention, report, segments, scores, confidence, engine, modelMilliseconds } =
-    outcome;
+  const { segmentation, attention, report } = outcome;
   // All at the same time; when one fails the others are not left running behind the back of the next attempt.
   const store = (made: MadeObject | undefined) => (made === undefined ? null : storeOnly(made, dependencies));
   const [storedSegmentation, storedAttention, storedReport] = await Promise.allSettled([
@@ -260,12 +277,18 @@ async function storeResult(
     segmentation: storedSegmentation.value,
     attention: storedAttention.value,
     report: storedReport.value,
-    segments,
-    scores,
-    confidence,
-    engine,
-    modelMilliseconds,
+    ...figuresOf(outcome),
   };
+}
+
+function figuresOf({
+  segments,
+  scores,
+  confidence,
+  engine,
+  modelMilliseconds,
+}: Extract<AnalyserOutcome, { kind: "succeeded" }>): ShadowResult {
+  return { segments, scores, confidence, engine, modelMilliseconds };
 }
 
 /** Stores an object and withdraws every other one of its series: series of results are this program's own. */

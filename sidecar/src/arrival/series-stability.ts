@@ -11,7 +11,7 @@ export interface StabilityDependencies {
   readonly applicableModels: (
     series: SeriesDetails,
     instanceCount: number,
-  ) => readonly { name: string; version: string }[];
+  ) => readonly { name: string; version: string; shadow: boolean }[];
   readonly log: Logger;
 }
 

@@ -112,6 +112,13 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
     studies: oneStudy,
   },
   "GET /api/models": { unaudited: "names models, no patient" },
+  "GET /api/models/:name/:version/card": { unaudited: "what a model says of itself" },
+  "POST /api/models/reload": { action: "work-change", recordedFirst: true, target: () => "models:reload" },
+  "PUT /api/models/:name/:version": {
+    action: "work-change",
+    recordedFirst: true,
+    target: ({ name = "", version = "" }) => `model:${name}:${version}`,
+  },
   // The handlers say which study it is about, and have changes recorded before they are made.
   "POST /api/ai/jobs": { action: "job-change" },
   "GET /api/ai/jobs": { action: "job-read", counted: true },

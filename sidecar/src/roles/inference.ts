@@ -52,7 +52,12 @@ export async function startInference(
     }
   });
   const analyse: Analyser = async (analysis, series, instances, progress, signal) => {
+    // What was decided a moment ago counts, and a bundle that another process has just found.
+    await models.look();
     const model = models.find(analysis.modelName, analysis.modelVersion);
+    const mode = models.modeOf({ name: analysis.modelName, version: analysis.modelVersion });
+    if (mode === "disabled" || (mode === "shadow" && !analysis.shadow))
+      return { kind: "not-applicable", code: `model-${mode}`, reason: `The model is in the mode ${mode}.` };
     if (model === undefined) {
       return {
         kind: "not-applicable",
@@ -141,7 +146,7 @@ function openEngines(config: Config, models: ModelShelf): Engines {
   const threads = config.NEURONOVA_INFERENCE_THREADS;
   return new Engines({
     threads,
-    models: models.all(),
+    models: () => models.all(),
     connect: (name, { url, timeoutMilliseconds = SERVER_TIMEOUT_MILLISECONDS }) => {
       const setting = config.NEURONOVA_INFERENCE_SERVERS[name];
       return new HttpInferenceServer({

@@ -130,7 +130,12 @@ export interface AnalysisRow {
   readonly queuedAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  /** Of a shadow analysis always null: it leaves nothing. */
   readonly result: AnalysisResult | null;
+  /** Whether the model ran beside the record; see models/model-modes.ts. */
+  readonly shadow: boolean;
+  /** The figures of a shadow analysis. */
+  readonly shadowResult: ShadowResult | null;
 }
 
 export interface StoredObject {
@@ -138,6 +143,9 @@ export interface StoredObject {
   readonly seriesInstanceUid: Uid;
   readonly sopInstanceUid: Uid;
 }
+
+/** What a model in shadow mode found; nothing of it is stored anywhere else. */
+export type ShadowResult = Omit<AnalysisResult, "segmentation" | "attention" | "report">;
 
 interface Code {
   readonly value: string;

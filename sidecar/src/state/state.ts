@@ -8,6 +8,7 @@ import type {
   AnalysisPriority,
   AnalysisRequest,
   AnalysisResult,
+  ShadowResult,
   AnalysisRow,
   ArrivedInstance,
   InstanceRow,
@@ -65,7 +66,7 @@ export interface StateTransaction {
   /** What is attached is not the rendition that was made: it is not served from here on, and made again. */
   markRenditionBad(orthancId: OrthancId, fileUuid: string, renditionMd5: string | null): Promise<boolean>;
   /**
-   * One row per series, model and version. A changed input queues it again; so does a person's request when it came to
+   * One row per series, model and version, and another for its shadow. A changed input queues it again; so does a person's request when it came to
    * nothing.
    */
   queueAnalysis(
@@ -73,13 +74,13 @@ export interface StateTransaction {
     modelName: string,
     modelVersion: string,
     input: AnalysisInputOf,
-    request?: AnalysisRequest,
+    asked: { readonly request?: AnalysisRequest | undefined; readonly shadow?: boolean },
   ): Promise<{ readonly analysis: AnalysisRow; readonly queued: boolean }>;
   startAnalysis(id: number, inputDigest: string): Promise<boolean>;
   /** A worker lets go of a running analysis; one that is killed does not. */
   interruptAnalysis(id: number, inputDigest: string): Promise<void>;
   /** False also when it is to be canceled: then what was stored of it is withdrawn. */
-  finishAnalysis(id: number, inputDigest: string, result: AnalysisResult): Promise<boolean>;
+  finishAnalysis(id: number, inputDigest: string, result: AnalysisResult | ShadowResult): Promise<boolean>;
   /** Ends it with nothing to show: its earlier result is forgotten, the archive must not have it any more. */
   endAnalysis(
     id: number,
@@ -183,7 +184,9 @@ export interface StateReads {
   /** The instance at a DICOMweb address; more than one when two patients share a Study Instance UID. */
   locate(studyInstanceUid: string, seriesInstanceUid: string, sopInstanceUid: string): Promise<InstanceRow[]>;
   analysis(id: number): Promise<AnalysisRow | null>;
+  /** Without shadows. */
   analysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]>;
+  shadowAnalysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]>;
   /** Series that are receiving, with the number of their instances; those due first come first. */
   receivingSeries(
     limit: number,

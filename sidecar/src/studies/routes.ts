@@ -41,7 +41,8 @@ export function studyRoutes(dependencies: StudyRoutesDependencies): Router {
   });
   router.get("/:studyInstanceUid", async (request, response) => {
     await demandVisible(request.params.studyInstanceUid, response, dependencies.access);
-    response.json(await studyDetails(request.params.studyInstanceUid, dependencies));
+    const withShadows = principalOf(response).permissions.has("administer-work");
+    response.json(await studyDetails(request.params.studyInstanceUid, dependencies, withShadows));
   });
   router.get("/:studyInstanceUid/fhir", async (request, response) => {
     await demandVisible(request.params.studyInstanceUid, response, dependencies.access);

@@ -35,12 +35,15 @@ export async function findStudy(studyInstanceUid: string, read: StateReads): Pro
 export async function studyDetails(
   studyInstanceUid: string,
   { read, catalogue, modelCaption }: StudyDetailsDependencies,
+  /** Whether the figures of models in shadow mode are wanted. */
+  withShadows: boolean,
 ) {
   const study = await findStudy(studyInstanceUid, read);
-  const [summary, series, analyses, fhirResources] = await Promise.all([
+  const [summary, series, analyses, shadows, fhirResources] = await Promise.all([
     catalogue.summary(study.orthancId),
     read.seriesOfStudy(study.orthancId),
     read.analysesOfStudy(study.orthancId),
+    withShadows ? read.shadowAnalysesOfStudy(study.orthancId) : [],
     catalogue.fhirResources(study.orthancId),
   ]);
   if (summary === null) throw new ApiError(404, "study-not-found", "There is no such study.");
@@ -51,7 +54,31 @@ export async function studyDetails(
     results: analyses.map((analysis) =>
       resultView(analysis, seriesUid.get(analysis.seriesId) ?? "", modelCaption),
     ),
+    ...(withShadows
+      ? {
+          shadowResults: shadows.map((analysis) =>
+            shadowView(analysis, seriesUid.get(analysis.seriesId) ?? "", modelCaption),
+          ),
+        }
+      : {}),
     fhirResources,
+  };
+}
+
+/** What a model in shadow mode found: for who administers, never for a report. */
+function shadowView(
+  { id, state, reason, modelName, modelVersion, shadowResult }: AnalysisRow,
+  sourceSeriesInstanceUid: string,
+  modelCaption: StudyDetailsDependencies["modelCaption"],
+) {
+  return {
+    id,
+    mode: "shadow" as const,
+    model: modelCaption(modelName, modelVersion),
+    state,
+    ...(reason === null ? {} : { reason }),
+    sourceSeriesInstanceUid,
+    ...(state === "succeeded" ? shadowResult : {}),
   };
 }
 

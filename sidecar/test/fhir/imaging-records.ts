@@ -71,6 +71,8 @@ export class ImagingRecords implements Reads {
     slicesDone: 2,
     interruptions: 0,
     cancelRequested: false,
+    shadow: false,
+    shadowResult: null,
     startedAt: new Date("2026-03-05T02:00:01.000Z"),
     finishedAt: new Date("2026-03-05T02:00:02.000Z"),
     queuedAt: new Date("2026-03-05T02:00:00.000Z"),

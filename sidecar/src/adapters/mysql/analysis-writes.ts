@@ -1,6 +1,12 @@
 import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 import type { OrthancId } from "../../dicom/uid.js";
-import type { AnalysisInputOf, AnalysisRequest, AnalysisResult, AnalysisRow } from "../../state/records.js";
+import type {
+  AnalysisInputOf,
+  AnalysisRequest,
+  AnalysisResult,
+  AnalysisRow,
+  ShadowResult,
+} from "../../state/records.js";
 import { AnalysisModel } from "./models/work.js";
 
 /** A row as the features see it. */
@@ -10,7 +16,8 @@ export function analysisRow(model: AnalysisModel): AnalysisRow {
     ...row,
     id: Number(row.id),
     cancelRequested: cancelRequestedAt !== null,
-    result: row.result === null ? null : (JSON.parse(row.result) as AnalysisResult),
+    result: row.result === null || row.shadow ? null : (JSON.parse(row.result) as AnalysisResult),
+    shadowResult: row.result === null || !row.shadow ? null : (JSON.parse(row.result) as ShadowResult),
   };
 }
 
@@ -34,7 +41,10 @@ export class AnalysisWrites {
     modelName: string,
     modelVersion: string,
     input: AnalysisInputOf,
-    request?: AnalysisRequest,
+    {
+      request,
+      shadow = false,
+    }: { readonly request?: AnalysisRequest | undefined; readonly shadow?: boolean },
   ): Promise<{ readonly analysis: AnalysisRow; readonly queued: boolean }> {
     const values = {
       seriesId,
@@ -44,10 +54,11 @@ export class AnalysisWrites {
       slices: input.slices,
       priority: request?.priority ?? "medium",
       requestedBy: request?.requestedBy ?? null,
+      shadow,
     };
     const created = await this.run(
-      `INSERT IGNORE INTO analysis (series_id, model_name, model_version, input_digest, state, queued_at, priority, requested_by, slices)
-       VALUES (:seriesId, :modelName, :modelVersion, :inputDigest, 'queued', UTC_TIMESTAMP(3), :priority, :requestedBy, :slices)`,
+      `INSERT IGNORE INTO analysis (series_id, model_name, model_version, input_digest, shadow, state, queued_at, priority, requested_by, slices)
+       VALUES (:seriesId, :modelName, :modelVersion, :inputDigest, :shadow, 'queued', UTC_TIMESTAMP(3), :priority, :requestedBy, :slices)`,
       values,
     );
     // The result of the earlier input is kept until the new one replaces it: it names what has to be withdrawn.
@@ -59,11 +70,11 @@ export class AnalysisWrites {
         `UPDATE analysis SET state = 'queued', ${AFRESH}, slices = :slices,
            queued_at = IF(input_digest = :inputDigest, queued_at, UTC_TIMESTAMP(3)), input_digest = :inputDigest
            ${request === undefined ? "" : ASKED}
-         WHERE series_id = :seriesId AND model_name = :modelName AND model_version = :modelVersion AND ${again}`,
+         WHERE series_id = :seriesId AND model_name = :modelName AND model_version = :modelVersion AND shadow = :shadow AND ${again}`,
         values,
       ));
     const row = await AnalysisModel.findOne({
-      where: { seriesId, modelName, modelVersion },
+      where: { seriesId, modelName, modelVersion, shadow },
       rejectOnEmpty: true,
       transaction: this.transaction,
     });
@@ -86,7 +97,7 @@ export class AnalysisWrites {
     );
   }
 
-  finishAnalysis(id: number, inputDigest: string, result: AnalysisResult): Promise<boolean> {
+  finishAnalysis(id: number, inputDigest: string, result: AnalysisResult | ShadowResult): Promise<boolean> {
     return this.run(
       `UPDATE analysis SET state = 'succeeded', finished_at = UTC_TIMESTAMP(3), code = NULL, reason = NULL, slices_done = slices, result = :result
        WHERE id = :id AND input_digest = :inputDigest AND state IN ('queued', 'running') AND cancel_requested_at IS NULL`,

@@ -141,7 +141,7 @@ export class ImagingWrites {
     await InstanceModel.destroy({ where: { orthancId }, transaction });
     if (series === null || (await InstanceModel.count({ where: { seriesId }, transaction })) > 0) return null;
     const analyses = await this.sequelize.query<{ id: number }>(
-      "SELECT id FROM analysis WHERE series_id = :seriesId AND result IS NOT NULL",
+      "SELECT id FROM analysis WHERE series_id = :seriesId AND result IS NOT NULL AND shadow = 0",
       { replacements: { seriesId }, type: QueryTypes.SELECT, transaction },
     );
     await this.run("DELETE FROM analysis WHERE series_id = :seriesId", { seriesId });

@@ -11,6 +11,7 @@ import { outboxLife } from "./migrations/0007-outbox-life.js";
 import { emr } from "./migrations/0008-emr.js";
 import { openEmr } from "./migrations/0009-openemr.js";
 import { openEmrCharts } from "./migrations/0010-openemr-charts.js";
+import { models } from "./migrations/0011-models.js";
 import { analysisJobs } from "./migrations/0012-analysis-jobs.js";
 
 const MIGRATIONS: readonly Migration[] = [
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   emr,
   openEmr,
   openEmrCharts,
+  models,
   analysisJobs,
 ];
 const LOCK_NAME = "neuronova.migrations";

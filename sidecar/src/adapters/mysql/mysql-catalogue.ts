@@ -48,7 +48,7 @@ const SUMMARY = `SELECT study.orthanc_id AS orthancId, study.study_instance_uid 
   COALESCE(SUM(instance.rendition = 'pending'), 0) AS pending, COALESCE(SUM(instance.rendition = 'rendered'), 0) AS rendered,
   COALESCE(SUM(instance.rendition = 'not-renderable'), 0) AS notRenderable, COALESCE(SUM(instance.rendition = 'failed'), 0) AS failed,
   COALESCE(SUM(instance.rendition = 'dropped'), 0) AS dropped,
-  (SELECT GROUP_CONCAT(DISTINCT analysis.state) FROM analysis JOIN series ON series.orthanc_id = analysis.series_id WHERE series.study_id = study.orthanc_id) AS analyses,
+  (SELECT GROUP_CONCAT(DISTINCT analysis.state) FROM analysis JOIN series ON series.orthanc_id = analysis.series_id WHERE analysis.shadow = 0 AND series.study_id = study.orthanc_id) AS analyses,
   (SELECT MIN(outbox.created_at) FROM outbox WHERE outbox.destination = 'fhir' AND outbox.state = 'pending' AND ${OF_STUDY}) AS waitingSince,
   (SELECT COALESCE(MAX(outbox.last_error), '') FROM outbox WHERE outbox.destination = 'fhir' AND outbox.state = 'failed' AND ${OF_STUDY} HAVING COUNT(*) > 0) AS failedReason,
   (SELECT MAX(synchronised_at) FROM fhir_resource WHERE fhir_resource.kind = 'study' AND fhir_resource.subject = study.orthanc_id) AS synchronisedAt

@@ -13,7 +13,7 @@ interface Place {
 }
 
 const PLACES = `SELECT analysis.id, study.study_instance_uid AS studyInstanceUid, series.series_instance_uid AS seriesInstanceUid
-  FROM analysis JOIN series ON series.orthanc_id = analysis.series_id JOIN study ON study.orthanc_id = series.study_id`;
+  FROM analysis JOIN series ON series.orthanc_id = analysis.series_id JOIN study ON study.orthanc_id = series.study_id AND analysis.shadow = 0`;
 
 /** Identifiers compare byte by byte, as their columns do. */
 const CONDITIONS: Readonly<Record<keyof JobFilter, string>> = {
@@ -24,7 +24,7 @@ const CONDITIONS: Readonly<Record<keyof JobFilter, string>> = {
   before: "analysis.id < :before",
 };
 
-/** Jobs in MySQL or MariaDB. */
+/** Jobs in MySQL or MariaDB. Shadows are none: only who administers hears of them. */
 export class MySqlJobs implements JobStore {
   private readonly statements: Statements;
 

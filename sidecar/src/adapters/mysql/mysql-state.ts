@@ -64,8 +64,8 @@ export class MySqlState implements State {
         imaging.markUnrendered(orthancId, fileUuid, "failed", reason),
       requestRendition: (orthancId) => imaging.requestRendition(orthancId),
       markRenditionBad: (orthancId, fileUuid, md5) => imaging.markRenditionBad(orthancId, fileUuid, md5),
-      queueAnalysis: (seriesId, name, version, input, request) =>
-        analyses.queueAnalysis(seriesId, name, version, input, request),
+      queueAnalysis: (seriesId, name, version, input, asked) =>
+        analyses.queueAnalysis(seriesId, name, version, input, asked),
       startAnalysis: (id, digest) => analyses.startAnalysis(id, digest),
       interruptAnalysis: (id, digest) => analyses.interruptAnalysis(id, digest),
       finishAnalysis: (id, digest, result) => analyses.finishAnalysis(id, digest, result),

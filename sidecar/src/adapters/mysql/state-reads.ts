@@ -148,10 +148,18 @@ export class MySqlStateReads implements StateReads {
     return model === null ? null : analysisRow(model);
   }
 
-  async analysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]> {
+  analysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]> {
+    return this.analysesOf(studyId, false);
+  }
+
+  shadowAnalysesOfStudy(studyId: OrthancId): Promise<AnalysisRow[]> {
+    return this.analysesOf(studyId, true);
+  }
+
+  private async analysesOf(studyId: OrthancId, shadow: boolean): Promise<AnalysisRow[]> {
     const series = await SeriesModel.findAll({ where: { studyId }, attributes: ["orthancId"] });
     const models = await AnalysisModel.findAll({
-      where: { seriesId: { [Op.in]: series.map(({ orthancId }) => orthancId) } },
+      where: { shadow, seriesId: { [Op.in]: series.map(({ orthancId }) => orthancId) } },
       order: ["id"],
     });
     return models.map(analysisRow);

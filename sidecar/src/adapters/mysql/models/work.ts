@@ -18,6 +18,7 @@ export class AnalysisModel extends Model<
   declare modelName: string;
   declare modelVersion: string;
   declare inputDigest: string;
+  declare shadow: CreationOptional<boolean>;
   declare state: AnalysisState;
   declare code: string | null;
   declare reason: string | null;
@@ -31,7 +32,7 @@ export class AnalysisModel extends Model<
   declare queuedAt: Date;
   declare startedAt: Date | null;
   declare finishedAt: Date | null;
-  /** JSON of AnalysisResult. */
+  /** JSON of AnalysisResult; of a shadow analysis of ShadowResult. */
   declare result: string | null;
 }
 
@@ -60,6 +61,7 @@ export function defineWorkModels(sequelize: Sequelize): void {
       modelName: text(),
       modelVersion: text(),
       inputDigest: text(),
+      shadow: DataTypes.BOOLEAN,
       state: text(),
       code: DataTypes.STRING,
       reason: DataTypes.STRING,
