@@ -36,7 +36,8 @@ import { studyRoutes } from "./studies/routes.js";
 
 export interface HealthParts {
   readonly required: Checks;
-  readonly optional: Checks;
+  /** Asked for each time: models on inference servers come and go. */
+  readonly optional: () => Checks;
   readonly metrics: Metrics;
   /** Said by readiness: which roles, which inference engine, how destinations are found. */
   readonly about: () => Promise<Readonly<Record<string, unknown>>>;
@@ -130,7 +131,7 @@ function healthRoutes(app: Express, { required, optional, metrics, about }: Heal
     response.json({ status: "live" });
   });
   app.get("/api/health/ready", async (_request, response) => {
-    const answer = await readiness(required, optional);
+    const answer = await readiness(required, optional());
     response.status(answer.status === "ready" ? 200 : 503).json({ ...answer, ...(await about()) });
   });
   app.get("/metrics", async (_request, response) => {

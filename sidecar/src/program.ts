@@ -78,7 +78,7 @@ export async function startProgram(
     breakers: await breakersOf(connections),
   });
   const { required, optional } = checksFor(connections);
-  const checks = { required, optional: { ...optional, ...inference?.checks() } };
+  const checks = { required, optional: () => ({ ...optional, ...inference?.checks() }) };
   const server = createHttpServer({ ...checks, metrics, about }, api?.api, log);
   server.listen(config.NEURONOVA_LISTEN_PORT, config.NEURONOVA_LISTEN_HOST);
   await once(server, "listening");

@@ -213,7 +213,7 @@ function openEngines(config: Config, models: ModelShelf): Engines {
   const threads = config.NEURONOVA_INFERENCE_THREADS;
   return new Engines({
     threads,
-    models: models.all(),
+    models: () => models.all(),
     connect: (name, { url, timeoutMilliseconds = SERVER_TIMEOUT_MILLISECONDS }) => {
       const setting = config.NEURONOVA_INFERENCE_SERVERS[name];
       return new HttpInferenceServer({

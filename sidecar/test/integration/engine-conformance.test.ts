@@ -44,7 +44,7 @@ async function open(format: DerivedFormat, url?: string): Promise<ConformingEngi
   const model = await derivedBundle(format, remote);
   const engines = new Engines({
     threads: 2,
-    models: [model],
+    models: () => [model],
     connect: (_, { url: address }) =>
       new HttpInferenceServer({
         url: address,

@@ -94,7 +94,7 @@ test("an engine that cannot start fails its own models only, is told, and is tri
   const [tensorflow, onnx] = await Promise.all([derivedBundle("tfjs-layers"), derivedBundle("onnx")]);
   const nowhere = new Engines({
     threads: 1,
-    models: [onnx],
+    models: () => [onnx],
     connect: noConnection,
     workerFile: new URL("./no-such-worker.js", import.meta.url),
   });
@@ -107,7 +107,7 @@ test("an engine that cannot start fails its own models only, is told, and is tri
 
   const engines = new Engines({
     threads: 1,
-    models: [tensorflow],
+    models: () => [tensorflow],
     connect: noConnection,
     workerFile: WORKER,
   });

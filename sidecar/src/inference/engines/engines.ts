@@ -8,8 +8,8 @@ import { openThreadEngine } from "./thread-engine.js";
 export interface EnginesOptions {
   /** Worker threads of each engine that computes here, and requests at the same time to each server. */
   readonly threads: number;
-  /** Loaded and run once in every thread of their engine before the first analysis. */
-  readonly models: readonly Model[];
+  /** Those that are installed now: loaded and run once in every thread when their engine starts. */
+  readonly models: () => readonly Model[];
   /** Opens the way to the server of a remote model. */
   readonly connect: (modelName: string, remote: RemoteManifest["remote"]) => InferenceServer;
   /** The compiled worker; only tests that run from source name another. */
@@ -47,14 +47,14 @@ interface Opened {
 /** Every engine that the installed models need; each model's own is picked by its manifest. */
 export class Engines {
   private readonly local = new Map<RuntimeKind, Opened>();
-  private readonly remote = new Map<string, RemoteEngine>();
+  private readonly remote = new Map<string, { engine: RemoteEngine; manifest: string }>();
   private closed = false;
 
   constructor(private readonly options: EnginesOptions) {}
 
   /** Starts the engines that the installed models need, and waits for them; what cannot start is told by `report`. */
   async start(): Promise<void> {
-    await Promise.allSettled(this.options.models.map((model) => this.of(model)));
+    await Promise.allSettled(this.options.models().map((model) => this.of(model)));
   }
 
   /** The engine of a model. @throws EngineUnavailable */
@@ -74,11 +74,14 @@ export class Engines {
     const reports: EngineReport[] = [...this.local].map(([kind, { open, failed }]) => ({
       engine: kind,
       name: open?.name ?? kind,
-      models: this.options.models.filter(({ manifest }) => manifest.engine === kind).map(nameOf),
+      models: this.options
+        .models()
+        .filter(({ manifest }) => manifest.engine === kind)
+        .map(nameOf),
       state: open !== undefined ? "ready" : failed === undefined ? "starting" : "failed",
       ...(failed === undefined ? {} : { reason: failed }),
     }));
-    for (const [model, engine] of this.remote) {
+    for (const [model, engine] of this.installedRemote()) {
       const { state, code } = engine.breaker();
       reports.push({
         engine: "remote",
@@ -95,7 +98,7 @@ export class Engines {
   /** Asks each server whether it serves its model; for readiness. */
   checks(): Record<string, () => Promise<void>> {
     return Object.fromEntries(
-      [...this.remote].map(([model, engine]) => [`inference server of ${model}`, () => engine.check()]),
+      this.installedRemote().map(([model, engine]) => [`inference server of ${model}`, () => engine.check()]),
     );
   }
 
@@ -103,7 +106,13 @@ export class Engines {
     this.closed = true;
     const opened = await Promise.allSettled([...this.local.values()].map(({ engine }) => engine));
     const engines = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-    await Promise.all([...engines, ...this.remote.values()].map((engine) => engine.close()));
+    const remote = [...this.remote.values()].map(({ engine }) => engine);
+    await Promise.all([...engines, ...remote].map((engine) => engine.close()));
+  }
+
+  private installedRemote(): [string, RemoteEngine][] {
+    const installed = new Set(this.options.models().map(nameOf));
+    return [...this.remote].flatMap(([model, { engine }]) => (installed.has(model) ? [[model, engine]] : []));
   }
 
   private localOf(kind: RuntimeKind): Opened {
@@ -116,7 +125,7 @@ export class Engines {
       engine: openThreadEngine({
         kind,
         threads,
-        models: models.filter(({ manifest }) => manifest.engine === kind),
+        models: models().filter(({ manifest }) => manifest.engine === kind),
         ...(workerFile === undefined ? {} : { workerFile }),
       }),
       open: undefined,
@@ -132,14 +141,17 @@ export class Engines {
 
   private remoteOf(model: Model, manifest: RemoteManifest): RemoteEngine {
     const known = this.remote.get(nameOf(model));
-    if (known !== undefined) return known;
+    const described = JSON.stringify([manifest.format, manifest.remote]);
+    if (known?.manifest === described) return known.engine;
     if (this.closed) throw new EngineUnavailable("the engines are closed");
+    // The bundle was replaced: what is under way there ends with a fault, and is done again here.
+    void known?.engine.close();
     const engine = new RemoteEngine(
       manifest,
       this.options.connect(manifest.name, manifest.remote),
       this.options.threads,
     );
-    this.remote.set(nameOf(model), engine);
+    this.remote.set(nameOf(model), { engine, manifest: described });
     return engine;
   }
 }
