@@ -17,9 +17,7 @@ beforeAll(async () => {
   runtime = await TensorflowRuntime.start();
 });
 
-afterAll(() => {
-  runtime.dispose();
-});
+afterAll(() => runtime.dispose());
 
 async function scored(stroke: StrokePlan | "none") {
   const grid = axialGrid(12, 128, 128);
