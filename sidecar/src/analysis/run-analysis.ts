@@ -1,6 +1,7 @@
 import type { Archive, ArchivedInstance } from "../archive/archive.js";
 import type { OrthancId } from "../dicom/uid.js";
 import { reasonOf } from "../pipeline/faults.js";
+import { isAnsweredFor } from "../review/standing-review.js";
 import type { AnalysisResult, AnalysisRow, StudyRecord } from "../state/records.js";
 import type { SeriesDetails, State, StateTransaction } from "../state/state.js";
 import { inputDigest } from "./input-digest.js";
@@ -162,7 +163,10 @@ interface End {
   readonly reason: string;
 }
 
-/** Ends it with nothing to show: what an earlier input or a canceled attempt left is withdrawn, here and elsewhere. */
+/**
+ * Ends it with nothing to show: what an earlier input or a canceled attempt left is withdrawn, here and elsewhere. What
+ * a person answers for stays until another result takes its place: it says which images it is of.
+ */
 async function endWithout(
   found: FoundAnalysis,
   { state: ended, code, reason }: End,
@@ -175,8 +179,9 @@ async function endWithout(
     );
     return;
   }
+  const keepResult = isAnsweredFor(analysis);
   const stored = analysis.result !== null || analysis.attempts > 0;
-  if (stored) {
+  if (stored && !keepResult) {
     const { patientId, studyInstanceUid } = study;
     const where = { patientId, studyInstanceUid, seriesInstanceUid: series.seriesInstanceUid };
     for (const seriesInstanceUid of dependencies.resultSeries(analysis, where))
@@ -184,8 +189,9 @@ async function endWithout(
     await dependencies.discard(analysis.id);
   }
   await dependencies.state.transaction(async (transaction) => {
-    if (!(await transaction.endAnalysis(analysis.id, analysis.inputDigest, ended, code, reason))) return;
-    if (analysis.result !== null) await deliver(transaction, found, dependencies);
+    const { id, inputDigest: digest } = analysis;
+    if (!(await transaction.endAnalysis(id, digest, ended, code, reason, keepResult))) return;
+    if (analysis.result !== null && !keepResult) await deliver(transaction, found, dependencies);
     await transaction.appendEvent(eventOf(`analysis.${ended}`, found));
   });
 }

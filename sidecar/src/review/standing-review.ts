@@ -32,6 +32,11 @@ export function isAbout(
   return reportSopInstanceUid === uid || verifiedSopInstanceUid === uid;
 }
 
+/** Whether a person answers for the result: it was accepted or corrected, and that has been carried out. */
+export function isAnsweredFor({ review }: Pick<AnalysisRow, "review">): boolean {
+  return review?.state === "applied" && review.decision !== "rejected";
+}
+
 /** Whether a result is still where it was put: a rejected one is not. */
 export function isWithdrawn({ review }: Pick<AnalysisRow, "review">): boolean {
   return review?.decision === "rejected";

@@ -82,13 +82,17 @@ export interface StateTransaction extends ReviewTransaction {
   interruptAnalysis(id: number, inputDigest: string): Promise<void>;
   /** False also when it is to be canceled: then what was stored of it is withdrawn. */
   finishAnalysis(id: number, inputDigest: string, result: AnalysisResult | ShadowResult): Promise<boolean>;
-  /** Ends it with nothing to show: its earlier result is forgotten, the archive must not have it any more. */
+  /**
+   * Ends it with nothing to show: its earlier result is forgotten, the archive must not have it any more; unless it is
+   * kept.
+   */
   endAnalysis(
     id: number,
     inputDigest: string,
     state: "failed" | "not-applicable" | "canceled",
     code: string,
     reason: string,
+    keepResult?: boolean,
   ): Promise<boolean>;
   /** An analysis that failed, was canceled or did not apply is queued again; the request says who asked. */
   retryAnalysis(id: number, request?: AnalysisRequest): Promise<boolean>;

@@ -1,5 +1,6 @@
+import type { DiagnosticReport } from "fhir/r4.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createDemoStudy } from "../../src/phantom/demo-study.js";
+import { createDemoStudy, type DemoFile } from "../../src/phantom/demo-study.js";
 import type { EventRecorder } from "../stack/event-recorder.js";
 import { python } from "../stack/pydicom.js";
 import { RunningStack } from "../stack/running-stack.js";
@@ -118,3 +119,60 @@ test("without the slices that had the lesion, its SEG is gone, and the SR is of 
     { modality: "SR", images: 10 },
   ]);
 });
+
+test.each([
+  ["that nobody has looked at, it is withdrawn", false, [] as string[], "entered-in-error"],
+  ["that a person accepted, it stays", true, ["SEG", "SR"], "final"],
+])(
+  "an image that makes no regular stack of it any more takes a result away: of one %s",
+  async (_what, accepted, left, status) => {
+    const seed = accepted ? 61 : 62;
+    const patient = {
+      name: "Refused^Later",
+      id: `REFUSED-${seed}`,
+      birthDate: "19700101",
+      sex: "O" as const,
+    };
+    const lesion = { centreMm: [32, -14, 22] as const, radiusMm: 15 };
+    const files = createDemoStudy({ seed, patient, lesion, slices: 12, rows: 128, columns: 128 });
+    const uid = files[0]?.studyInstanceUid ?? "";
+    await stack.storeOverDicom(files);
+    await analysed(uid, 1);
+    if (accepted) await accept(uid);
+    await stack.storeOverDicom([twinOf(files.at(-1) as DemoFile)]);
+    await events.until("refusal", () => events.of("analysis.failed", uid).length === 1);
+    expect(
+      (await results(uid)).map(({ modality }) => modality).filter((modality) => modality !== "OT"),
+    ).toEqual(left);
+    const reported = async () =>
+      (await stack.fhir<DiagnosticReport>("DiagnosticReport?_count=100"))
+        .filter(({ identifier }) =>
+          identifier?.some(({ value }) => value?.startsWith(files[0]?.seriesInstanceUid ?? "-")),
+        )
+        .map((report) => report.status);
+    await expect.poll(reported, { timeout: 30_000 }).toEqual([status]);
+  },
+);
+
+async function accept(uid: string): Promise<void> {
+  const { results: found } = await stack.json<{ results: { id: number; reportSopInstanceUid: string }[] }>(
+    `/api/studies/${uid}`,
+  );
+  const [result] = found;
+  const response = await stack.fetch(`/api/ai/results/${result?.id ?? 0}/review`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${await stack.token("doctor")}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ decision: "accepted", reportSopInstanceUid: result?.reportSopInstanceUid }),
+  });
+  expect(response.ok, await response.text()).toBe(true);
+  await events.until("the verified report", () => events.of("result.review-applied", uid).length === 1);
+}
+
+/** The same slice once more, as another instance. */
+function twinOf(file: DemoFile): DemoFile {
+  const bytes = Buffer.from(file.bytes);
+  const { sopInstanceUid: uid } = file;
+  const twin = uid.slice(0, -1) + (uid.endsWith("1") ? "2" : "1");
+  for (let at = bytes.indexOf(uid); at >= 0; at = bytes.indexOf(uid, at)) bytes.write(twin, at, "latin1");
+  return { ...file, fileName: "twin.dcm", bytes: new Uint8Array(bytes) };
+}

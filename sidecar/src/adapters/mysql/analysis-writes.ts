@@ -111,9 +111,11 @@ export class AnalysisWrites {
     state: "failed" | "not-applicable" | "canceled",
     code: string,
     reason: string,
+    keepResult: boolean,
   ): Promise<boolean> {
     return this.run(
-      `UPDATE analysis SET state = :state, finished_at = UTC_TIMESTAMP(3), code = :code, reason = :reason, result = NULL
+      `UPDATE analysis SET state = :state, finished_at = UTC_TIMESTAMP(3), code = :code, reason = :reason
+         ${keepResult ? "" : ", result = NULL"}
        WHERE id = :id AND input_digest = :inputDigest AND state IN ('queued', 'running')`,
       { id, inputDigest, state, code, reason: reason.slice(0, 1000) },
     );

@@ -70,7 +70,8 @@ export class MySqlState implements State {
         analyses.queueAnalysis(seriesId, name, version, input, asked),
       startAnalysis: (id, digest) => analyses.startAnalysis(id, digest),
       interruptAnalysis: (id, digest) => analyses.interruptAnalysis(id, digest),
-      endAnalysis: (id, digest, state, code, reason) => analyses.endAnalysis(id, digest, state, code, reason),
+      endAnalysis: (id, digest, state, code, reason, keepResult = false) =>
+        analyses.endAnalysis(id, digest, state, code, reason, keepResult),
       retryAnalysis: (id, request) => analyses.retryAnalysis(id, request),
       recordProgress: (id, slicesDone) => analyses.recordProgress(id, slicesDone),
       cancelUnbegun: (id, canceledBy) => analyses.cancelUnbegun(id, canceledBy),
