@@ -1,64 +1,49 @@
-import { phantomImages } from "./measure/images.mjs";
 import { percentile } from "./measure/result.mjs";
+import { reported, reportedStudy, study } from "./measure/reported-studies.mjs";
 import { onStack, orthancAuthorization, storeImages } from "./measure/running-stack.mjs";
 
 const STUDIES = 12;
 const SLICES = 24;
+const ROUNDS = 5;
+const MANY_SLICES = 300;
+const AT_ONCE = 20;
 /** As scripts/local-stack/sidecar-environment.mjs sets it. */
 const STABILITY_WINDOW_MILLISECONDS = 1000;
-
-/** @typedef {{ fhirResources: { resourceType: string }[], results: { modelMilliseconds: number }[] }} Details */
 
 /**
  * From the last instance stored to SEG and SR in Orthanc and the DiagnosticReport in FHIR, without the stability
  * window and the network's own time. One study after the other, with no pause: the results of one are still being
- * recorded while the next arrives.
+ * recorded while the next arrives. Beside it a single image, which no model looks at (to its ImagingStudy), a series of
+ * 300, and 20 studies that are stored together.
  *
  * @returns {Promise<import("./measure/result.mjs").Measurement>}
  */
 export async function measure() {
-  /** @type {import("./measure/images.mjs").Image[][]} */
-  const studies = [];
-  for (let seed = 1; seed <= STUDIES; seed += 1) {
-    studies.push(
-      await phantomImages({
-        seed,
-        slices: SLICES,
-        patient: { name: "Bench^Mark", id: `BENCH-${seed}`, birthDate: "19700101", sex: "O" },
-      }),
-    );
-  }
   /** @type {Map<string, number>} when an event of the images' series was heard last */
   const heardAt = new Map();
   let current = "";
   return onStack(
     async (stack, events, token) => {
-      const headers = { Authorization: `Bearer ${token}` };
       const rounds = [];
-      for (const images of studies) {
-        const [{ studyInstanceUid, seriesInstanceUid }] =
-          /** @type {[import("./measure/images.mjs").Image]} */ (images);
-        current = seriesInstanceUid;
+      for (let seed = 1; seed <= STUDIES; seed += 1) {
+        const images = await study(seed, SLICES);
+        current = images[0]?.seriesInstanceUid ?? "";
         heardAt.clear();
-        const succeeded = events.heard("analysis.succeeded");
-        await storeImages(stack.orthancUrl, orthancAuthorization(stack), images);
-        const stored = performance.now();
-        await events.until("analysis", (heard) => heard("analysis.succeeded") > succeeded, 60);
-        for (;;) {
-          // Before the look: an event between the look and the wait must not be waited for again.
-          const synchronised = events.heard("study.synchronised");
-          const answer = await fetch(`${stack.address}/api/studies/${studyInstanceUid}`, { headers });
-          const details = /** @type {Details} */ (await answer.json());
-          if (details.fhirResources.some(({ resourceType }) => resourceType === "DiagnosticReport")) {
-            rounds.push(
-              stagesOf(stored, performance.now(), details.results[0]?.modelMilliseconds ?? 0, heardAt),
-            );
-            break;
-          }
-          await events.until("FHIR", (heard) => heard("study.synchronised") > synchronised, 60);
-        }
+        const times = await reportedStudy(stack, events, token, images, "DiagnosticReport");
+        rounds.push(stagesOf(times, heardAt));
       }
-      return resultOf(rounds);
+      const single = [];
+      for (let seed = 101; seed <= 100 + ROUNDS; seed += 1)
+        single.push(
+          overhead(await reportedStudy(stack, events, token, await study(seed, 1), "ImagingStudy")),
+        );
+      const many = [];
+      for (let seed = 201; seed <= 203; seed += 1)
+        many.push(
+          await reportedStudy(stack, events, token, await study(seed, MANY_SLICES), "DiagnosticReport"),
+        );
+      const together = await atOnce(stack, events, token);
+      return resultOf(rounds, { single, many, together });
     },
     ({ event, seriesInstanceUid }) => {
       if (seriesInstanceUid === current) heardAt.set(event, performance.now());
@@ -67,35 +52,62 @@ export async function measure() {
 }
 
 /**
+ * Studies that arrive together: what the last of them took, and how much of it the network computed.
+ *
+ * @param {Parameters<typeof reported>[0]} stack
+ * @param {Parameters<typeof reported>[1]} events
+ * @param {string} token
+ */
+async function atOnce(stack, events, token) {
+  const studies = await Promise.all(
+    Array.from({ length: AT_ONCE }, (_, index) => study(301 + index, SLICES)),
+  );
+  await storeImages(stack.orthancUrl, orthancAuthorization(stack), studies.flat());
+  const stored = performance.now();
+  const ends = await Promise.all(
+    studies.map((images) => reported(stack, events, token, images, "DiagnosticReport")),
+  );
+  return {
+    seconds: (Math.max(...ends.map((end) => end.reported)) - stored) / 1_000,
+    modelSeconds: ends.reduce((sum, { modelMilliseconds }) => sum + modelMilliseconds, 0) / 1_000,
+  };
+}
+
+/** @param {{ stored: number, reported: number, modelMilliseconds: number }} times */
+function overhead({ stored, reported: end, modelMilliseconds }) {
+  return end - stored - STABILITY_WINDOW_MILLISECONDS - modelMilliseconds;
+}
+
+/**
  * @typedef {Record<"overhead" | "arrival" | "stability" | "start" | "analysis" | "fhir" | "model", number>} Stages
  *   milliseconds: the whole overhead; to the last instance.arrived; from there to series.stable, without the window;
  *   to analysis.started; to analysis.succeeded, without the network; to the DiagnosticReport; and the network itself
  *
- * @param {number} stored
- * @param {number} reported
- * @param {number} model
+ * @param {{ stored: number, reported: number, modelMilliseconds: number }} times
  * @param {ReadonlyMap<string, number>} heardAt
  * @returns {Stages}
  */
-function stagesOf(stored, reported, model, heardAt) {
+function stagesOf(times, heardAt) {
+  const { stored, reported: end, modelMilliseconds: model } = times;
   /** @param {string} event */
   const at = (event) => heardAt.get(event) ?? Number.NaN;
   return {
-    overhead: reported - stored - STABILITY_WINDOW_MILLISECONDS - model,
+    overhead: overhead(times),
     arrival: at("instance.arrived") - stored,
     stability: at("series.stable") - at("instance.arrived") - STABILITY_WINDOW_MILLISECONDS,
     start: at("analysis.started") - at("series.stable"),
     analysis: at("analysis.succeeded") - at("analysis.started") - model,
-    fhir: reported - at("analysis.succeeded"),
+    fhir: end - at("analysis.succeeded"),
     model,
   };
 }
 
 /**
  * @param {readonly Stages[]} rounds
+ * @param {{ single: readonly number[], many: readonly Parameters<typeof overhead>[0][], together: Awaited<ReturnType<typeof atOnce>> }} others
  * @returns {import("./measure/result.mjs").Measurement}
  */
-function resultOf(rounds) {
+function resultOf(rounds, { single, many, together }) {
   // The first study warms up.
   const measured = rounds.slice(1);
   /** @param {keyof Stages} stage @param {number} share */
@@ -123,6 +135,14 @@ function resultOf(rounds) {
       slowestStartMilliseconds: slowest?.start ?? Number.NaN,
       slowestAnalysisMilliseconds: slowest?.analysis ?? Number.NaN,
       slowestFhirMilliseconds: slowest?.fhir ?? Number.NaN,
+      singleImageP50Milliseconds: percentile(single, 0.5),
+      slices300P50Milliseconds: percentile(many.map(overhead), 0.5),
+      slices300NotCountedModelP50Milliseconds: percentile(
+        many.map(({ modelMilliseconds }) => modelMilliseconds),
+        0.5,
+      ),
+      twentyAtOnceSeconds: together.seconds,
+      twentyAtOnceNotCountedModelSeconds: together.modelSeconds,
     },
     ratio: p95 / STABILITY_WINDOW_MILLISECONDS,
     of: "p95 of the overhead over the stability window of one second",
