@@ -172,7 +172,7 @@ describe("a model that is asked directly", () => {
     expect([failed.status, failed.body.code, failed.body.reason?.code]).toEqual([
       422,
       "inference-failed",
-      "spacing-irregular",
+      "slices-missing",
     ]);
   });
 
