@@ -40,7 +40,7 @@ export function drawOverlay(
   for (const frame of frames) {
     const segment = segmentation.segments.find(({ number }) => number === frame.segmentNumber);
     if (segment === undefined || hidden.has(segment.number)) continue;
-    context.drawImage(coloured(frame.mask(), rows, columns, segment.colorRgb), 0, 0);
+    context.drawImage(coloured(frame.coverage(), rows, columns, segment.colorRgb), 0, 0);
   }
   context.restore();
 }
@@ -50,15 +50,15 @@ export function clearOverlay(canvas: HTMLCanvasElement): void {
 }
 
 function coloured(
-  mask: Uint8Array,
+  coverage: Uint8Array,
   rows: number,
   columns: number,
   [red, green, blue]: readonly [number, number, number],
 ): OffscreenCanvas {
   const picture = new OffscreenCanvas(columns, rows);
   const data = new ImageData(columns, rows);
-  mask.forEach((value, pixel) => {
-    if (value === 1) data.data.set([red, green, blue, 255], pixel * 4);
+  coverage.forEach((value, pixel) => {
+    if (value > 0) data.data.set([red, green, blue, value], pixel * 4);
   });
   picture.getContext("2d")?.putImageData(data, 0, 0);
   return picture;

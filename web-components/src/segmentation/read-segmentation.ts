@@ -18,8 +18,8 @@ export interface SegmentationFrame {
   /** From 1; undefined when the image has a single frame. */
   readonly sourceFrameNumber: number | undefined;
   readonly position: Vector | undefined;
-  /** Rows × columns of 0 and 1. */
-  mask(): Uint8Array;
+  /** Rows × columns of 0 to 255: how much of the pixel is of the segment; 0 or 255 in a BINARY one. */
+  coverage(): Uint8Array;
 }
 
 export interface Segmentation {
@@ -36,15 +36,16 @@ export class SegmentationUnreadable extends Error {
 }
 
 /**
- * Reads a BINARY DICOM Segmentation (PS3.3 A.51). Its own small reader: the adapters of cornerstone need `unsafe-eval`.
+ * Reads a DICOM Segmentation (PS3.3 A.51), BINARY or FRACTIONAL. Its own small reader: the adapters of cornerstone need `unsafe-eval`.
  * @throws SegmentationUnreadable
  */
 export function readSegmentation(file: Uint8Array): Segmentation {
   const dataSet = parseDicom(file);
   if (dataSet.string("x00080016") !== SEGMENTATION_STORAGE)
     throw new SegmentationUnreadable("it is not a DICOM Segmentation");
-  if (dataSet.string("x00620001") !== "BINARY")
-    throw new SegmentationUnreadable("only BINARY segmentations are shown");
+  const type = dataSet.string("x00620001");
+  if (type !== "BINARY" && type !== "FRACTIONAL")
+    throw new SegmentationUnreadable("only BINARY and FRACTIONAL segmentations are shown");
   const rows = dataSet.uint16("x00280010") ?? 0;
   const columns = dataSet.uint16("x00280011") ?? 0;
   const pixels = dataSet.elements["x7fe00010"];
@@ -52,9 +53,11 @@ export function readSegmentation(file: Uint8Array): Segmentation {
   if (pixels === undefined || rows === 0 || columns === 0 || pixels.encapsulatedPixelData) {
     throw new SegmentationUnreadable("its pixel data is missing or compressed");
   }
-  const bits = file.subarray(pixels.dataOffset, pixels.dataOffset + pixels.length);
-  if (bits.byteLength * 8 < items.length * rows * columns)
+  const samples = file.subarray(pixels.dataOffset, pixels.dataOffset + pixels.length);
+  const bitsPerPixel = type === "BINARY" ? 1 : 8;
+  if (samples.byteLength * 8 < items.length * rows * columns * bitsPerPixel)
     throw new SegmentationUnreadable("its pixel data is cut off");
+  const pixelsOf = type === "BINARY" ? unpack : fractionsUpTo(dataSet.uint16("x0062000e") ?? 255);
   const shared = itemsOf(dataSet, "x52009229")[0];
   return {
     sopInstanceUid: dataSet.string("x00080018") ?? "",
@@ -63,7 +66,7 @@ export function readSegmentation(file: Uint8Array): Segmentation {
     segments: itemsOf(dataSet, "x00620002").map(segmentOf),
     frames: items.map((groups, index) => ({
       ...describe(groups, shared),
-      mask: () => unpack(bits, index * rows * columns, rows * columns),
+      coverage: () => pixelsOf(samples, index * rows * columns, rows * columns),
     })),
   };
 }
@@ -130,9 +133,15 @@ function unpack(bits: Uint8Array, firstBit: number, count: number): Uint8Array {
   const mask = new Uint8Array(count);
   for (let pixel = 0; pixel < count; pixel += 1) {
     const bit = firstBit + pixel;
-    mask[pixel] = ((bits[bit >> 3] ?? 0) >> (bit & 7)) & 1;
+    mask[pixel] = ((bits[bit >> 3] ?? 0) >> (bit & 7)) & 1 ? 255 : 0;
   }
   return mask;
+}
+
+/** Bytes of one frame, of which Maximum Fractional Value (0062,000E) is all of a pixel. */
+function fractionsUpTo(maximum: number) {
+  return (samples: Uint8Array, first: number, count: number): Uint8Array =>
+    samples.slice(first, first + count).map((value) => Math.min(255, Math.round((value * 255) / maximum)));
 }
 
 function distance(a: Vector, b: Vector): number {

@@ -54,6 +54,8 @@ export interface AnalysisResult {
   readonly reason?: string;
   readonly sourceSeriesInstanceUid: string;
   readonly segmentation?: { readonly seriesInstanceUid: string; readonly sopInstanceUid: string };
+  /** A FRACTIONAL SEG of where the model looked. */
+  readonly attention?: { readonly seriesInstanceUid: string; readonly sopInstanceUid: string };
   readonly report?: { readonly seriesInstanceUid: string; readonly sopInstanceUid: string };
   /** Names the result in a decision about it, also when the archive does not show it (any more). */
   readonly reportSopInstanceUid?: string;
@@ -66,6 +68,15 @@ export interface AnalysisResult {
     readonly label: string;
     readonly volumeMl: number;
     readonly colorRgb: readonly [number, number, number];
+  }[];
+  readonly scores?: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly value: number;
+    readonly range: readonly [number, number];
+    /** What the numbers mean, in words. */
+    readonly meaning: string;
+    readonly band?: { readonly label: string };
   }[];
   readonly confidence?: number | null;
   readonly engine?: string;

@@ -3,6 +3,12 @@ import { message, type Language, type MessageKey } from "../../localization/mess
 import type { TokenProvider } from "../../session/token-provider.js";
 import { REASON_TEXT, reviewLabel } from "../review/review-label.js";
 import type { AnalysisResult, StudyDetails } from "../../studies/study.js";
+import { drawableObject } from "./study-source.js";
+
+/** Segment Number of the attention map in its SEG. */
+const ATTENTION = 1;
+
+type Score = NonNullable<AnalysisResult["scores"]>[number];
 
 export interface AiPanelState {
   readonly language: Language;
@@ -60,7 +66,8 @@ function succeeded(result: AnalysisResult, state: AiPanelState): TemplateResult 
     <span class="badge ${result.review?.decision ?? ""}">${reviewLabel(language, result.review)}</span>
     ${reviewNotes(result, language)}
     ${state.conflicts.has(result.id) ? html`<p class="bad" role="alert">${state.conflicts.get(result.id)}</p>` : nothing}
-    ${result.segments.length === 0 ? html`<p>${message(language, "noFinding")}</p>` : nothing}
+    ${foundNothing(result) ? html`<p>${message(language, "noFinding")}</p>` : nothing}
+    ${(result.scores ?? []).map((score) => scoreView(score))}
     ${result.segments.map(
       (segment) => html`
         <label class="segment">
@@ -76,7 +83,22 @@ function succeeded(result: AnalysisResult, state: AiPanelState): TemplateResult 
       `,
     )}
     ${
-      result.segmentation === undefined
+      result.segmentation === undefined && result.attention !== undefined
+        ? html`
+            <label class="segment">
+              <input
+                type="checkbox"
+                .checked=${!hidden.has(ATTENTION)}
+                aria-label="${message(language, "show")}: ${message(language, "attention")}"
+                @change=${() => onToggle(ATTENTION)}
+              />
+              <span>${message(language, "attention")}</span>
+            </label>
+          `
+        : nothing
+    }
+    ${
+      drawableObject(result) === undefined
         ? nothing
         : html`
             <label>
@@ -107,6 +129,25 @@ function succeeded(result: AnalysisResult, state: AiPanelState): TemplateResult 
           ></neuronova-review>`
         : nothing
     }
+  `;
+}
+
+/** A model that looks for segments and found none; one that gives scores finds nothing in that sense. */
+function foundNothing({ segments }: AnalysisResult): boolean {
+  return segments.length > 0 && segments.every(({ volumeMl }) => volumeMl === 0);
+}
+
+/** A score with its range, the band it lies in, and what it means. */
+function scoreView({ title, value, range, meaning, band }: Score): TemplateResult {
+  const [low, high] = range;
+  return html`
+    <div class="score">
+      <p>
+        ${title}: <b>${value.toFixed(2)}</b> <span class="sub">(${low} – ${high})</span>
+        ${band === undefined ? nothing : html`<b>${band.label}</b>`}
+      </p>
+      <p class="sub">${meaning}</p>
+    </div>
   `;
 }
 

@@ -84,13 +84,17 @@ export function hasImages({ modality }: Series): boolean {
   return !NOT_IMAGES.has(modality);
 }
 
-/** The finished result over a series whose segmentation can be drawn. */
+/** The SEG of a result that can be drawn: what was found, or where the model looked. */
+export function drawableObject({ state, segmentation, attention }: AnalysisResult) {
+  return state === "succeeded" ? (segmentation ?? attention) : undefined;
+}
+
+/** The finished result over a series that can be drawn. */
 export function segmentedResult(
   study: StudyDetails,
   seriesInstanceUid: string | undefined,
 ): AnalysisResult | undefined {
   return study.results.find(
-    ({ state, segmentation, sourceSeriesInstanceUid }) =>
-      state === "succeeded" && segmentation !== undefined && sourceSeriesInstanceUid === seriesInstanceUid,
+    (result) => result.sourceSeriesInstanceUid === seriesInstanceUid && drawableObject(result) !== undefined,
   );
 }

@@ -21,6 +21,7 @@ import {
   loadHeldObject,
   loadInstance,
   loadStudy,
+  drawableObject,
   segmentedResult,
 } from "./study-source.js";
 import { styles } from "./viewer.styles.js";
@@ -199,16 +200,17 @@ export class NeuronovaViewer extends LitElement {
 
   private async openSegmentation(details: StudyDetails): Promise<void> {
     const result = segmentedResult(details, this.series);
-    if (result?.segmentation === undefined || this.tokenProvider === undefined) {
+    const object = result && drawableObject(result);
+    if (result === undefined || object === undefined || this.tokenProvider === undefined) {
       this.segmentation = undefined;
       return;
     }
-    if (this.segmentation?.sopInstanceUid === result.segmentation.sopInstanceUid) return;
-    const { id, held, segmentation } = result;
+    if (this.segmentation?.sopInstanceUid === object.sopInstanceUid) return;
+    const { id, held } = result;
     const file =
       held === true
-        ? await loadHeldObject(id, segmentation, this.tokenProvider)
-        : await loadInstance(details.studyInstanceUid, segmentation, this.tokenProvider);
+        ? await loadHeldObject(id, object, this.tokenProvider)
+        : await loadInstance(details.studyInstanceUid, object, this.tokenProvider);
     this.segmentation = readSegmentation(file);
   }
 
