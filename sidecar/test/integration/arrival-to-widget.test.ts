@@ -19,7 +19,7 @@ interface Details {
   readonly results: {
     segmentation: { seriesInstanceUid: string; sopInstanceUid: string };
     report: { sopInstanceUid: string };
-    segments: { volumeMl: number }[];
+    segments: { volumeMl: number; longestDiameterMm: number; meanIntensity: { value: number } }[];
   }[];
 }
 
@@ -124,7 +124,7 @@ describe("a brain MR series that arrives over C-STORE", () => {
       stack.fhir<Observation>("Observation"),
       stack.fhir<DiagnosticReport>("DiagnosticReport"),
     ]);
-    expect([patients.length, studies.length, observations.length, reports.length]).toEqual([1, 1, 1, 1]);
+    expect([patients.length, studies.length, reports.length]).toEqual([1, 1, 1]);
     expect(patients[0]?.name?.map(({ text }) => text)).toContain("홍길동");
     expect(studies[0]?.identifier?.[0]?.value).toBe(`urn:oid:${studyInstanceUid}`);
     expect(studies[0]).toMatchObject({
@@ -133,12 +133,20 @@ describe("a brain MR series that arrives over C-STORE", () => {
     });
     expect(studies[0]?.subject.reference).toBe(`Patient/${patients[0]?.id ?? ""}`);
     expect(reports[0]?.conclusion).toContain("Demonstration, not for clinical use");
-    expect(reports[0]?.result?.[0]?.reference).toBe(`Observation/${observations[0]?.id ?? ""}`);
+    // Volume, longest diameter and mean intensity of the one segment, each once, all in the report.
+    expect(reports[0]?.result?.map(({ reference }) => reference).sort()).toEqual(
+      observations.map(({ id }) => `Observation/${id ?? ""}`).sort(),
+    );
     const details = await stack.json<Details>(`/api/studies/${studyInstanceUid}`);
-    expect(observations[0]?.valueQuantity).toMatchObject({
-      value: details.results[0]?.segments[0]?.volumeMl,
-      code: "mL",
-    });
+    const [segment] = details.results[0]?.segments ?? [];
+    const values = observations.map(({ valueQuantity }) => [valueQuantity?.code, valueQuantity?.value]);
+    expect(new Map(values as [string, number][])).toEqual(
+      new Map([
+        ["mL", segment?.volumeMl],
+        ["mm", segment?.longestDiameterMm],
+        ["1", segment?.meanIntensity.value],
+      ]),
+    );
   });
 
   test("changes nothing when it is sent again", async () => {

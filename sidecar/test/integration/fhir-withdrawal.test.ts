@@ -51,6 +51,7 @@ describe.each(SERVERS)("a study, from Orthanc to the %s FHIR server", (_name, st
     expect(others).toEqual([]);
     return first as T;
   };
+  const all = async <T>(type: string): Promise<T[]> => (await server.search(type, {})) as T[];
   const synchronised = () => events.of("study.synchronised", studyInstanceUid).length;
 
   test("is an ImagingStudy with an Endpoint, and a report with its model as a Device", async () => {
@@ -72,13 +73,18 @@ describe.each(SERVERS)("a study, from Orthanc to the %s FHIR server", (_name, st
       connectionType: { code: "dicom-wado-rs" },
     });
     const device = await only<Device>("Device");
-    const observation = await only<Observation>("Observation");
-    expect(observation.device).toEqual({ reference: `Device/${device.id ?? ""}` });
+    const observations = await all<Observation>("Observation");
+    // Volume, longest diameter and mean intensity.
+    expect(observations.map((observation) => observation.device)).toEqual(
+      Array.from({ length: 3 }, () => ({ reference: `Device/${device.id ?? ""}` })),
+    );
     expect(report).toMatchObject({
       status: "preliminary",
       imagingStudy: [{ reference: `ImagingStudy/${study.id ?? ""}` }],
-      result: [{ reference: `Observation/${observation.id ?? ""}` }],
     });
+    expect(report.result?.map(({ reference }) => reference).sort()).toEqual(
+      observations.map(({ id }) => `Observation/${id ?? ""}`).sort(),
+    );
   });
 
   test("deleted from Orthanc, it is cancelled, and what the model said of it is entered in error", async () => {
@@ -94,7 +100,9 @@ describe.each(SERVERS)("a study, from Orthanc to the %s FHIR server", (_name, st
     expect(study.meta?.versionId).not.toBe(before);
     expect(study).not.toHaveProperty("endpoint");
     await server.until("DiagnosticReport", ({ status }: DiagnosticReport) => status === "entered-in-error");
-    expect((await only<Observation>("Observation")).status).toBe("entered-in-error");
+    expect((await all<Observation>("Observation")).map(({ status }) => status)).toEqual(
+      Array.from({ length: 3 }, () => "entered-in-error"),
+    );
   });
 
   test("sent again, it is available again: the same resources", async () => {

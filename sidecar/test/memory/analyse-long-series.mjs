@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { DataSet } from "../../dist/dicom/data-set.js";
 import { analyseSeries } from "../../dist/inference/analyse-series.js";
 import { loadModel } from "../../dist/inference/model-registry.js";
-import { openEngine } from "../../dist/inference/open-engine.js";
+import { openThreadEngine } from "../../dist/inference/engines/thread-engine.js";
 
 /**
  * Analyses a series of 600 images of 512 × 512 pixels in this process and prints how much memory that took at most.
@@ -33,7 +33,9 @@ const seesEverything = {
     }),
   close: () => Promise.resolve(),
 };
-const engine = everything ? seesEverything : await openEngine({ threads: 2, models: [model] });
+const engine = everything
+  ? seesEverything
+  : await openThreadEngine({ kind: "tensorflow", threads: 2, models: [model] });
 
 const tags = (index) => ({
   "0008,0016": "1.2.840.10008.5.1.4.1.1.4",

@@ -155,7 +155,9 @@ describe("a clinician in the browser", () => {
     const types = await page
       .locator("[data-fhir]")
       .evaluateAll((elements) => elements.map((element) => element.getAttribute("data-fhir")));
-    expect(types.sort()).toEqual(["DiagnosticReport", "ImagingStudy", "Observation", "Patient"]);
+    // One for each of volume, longest diameter and mean intensity.
+    const observations = ["Observation", "Observation", "Observation"];
+    expect(types.sort()).toEqual(["DiagnosticReport", "ImagingStudy", ...observations, "Patient"]);
     await page.locator('[data-fhir="DiagnosticReport"] summary').click();
     await page.getByText("Demonstration, not for clinical use").first().waitFor();
   });
