@@ -6,6 +6,13 @@ import { ReviewedResults } from "../../../sidecar/test/stack/reviewed-results.js
 import { RunningStack } from "../../../sidecar/test/stack/running-stack.js";
 import { Chromium } from "./chromium.js";
 
+/** What the test uses of the viewer. */
+interface ViewerUnderTest extends HTMLElement {
+  readonly imageOnScreen: { readonly index: number } | undefined;
+  readonly updateComplete: Promise<boolean>;
+  showImage(index: number): Promise<void>;
+}
+
 let stack: RunningStack;
 let events: EventRecorder;
 let results: ReviewedResults;
@@ -48,14 +55,7 @@ describe("a doctor in the AI panel", () => {
     await open(301);
     await page.getByText("판독 확인 대기 중").waitFor();
     expect(await page.locator(".badge").innerText()).toBe("AI, 판독 전");
-    await page.waitForFunction(() => {
-      const viewer = document
-        .querySelector("neuronova-workspace")
-        ?.shadowRoot?.querySelector<HTMLElement & { segmentation?: { sopInstanceUid: string } }>(
-          "neuronova-viewer",
-        );
-      return viewer?.segmentation !== undefined;
-    });
+    await segmentationThere();
     await Chromium.screenshot(page, "review-held");
   });
 
@@ -112,19 +112,30 @@ describe("a doctor in the AI panel", () => {
   });
 });
 
-/** The first image that the segmentation lies on. */
+function segmentationThere() {
+  return page.waitForFunction(() => {
+    const viewer = document
+      .querySelector("neuronova-workspace")
+      ?.shadowRoot?.querySelector<HTMLElement & { segmentation?: { sopInstanceUid: string } }>(
+        "neuronova-viewer",
+      );
+    return viewer?.segmentation !== undefined;
+  });
+}
+
+/** The first image that the segmentation lies on; it comes a moment after the decision was carried out. */
 async function showSegmentedImage(): Promise<void> {
+  await segmentationThere();
   for (let index = 0; index < SIZE.slices; index += 1) {
-    await page.evaluate(
-      (at) =>
-        document
-          .querySelector("neuronova-workspace")
-          ?.shadowRoot?.querySelector<HTMLElement & { showImage(index: number): Promise<void> }>(
-            "neuronova-viewer",
-          )
-          ?.showImage(at),
-      index,
-    );
+    // Once it is on screen, and the labels with it.
+    await page.evaluate(async (at) => {
+      const viewer = document
+        .querySelector("neuronova-workspace")
+        ?.shadowRoot?.querySelector<ViewerUnderTest>("neuronova-viewer");
+      await viewer?.showImage(at);
+      while (viewer?.imageOnScreen?.index !== at) await new Promise((resolve) => setTimeout(resolve, 10));
+      await viewer.updateComplete;
+    }, index);
     if ((await page.locator(".ai-label").count()) > 0) return;
   }
   throw new Error("the segmentation is on no image");
