@@ -161,7 +161,7 @@ export const styles = css`
   }
   .ai-label {
     position: absolute;
-    top: 34px;
+    top: 66px; /* below what the corners say */
     left: 50%;
     transform: translateX(-50%);
     padding: 3px 10px;
