@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hapiUnavailable } from "./hapi/build-hapi.mjs";
-import { inferenceServersUnavailable } from "./inference-servers/install-inference-servers.mjs";
 import { repositoryRoot } from "./local-stack/repository.mjs";
 import { setUp } from "./setup/setup.mjs";
 
@@ -54,11 +53,6 @@ const withoutHapi = hapiUnavailable();
 if (withoutHapi !== undefined)
   console.log(
     `\n!! NOT RUN: the FHIR conformance tests on a real HAPI server. This machine has none: ${withoutHapi}`,
-  );
-const withoutServers = inferenceServersUnavailable();
-if (withoutServers !== undefined)
-  console.log(
-    `\n!! NOT RUN: the tests on real inference servers (Triton, MLServer). This machine has none: ${withoutServers}`,
   );
 console.log(`\n${passed} passed, ${failed + failedSteps} failed`);
 process.exitCode = failed + failedSteps === 0 && passed > 0 ? 0 : 1;

@@ -24,8 +24,8 @@ export const INFERENCE_SERVERS = {
 
 /**
  * Installs the inference servers that the remote engine is tested against: MLServer and, as it comes with PyTriton,
- * Triton, and the ONNX Runtime that both run the demo network with. A machine on which that can't be done is told so,
- * and those tests do not run there: {@link inferenceServersUnavailable}.
+ * Triton, and the ONNX Runtime that both run the demo network with. On a machine on which that can't be done those
+ * tests fail with the reason: {@link inferenceServersUnavailable}.
  */
 export function installInferenceServers() {
   const hash = hashOf(SOURCES, ["requirements.txt", "install-inference-servers.mjs"]);

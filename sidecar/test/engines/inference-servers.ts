@@ -24,8 +24,11 @@ const { INFERENCE_SERVERS, inferenceServersUnavailable, sitePackages, tritonServ
 const SERVED = fileURLToPath(new URL("./servers", import.meta.url));
 const START_SECONDS = 60;
 
-/** Why the servers are not on this machine; undefined when they are. */
-export { inferenceServersUnavailable };
+/** @throws Error with the reason where the servers are not on this machine: their tests fail there, none is passed over */
+export function insistOnInferenceServers(): void {
+  const reason = inferenceServersUnavailable();
+  if (reason !== undefined) throw new Error(`this machine has no inference servers: ${reason}`);
+}
 
 /** As the servers name the demo model. */
 export const SERVED_MODEL = "tumor_detection";

@@ -6,7 +6,7 @@ import { Engines } from "../../src/inference/engines/engines.js";
 import { derivedBundle, ONNX_NETWORK, type DerivedFormat } from "../engines/derived-bundle.js";
 import { engineConforms, type ConformingEngine } from "../engines/engine-conformance.js";
 import {
-  inferenceServersUnavailable,
+  insistOnInferenceServers,
   SERVED_MODEL,
   startMlServer,
   startTensorflowServingForm,
@@ -16,7 +16,6 @@ import {
 import { phantomPlanes } from "../engines/phantom-planes.js";
 
 const WORKER = new URL("../../dist/inference/engines/network.worker.js", import.meta.url);
-const withoutServers = inferenceServersUnavailable();
 
 /** Each engine that there is, and what it must call itself. */
 const LOCAL: readonly [string, DerivedFormat, RegExp][] = [
@@ -85,9 +84,10 @@ describe.each(LOCAL)("%s", (name, format, engineName) => {
   engineConforms(name, () => opened, question);
 });
 
-describe.skipIf(withoutServers !== undefined).each(REMOTE)("%s", (name, format, startServer, engineName) => {
+describe.each(REMOTE)("%s", (name, format, startServer, engineName) => {
   let opened: ConformingEngine;
   beforeAll(async () => {
+    insistOnInferenceServers();
     const server = await startServer();
     closing.push(() => server.stop());
     opened = await open(format, server.url);

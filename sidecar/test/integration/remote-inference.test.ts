@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDemoStudy } from "../../src/phantom/demo-study.js";
 import { derivedBundle } from "../engines/derived-bundle.js";
 import {
-  inferenceServersUnavailable,
+  insistOnInferenceServers,
   SERVED_MODEL,
   startTensorflowServingForm,
   type ServerProcess,
@@ -26,12 +26,13 @@ interface Ready {
   }[];
 }
 
-describe.skipIf(inferenceServersUnavailable() !== undefined)("a model on an inference server", () => {
+describe("a model on an inference server", () => {
   let server: ServerProcess;
   let stack: RunningStack;
   let events: EventRecorder;
 
   beforeAll(async () => {
+    insistOnInferenceServers();
     server = await startTensorflowServingForm();
     const { port } = new URL(server.url);
     await server.stop();
