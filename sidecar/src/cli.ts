@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { Accounts } from "./accounts/accounts.js";
 import { ACCOUNT_COMMANDS, accountCommand } from "./accounts/command.js";
-import { accessOf, type Who } from "./audit/access.js";
+import { accessOf, type AuditAction, type Who } from "./audit/access.js";
 import { auditCommand } from "./audit/command.js";
 import { refusalOf } from "./audit/refusal.js";
 import { Trail } from "./audit/trail.js";
@@ -16,11 +16,11 @@ import { migrate } from "./adapters/mysql/migrate.js";
 import { USER_ROLES, permissionsTable } from "./authorization/permissions.js";
 import { Passwords } from "./authorization/passwords.js";
 import { IDENTITIES } from "./authorization/principal-directory.js";
-import { readConfig } from "./config.js";
-import { openConnections, orthancSettings } from "./connections.js";
+import { readConfig, type Config } from "./config.js";
+import { openConnections, orthancSettings, type Connections } from "./connections.js";
 import { ApiError } from "./error-response.js";
 import { modelManifestSchema } from "./inference/model-manifest.js";
-import { createLogger } from "./log.js";
+import { createLogger, type Logger } from "./log.js";
 import { MODEL_COMMANDS, modelCommand } from "./models/command.js";
 import { MODELS } from "./models/model-modes.js";
 import { openEmrCommand } from "./openemr/command.js";
@@ -83,136 +83,114 @@ async function print(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, "drain");
 }
 
-async function audit(args: string[]): Promise<void> {
-  const connections = openConnections(readConfig(process.env));
-  const trail = new Trail(connections.audit, createLogger("silent", "neuronova"));
-  try {
-    await migrate(connections.sequelize);
-    process.exitCode = await auditCommand(args, {
-      trail,
-      search: connections.auditSearch,
-      chain: connections.auditChain,
-      who: whoTypes(),
-      print,
-    });
-  } catch (error) {
-    if (error instanceof ApiError && error.status < 500) throw new UsageError(error.message);
-    throw error;
-  } finally {
-    await trail.stop();
-    await connections.close();
-  }
+/** What a command works with. */
+interface Bench {
+  readonly config: Config;
+  readonly connections: Connections;
+  readonly trail: Trail;
+  readonly log: Logger;
 }
 
-async function account(args: string[]): Promise<void> {
-  const connections = openConnections(readConfig(process.env));
-  const trail = new Trail(connections.audit, createLogger("silent", "neuronova"));
-  const changed = () => connections.announce(new Set([IDENTITIES]));
-  const readPassword = async () => (await text(process.stdin)).replace(/\r?\n$/, "");
-  try {
-    await migrate(connections.sequelize);
-    const accounts = new Accounts(connections.accounts, new Passwords(), changed);
-    // Before it is done, as everywhere: nothing is changed that is not recorded.
-    const recorded = await trail.record(
-      accessOf({
-        who: whoTypes(),
-        source: { address: "", userAgent: "" },
-        action: args[0] === "list" ? "account-read" : "account-change",
-        target: `command:${ACCOUNT_COMMANDS.find((name) => name === args[0]) ?? ""}`,
-      }),
-    );
-    process.stdout.write(
-      `${await accountCommand(args, accounts, readPassword).catch(async (error: unknown) => {
-        await recorded.end({ ...refusalOf(error), target: "", breakGlassId: null });
-        throw error;
-      })}\n`,
-    );
-  } catch (error) {
-    if (error instanceof ApiError) throw new UsageError(error.message);
-    throw error;
-  } finally {
-    await trail.stop();
-    await connections.close();
-  }
-}
+const isRefused = (error: unknown) => error instanceof ApiError && error.status < 500;
 
-async function outbox(args: string[]): Promise<void> {
-  const connections = openConnections(readConfig(process.env));
-  const trail = new Trail(connections.audit, createLogger("silent", "neuronova"));
-  const command = OUTBOX_COMMANDS.find((name) => name === args[0]);
-  try {
-    await migrate(connections.sequelize);
-    const recorded = await trail.record(
-      accessOf({
-        who: whoTypes(),
-        source: { address: "", userAgent: "" },
-        action: command === "replay" || command === "drop" ? "work-change" : "work-read",
-        target: `command:${command ?? ""}`,
-      }),
-    );
-    process.exitCode = await outboxCommand(args, { ...connections, print }).catch(async (error: unknown) => {
-      await recorded.end({ ...refusalOf(error), target: "", breakGlassId: null });
-      throw error;
-    });
-  } catch (error) {
-    if (error instanceof ApiError && error.status < 500) throw new UsageError(error.message);
-    throw error;
-  } finally {
-    await trail.stop();
-    await connections.close();
-  }
-}
-
-async function openemr([command]: string[]): Promise<void> {
-  const connections = openConnections(readConfig(process.env));
-  const trail = new Trail(connections.audit, createLogger("silent", "neuronova"));
-  try {
-    if (connections.openEmr === undefined)
-      throw new UsageError("No OpenEMR is configured: set NEURONOVA_OPENEMR_URL");
-    await migrate(connections.sequelize);
-    const { oauth, vault, api, known } = connections.openEmr;
-    const recorded = await trail.record(
-      accessOf({
-        who: whoTypes(),
-        source: { address: "", userAgent: "" },
-        action: command === "connect" ? "work-change" : "work-read",
-        target: `command:openemr-${command === "connect" ? command : "status"}`,
-      }),
-    );
-    const landing = async () => {
-      for await (const line of createInterface({ input: process.stdin })) if (line.trim() !== "") return line;
-      return "";
-    };
-    process.exitCode = await openEmrCommand(command, {
-      server: oauth,
-      vault,
-      landing,
-      api,
-      known,
-      print,
-    }).catch(async (error: unknown) => {
-      await recorded.end({ ...refusalOf(error), target: "", breakGlassId: null });
-      throw error;
-    });
-  } catch (error) {
-    if (error instanceof ConnectError) throw new UsageError(error.message);
-    throw error;
-  } finally {
-    await trail.stop();
-    await connections.close();
-  }
-}
-
-async function htj2k(args: string[]): Promise<void> {
+/**
+ * Opens what a command works with, on a database that is up to date, and closes it afterwards.
+ * @param isUsage which faults are the caller's, to be told in their own words
+ */
+async function onBench(
+  work: (bench: Bench) => Promise<void>,
+  isUsage: (error: unknown) => boolean = isRefused,
+): Promise<void> {
   const config = readConfig(process.env);
   const connections = openConnections(config);
   const log = createLogger("silent", "neuronova");
-  const { archive, state, queue, renditions, announce } = connections;
-  const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
-  const screen = { print, columns };
-  let renderer: TranscodingThreads | undefined;
+  const trail = new Trail(connections.audit, log);
   try {
     await migrate(connections.sequelize);
+    await work({ config, connections, trail, log });
+  } catch (error) {
+    if (error instanceof Error && isUsage(error)) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    await trail.stop();
+    await connections.close();
+  }
+}
+
+/** Does what is in the audit trail before it is done, as everywhere, and is there again when it comes to nothing. */
+async function recorded<T>(
+  trail: Trail,
+  access: { readonly action: AuditAction; readonly target: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  const row = await trail.record(
+    accessOf({ who: whoTypes(), source: { address: "", userAgent: "" }, ...access }),
+  );
+  return work().catch(async (error: unknown) => {
+    await row.end({ ...refusalOf(error), target: "", breakGlassId: null });
+    throw error;
+  });
+}
+
+function audit(args: string[]): Promise<void> {
+  return onBench(async ({ connections: { auditSearch: search, auditChain: chain }, trail }) => {
+    process.exitCode = await auditCommand(args, { trail, search, chain, who: whoTypes(), print });
+  });
+}
+
+function account(args: string[]): Promise<void> {
+  const readPassword = async () => (await text(process.stdin)).replace(/\r?\n$/, "");
+  const action = args[0] === "list" ? "account-read" : "account-change";
+  const target = `command:${ACCOUNT_COMMANDS.find((name) => name === args[0]) ?? ""}`;
+  return onBench(
+    async ({ connections, trail }) => {
+      const changed = () => connections.announce(new Set([IDENTITIES]));
+      const accounts = new Accounts(connections.accounts, new Passwords(), changed);
+      const done = await recorded(trail, { action, target }, () =>
+        accountCommand(args, accounts, readPassword),
+      );
+      process.stdout.write(`${done}\n`);
+    },
+    (error) => error instanceof ApiError,
+  );
+}
+
+function outbox(args: string[]): Promise<void> {
+  const command = OUTBOX_COMMANDS.find((name) => name === args[0]);
+  const action = command === "replay" || command === "drop" ? "work-change" : "work-read";
+  return onBench(async ({ connections, trail }) => {
+    process.exitCode = await recorded(trail, { action, target: `command:${command ?? ""}` }, () =>
+      outboxCommand(args, { ...connections, print }),
+    );
+  });
+}
+
+function openemr([command]: string[]): Promise<void> {
+  const action = command === "connect" ? "work-change" : "work-read";
+  const target = `command:openemr-${command === "connect" ? command : "status"}`;
+  const landing = async () => {
+    for await (const line of createInterface({ input: process.stdin })) if (line.trim() !== "") return line;
+    return "";
+  };
+  return onBench(
+    async ({ connections, trail }) => {
+      if (connections.openEmr === undefined)
+        throw new UsageError("No OpenEMR is configured: set NEURONOVA_OPENEMR_URL");
+      const { oauth: server, vault, api, known } = connections.openEmr;
+      process.exitCode = await recorded(trail, { action, target }, () =>
+        openEmrCommand(command, { server, vault, landing, api, known, print }),
+      );
+    },
+    (error) => error instanceof ConnectError,
+  );
+}
+
+function htj2k(args: string[]): Promise<void> {
+  let renderer: TranscodingThreads | undefined;
+  return onBench(async ({ config, connections, log }) => {
+    const { archive, state, queue, renditions, announce } = connections;
+    const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
+    const screen = { print, columns };
     process.exitCode = await renditionCommand(args, {
       renditions,
       archive,
@@ -240,53 +218,27 @@ async function htj2k(args: string[]): Promise<void> {
           atOnce: 2 * config.NEURONOVA_TRANSCODING_THREADS,
         };
       },
-    });
-  } catch (error) {
-    if (error instanceof ApiError && error.status < 500) throw new UsageError(error.message);
-    throw error;
-  } finally {
-    await renderer?.close();
-    await connections.close();
-  }
+    }).finally(() => renderer?.close());
+  });
 }
 
-async function models(args: string[]): Promise<void> {
-  const config = readConfig(process.env);
-  const connections = openConnections(config);
-  const log = createLogger("silent", "neuronova");
-  const trail = new Trail(connections.audit, log);
-  const { modelDecisions: decisions, announce } = connections;
+function models(args: string[]): Promise<void> {
   const command = MODEL_COMMANDS.find((name) => name === args[0]);
-  const who = whoTypes();
-  try {
-    await migrate(connections.sequelize);
+  const action = command === "list" ? "work-read" : "work-change";
+  return onBench(async ({ config, connections, trail, log }) => {
+    const { modelDecisions: decisions, announce } = connections;
     const shelf = new ModelShelf(config.NEURONOVA_MODELS_DIRECTORY, decisions, log);
     await shelf.look();
-    const recorded = await trail.record(
-      accessOf({
-        who,
-        source: { address: "", userAgent: "" },
-        action: command === "list" ? "work-read" : "work-change",
-        target: `command:models-${command ?? ""}`,
+    process.exitCode = await recorded(trail, { action, target: `command:models-${command ?? ""}` }, () =>
+      modelCommand(args, {
+        shelf,
+        decisions,
+        changed: () => announce(new Set([MODELS])),
+        subject: whoTypes().subject,
+        print,
       }),
     );
-    process.exitCode = await modelCommand(args, {
-      shelf,
-      decisions,
-      changed: () => announce(new Set([MODELS])),
-      subject: who.subject,
-      print,
-    }).catch(async (error: unknown) => {
-      await recorded.end({ ...refusalOf(error), target: "", breakGlassId: null });
-      throw error;
-    });
-  } catch (error) {
-    if (error instanceof ApiError && error.status < 500) throw new UsageError(error.message);
-    throw error;
-  } finally {
-    await trail.stop();
-    await connections.close();
-  }
+  });
 }
 
 async function writeDemoStudy(args: string[]): Promise<void> {
