@@ -1,6 +1,6 @@
 import { ArchiveError, type Archive } from "../archive/archive.js";
 import type { OrthancId } from "../dicom/uid.js";
-import type { AnalysisResult, AnalysisRow, ShadowResult, StoredObject } from "../state/records.js";
+import type { AnalysisResult, AnalysisRow, ResultFigures, StoredObject } from "../state/records.js";
 import type { MadeObject, SucceededOutcome } from "./outcome.js";
 
 export interface ArchiveOfResults {
@@ -84,7 +84,7 @@ export function figuresOf({
   confidence,
   engine,
   modelMilliseconds,
-}: SucceededOutcome): ShadowResult {
+}: SucceededOutcome): ResultFigures {
   return { segments, scores, confidence, engine, modelMilliseconds };
 }
 

@@ -1,18 +1,15 @@
 import type { OrthancId } from "../dicom/uid.js";
-import type { AnalysisResult } from "../state/records.js";
+import type { ResultFigures } from "../state/records.js";
 
 /** Answers are kept this long. */
 export const KEPT_MINUTES = 60;
-
-/** What a model found, as the state keeps it of an analysis, without the objects. */
-export type InferenceFigures = Omit<AnalysisResult, "segmentation" | "report" | "attention" | "summaryImage">;
 
 /** `segmentation`: a SEG of what was found; `attention`: a fractional SEG of where the model looked. */
 export const INFERENCE_OBJECTS = ["segmentation", "attention"] as const;
 export type InferenceObject = (typeof INFERENCE_OBJECTS)[number];
 
 export interface InferenceAnswer {
-  readonly figures: InferenceFigures;
+  readonly figures: ResultFigures;
   /** The images it looked at. */
   readonly sopInstanceUids: readonly string[];
   /** Objects beside the figures: none when the model found nothing, or looked at nothing in particular. */
@@ -49,8 +46,10 @@ export interface InferenceStore {
   unfinished(requestedBy: string): Promise<{ readonly all: number; readonly own: number }>;
   /** Unfinished ones, oldest first. */
   pending(limit: number): Promise<string[]>;
-  /** Counts an attempt. @returns how many there were with it; null when it is over */
+  /** Counts an attempt. @returns how many there are that nobody let go of, with it; null when it is over */
   begin(id: string): Promise<number | null>;
+  /** A worker lets go of a question; one that is killed does not. */
+  release(id: string): Promise<void>;
   succeed(
     id: string,
     answer: Omit<InferenceAnswer, "objects">,

@@ -1,5 +1,6 @@
 import type { ArchivedInstance } from "../archive/archive.js";
 import type { AnalyserOutcome } from "../analysis/outcome.js";
+import { figuresOf } from "../analysis/store-result.js";
 import { reasonOf } from "../pipeline/faults.js";
 import type { InstanceRow } from "../state/records.js";
 import type { SeriesDetails, State } from "../state/state.js";
@@ -28,21 +29,33 @@ export interface RunInferenceDependencies {
 /** Answers a direct question to a model; nothing is stored but the answer. Killed, it is answered by another worker. */
 export async function runInference(
   id: string,
-  { store, state, describe, analyse }: RunInferenceDependencies,
+  dependencies: RunInferenceDependencies,
   signal: AbortSignal,
 ): Promise<void> {
+  const { store } = dependencies;
   const inference = await store.find(id);
   const attempt = await store.begin(id);
   if (inference === null || attempt === null) return;
   if (attempt > MOST_ATTEMPTS)
     return store.fail(id, "worker-died", `The process that answered it ended ${MOST_ATTEMPTS} times.`);
+  try {
+    await answer(inference, dependencies, signal);
+  } catch (error) {
+    await store.release(id).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function answer(
+  inference: InferenceRow,
+  { store, state, describe, analyse }: RunInferenceDependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  const { id, sopInstanceUid: only } = inference;
   const series = await state.read.series(inference.seriesId);
   const study = series && (await state.read.study(series.studyId));
   const wanted =
-    series?.instances.filter(
-      ({ sopInstanceUid }) =>
-        inference.sopInstanceUid === null || sopInstanceUid === inference.sopInstanceUid,
-    ) ?? [];
+    series?.instances.filter(({ sopInstanceUid }) => only === null || sopInstanceUid === only) ?? [];
   if (series === null || study === null || wanted.length === 0)
     return store.fail(id, "instances-missing", "What was asked about is not there any more.");
   const instances: ArchivedInstance[] = [];
@@ -53,7 +66,7 @@ export async function runInference(
   const where = { ...series, instances: wanted, studyInstanceUid: study.studyInstanceUid };
   const outcome = await analyse(inference, where, instances, signal);
   if (outcome.kind === "not-applicable") return store.fail(id, outcome.code, outcome.reason);
-  const { segmentation, attention, segments, scores, confidence, engine, modelMilliseconds } = outcome;
+  const { segmentation, attention } = outcome;
   const largest = Math.max(segmentation?.bytes.byteLength ?? 0, attention?.bytes.byteLength ?? 0);
   if (largest > MOST_OBJECT_BYTES)
     return store.fail(
@@ -61,11 +74,12 @@ export async function runInference(
       "result-too-large",
       "The segmentation is too large for a direct answer; ask for a job.",
     );
-  const answer = {
-    figures: { segments, scores, confidence, engine, modelMilliseconds },
-    sopInstanceUids: wanted.map(({ sopInstanceUid }) => sopInstanceUid),
-  };
-  await store.succeed(id, answer, { segmentation: segmentation?.bytes, attention: attention?.bytes });
+  const sopInstanceUids = wanted.map(({ sopInstanceUid }) => sopInstanceUid);
+  await store.succeed(
+    id,
+    { figures: figuresOf(outcome), sopInstanceUids },
+    { segmentation: segmentation?.bytes, attention: attention?.bytes },
+  );
 }
 
 /** Records that a question cannot be answered. */

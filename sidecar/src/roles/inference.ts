@@ -1,12 +1,8 @@
 import { HttpInferenceServer } from "../adapters/inference-server/http-inference-server.js";
 import { startWorker } from "../adapters/redis/bullmq-queue.js";
 import { ReadAhead } from "../analysis/read-ahead.js";
-import {
-  failAnalysis,
-  runAnalysis,
-  type Analyser,
-  type RunAnalysisDependencies,
-} from "../analysis/run-analysis.js";
+import { failAnalysis } from "../analysis/end-analysis.js";
+import { runAnalysis, type Analyser, type RunAnalysisDependencies } from "../analysis/run-analysis.js";
 import type { AnalyserOutcome } from "../analysis/outcome.js";
 import { RunningAnalyses } from "../analysis/running-analyses.js";
 import { SourceImages } from "../analysis/source-images.js";

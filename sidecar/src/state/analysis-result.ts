@@ -9,8 +9,8 @@ export interface StoredObject {
   readonly sopInstanceUid: Uid;
 }
 
-/** What a model in shadow mode found; nothing of it is stored anywhere else. */
-export type ShadowResult = Omit<
+/** What a model found, without the objects that say it: all that is kept of a shadow, or of a direct question. */
+export type ResultFigures = Omit<
   AnalysisResult,
   "segmentation" | "attention" | "report" | "summaryImage" | "held"
 >;

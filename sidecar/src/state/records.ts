@@ -1,8 +1,8 @@
 import type { OrthancId, Uid } from "../dicom/uid.js";
-import type { AnalysisResult, ShadowResult } from "./analysis-result.js";
+import type { AnalysisResult, ResultFigures } from "./analysis-result.js";
 import type { StandingReview } from "./review-records.js";
 
-export type { AnalysisResult, ShadowResult, StoredObject } from "./analysis-result.js";
+export type { AnalysisResult, ResultFigures, StoredObject } from "./analysis-result.js";
 
 /** A study as first told by one of its instances. Patient attributes are those of the image, in UTF-8. */
 export interface StudyRecord {
@@ -141,5 +141,5 @@ export interface AnalysisRow {
   /** Whether the model ran beside the record; see models/model-modes.ts. */
   readonly shadow: boolean;
   /** The figures of a shadow analysis. */
-  readonly shadowResult: ShadowResult | null;
+  readonly shadowResult: ResultFigures | null;
 }

@@ -8,7 +8,7 @@ import type {
   AnalysisPriority,
   AnalysisRequest,
   AnalysisResult,
-  ShadowResult,
+  ResultFigures,
   AnalysisRow,
   ArrivedInstance,
   InstanceRow,
@@ -81,7 +81,7 @@ export interface StateTransaction extends ReviewTransaction {
   /** A worker lets go of a running analysis; one that is killed does not. */
   interruptAnalysis(id: number, inputDigest: string): Promise<void>;
   /** False also when it is to be canceled: then what was stored of it is withdrawn. */
-  finishAnalysis(id: number, inputDigest: string, result: AnalysisResult | ShadowResult): Promise<boolean>;
+  finishAnalysis(id: number, inputDigest: string, result: AnalysisResult | ResultFigures): Promise<boolean>;
   /**
    * Ends it with nothing to show: its earlier result is forgotten, the archive must not have it any more; unless it is
    * kept.

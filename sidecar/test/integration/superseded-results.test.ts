@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDemoStudy, type DemoFile } from "../../src/phantom/demo-study.js";
 import type { EventRecorder } from "../stack/event-recorder.js";
 import { python } from "../stack/pydicom.js";
+import { twinOf } from "../stack/rewritten-files.js";
 import { RunningStack } from "../stack/running-stack.js";
 
 let stack: RunningStack;
@@ -166,13 +167,4 @@ async function accept(uid: string): Promise<void> {
   });
   expect(response.ok, await response.text()).toBe(true);
   await events.until("the verified report", () => events.of("result.review-applied", uid).length === 1);
-}
-
-/** The same slice once more, as another instance. */
-function twinOf(file: DemoFile): DemoFile {
-  const bytes = Buffer.from(file.bytes);
-  const { sopInstanceUid: uid } = file;
-  const twin = uid.slice(0, -1) + (uid.endsWith("1") ? "2" : "1");
-  for (let at = bytes.indexOf(uid); at >= 0; at = bytes.indexOf(uid, at)) bytes.write(twin, at, "latin1");
-  return { ...file, fileName: "twin.dcm", bytes: new Uint8Array(bytes) };
 }

@@ -2,6 +2,7 @@ import type { DiagnosticReport, ImagingStudy, Patient } from "fhir/r4.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDemoStudy, type DemoFile } from "../../src/phantom/demo-study.js";
 import type { EventRecorder } from "../stack/event-recorder.js";
+import { rewritten, twinOf } from "../stack/rewritten-files.js";
 import { RunningStack } from "../stack/running-stack.js";
 
 let stack: RunningStack;
@@ -62,16 +63,6 @@ async function reportsOf({ seriesInstanceUid }: DemoFile): Promise<DiagnosticRep
   return reports.filter(({ identifier }) =>
     identifier?.some(({ value }) => value?.startsWith(seriesInstanceUid)),
   );
-}
-
-/** The same image with other attributes of the same length. */
-function rewritten(file: DemoFile, ...changes: [from: string, to: string][]): DemoFile {
-  const bytes = Buffer.from(file.bytes);
-  for (const [from, to] of changes) {
-    for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at + 1))
-      bytes.write(to, at, "latin1");
-  }
-  return { ...file, bytes: new Uint8Array(bytes) };
 }
 
 test("the same study sent twice at the same time is one study with one result", async () => {
@@ -167,9 +158,7 @@ describe("a series that makes no volume ends with the reason", () => {
       "two slices at one position",
       () => {
         const files = stackOf(74, "DUPLICATE");
-        const last = files.at(-1) as DemoFile;
-        const twin = last.sopInstanceUid.slice(0, -1) + (last.sopInstanceUid.endsWith("1") ? "2" : "1");
-        return [...files, { ...rewritten(last, [last.sopInstanceUid, twin]), fileName: "twin.dcm" }];
+        return [...files, twinOf(files.at(-1) as DemoFile)];
       },
       "position-duplicate",
     ],

@@ -5,7 +5,7 @@ import type {
   AnalysisRequest,
   AnalysisResult,
   AnalysisRow,
-  ShadowResult,
+  ResultFigures,
 } from "../../state/records.js";
 import { AnalysisModel } from "./models/work.js";
 
@@ -17,7 +17,7 @@ export function analysisRow(model: AnalysisModel): AnalysisRow {
     id: Number(row.id),
     cancelRequested: cancelRequestedAt !== null,
     result: row.result === null || row.shadow ? null : (JSON.parse(row.result) as AnalysisResult),
-    shadowResult: row.result === null || !row.shadow ? null : (JSON.parse(row.result) as ShadowResult),
+    shadowResult: row.result === null || !row.shadow ? null : (JSON.parse(row.result) as ResultFigures),
   };
 }
 
@@ -97,7 +97,7 @@ export class AnalysisWrites {
     );
   }
 
-  finishAnalysis(id: number, inputDigest: string, result: AnalysisResult | ShadowResult): Promise<boolean> {
+  finishAnalysis(id: number, inputDigest: string, result: AnalysisResult | ResultFigures): Promise<boolean> {
     return this.run(
       `UPDATE analysis SET state = 'succeeded', finished_at = UTC_TIMESTAMP(3), code = NULL, reason = NULL, slices_done = slices, result = :result
        WHERE id = :id AND input_digest = :inputDigest AND state IN ('queued', 'running') AND cancel_requested_at IS NULL`,

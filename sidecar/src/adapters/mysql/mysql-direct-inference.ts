@@ -75,6 +75,13 @@ export class MySqlDirectInference implements InferenceStore {
     return (await this.find(id))?.attempts ?? null;
   }
 
+  async release(id: string): Promise<void> {
+    await this.statements.change(
+      "UPDATE direct_inference SET attempts = attempts - 1 WHERE id = :id AND state = 'queued' AND attempts > 0",
+      { id },
+    );
+  }
+
   async succeed(
     id: string,
     answer: Omit<InferenceAnswer, "objects">,

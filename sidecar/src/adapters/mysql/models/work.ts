@@ -32,7 +32,7 @@ export class AnalysisModel extends Model<
   declare queuedAt: Date;
   declare startedAt: Date | null;
   declare finishedAt: Date | null;
-  /** JSON of AnalysisResult; of a shadow analysis of ShadowResult. */
+  /** JSON of AnalysisResult; of a shadow analysis of ResultFigures. */
   declare result: string | null;
 }
 
