@@ -6,6 +6,7 @@ const STUDIES = 12;
 const SLICES = 24;
 const ROUNDS = 5;
 const MANY_SLICES = 300;
+const MANY_ROUNDS = 3;
 const AT_ONCE = 20;
 /** As scripts/local-stack/sidecar-environment.mjs sets it. */
 const STABILITY_WINDOW_MILLISECONDS = 1000;
@@ -19,30 +20,30 @@ const STABILITY_WINDOW_MILLISECONDS = 1000;
  * @returns {Promise<import("./measure/result.mjs").Measurement>}
  */
 export async function measure() {
+  // All of them before anything is measured: making images keeps this process from hearing events.
+  const each = await studies(1, STUDIES, SLICES);
+  const ofOneImage = await studies(101, ROUNDS, 1);
+  const ofManySlices = await studies(201, MANY_ROUNDS, MANY_SLICES);
+  const atOnce = await studies(301, AT_ONCE, SLICES);
   /** @type {Map<string, number>} when an event of the images' series was heard last */
   const heardAt = new Map();
   let current = "";
   return onStack(
     async (stack, events, token) => {
       const rounds = [];
-      for (let seed = 1; seed <= STUDIES; seed += 1) {
-        const images = await study(seed, SLICES);
+      for (const images of each) {
         current = images[0]?.seriesInstanceUid ?? "";
         heardAt.clear();
         const times = await reportedStudy(stack, events, token, images, "DiagnosticReport");
         rounds.push(stagesOf(times, heardAt));
       }
       const single = [];
-      for (let seed = 101; seed <= 100 + ROUNDS; seed += 1)
-        single.push(
-          overhead(await reportedStudy(stack, events, token, await study(seed, 1), "ImagingStudy")),
-        );
+      for (const images of ofOneImage)
+        single.push(overhead(await reportedStudy(stack, events, token, images, "ImagingStudy")));
       const many = [];
-      for (let seed = 201; seed <= 203; seed += 1)
-        many.push(
-          await reportedStudy(stack, events, token, await study(seed, MANY_SLICES), "DiagnosticReport"),
-        );
-      const together = await atOnce(stack, events, token);
+      for (const images of ofManySlices)
+        many.push(await reportedStudy(stack, events, token, images, "DiagnosticReport"));
+      const together = await reportedTogether(stack, events, token, atOnce);
       return resultOf(rounds, { single, many, together });
     },
     ({ event, seriesInstanceUid }) => {
@@ -52,20 +53,27 @@ export async function measure() {
 }
 
 /**
+ * @param {number} firstSeed
+ * @param {number} count
+ * @param {number} slices
+ */
+function studies(firstSeed, count, slices) {
+  return Promise.all(Array.from({ length: count }, (_, index) => study(firstSeed + index, slices)));
+}
+
+/**
  * Studies that arrive together: what the last of them took, and how much of it the network computed.
  *
  * @param {Parameters<typeof reported>[0]} stack
  * @param {Parameters<typeof reported>[1]} events
  * @param {string} token
+ * @param {readonly Awaited<ReturnType<typeof study>>[]} images of each study
  */
-async function atOnce(stack, events, token) {
-  const studies = await Promise.all(
-    Array.from({ length: AT_ONCE }, (_, index) => study(301 + index, SLICES)),
-  );
-  await storeImages(stack.orthancUrl, orthancAuthorization(stack), studies.flat());
+async function reportedTogether(stack, events, token, images) {
+  await storeImages(stack.orthancUrl, orthancAuthorization(stack), images.flat());
   const stored = performance.now();
   const ends = await Promise.all(
-    studies.map((images) => reported(stack, events, token, images, "DiagnosticReport")),
+    images.map((ofOne) => reported(stack, events, token, ofOne, "DiagnosticReport")),
   );
   return {
     seconds: (Math.max(...ends.map((end) => end.reported)) - stored) / 1_000,
@@ -104,7 +112,7 @@ function stagesOf(times, heardAt) {
 
 /**
  * @param {readonly Stages[]} rounds
- * @param {{ single: readonly number[], many: readonly Parameters<typeof overhead>[0][], together: Awaited<ReturnType<typeof atOnce>> }} others
+ * @param {{ single: readonly number[], many: readonly Parameters<typeof overhead>[0][], together: Awaited<ReturnType<typeof reportedTogether>> }} others
  * @returns {import("./measure/result.mjs").Measurement}
  */
 function resultOf(rounds, { single, many, together }) {

@@ -14,10 +14,15 @@ export async function listen({ address }, token, onEvent = () => {}) {
   const heard = (event) => counts.get(event) ?? 0;
   /** @type {Set<() => void>} */
   const waiters = new Set();
+  let closed = "";
   const socket = new WebSocket(`${address.replace("http", "ws")}/api/events`);
   await new Promise((resolve, reject) => {
     socket.once("open", () => socket.send(JSON.stringify({ type: "authenticate", token })));
     socket.once("error", reject);
+    socket.once("close", (code) => {
+      closed = `the connection was closed with ${code}`;
+      for (const waiter of waiters) waiter();
+    });
     socket.on("message", (data) => {
       const message =
         /** @type {{ type: string, event: string, studyInstanceUid: string, seriesInstanceUid?: string }} */ (
@@ -47,6 +52,7 @@ export async function listen({ address }, token, onEvent = () => {}) {
         );
         const look = () => {
           if (satisfied(heard)) done(resolve);
+          else if (closed !== "") done(() => reject(new Error(`no ${what}: ${closed}`)));
         };
         /** @param {() => void} finish */
         const done = (finish) => {

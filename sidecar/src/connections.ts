@@ -137,6 +137,7 @@ export function openConnections(config: Config) {
     },
     async close(): Promise<void> {
       await queue.close().catch(() => undefined);
+      await wake.end();
       commands.disconnect();
       subscriber.disconnect();
       await sequelize.close().catch(() => undefined);

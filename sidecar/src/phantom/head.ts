@@ -116,7 +116,8 @@ export function createHead({ seed, lesion: wanted }: HeadOptions): Head {
           paint(TISSUE.grey, signals.grey * 1.06 * texture, share(nucleus(x, y, z), 2));
         for (const ventricle of ventricles) paint(TISSUE.csf, signals.csf, share(ventricle(x, y, z), 1.6));
       }
-      paint(TISSUE.vessel, signals.vessel, share(vessels(x, y, z)) * share(brain + 3));
+      const nearBrain = share(brain + 3);
+      if (nearBrain > 0) paint(TISSUE.vessel, signals.vessel, share(vessels(x, y, z)) * nearBrain);
       if (lesion !== undefined) {
         const depth = lesion.depth(xMm, yMm, zMm);
         if (brain > 0) signal *= 1 - lesion.oedema * share(depth + lesion.oedemaMm, 10) * (1 - share(depth));
@@ -218,6 +219,9 @@ function deepNuclei(): Depth[] {
   ]);
 }
 
+/** Deeper outside a vessel than this it has no share of a voxel. */
+const VESSEL_EDGE_MM = 1;
+
 /** Bright tubes: the superior sagittal sinus and a few cortical vessels. None of them is a lesion. */
 function vesselTree(random: SeededRandom): Depth {
   const segments: { from: PointMm; to: PointMm; radiusMm: number }[] = [];
@@ -243,14 +247,23 @@ function vesselTree(random: SeededRandom): Depth {
       from = to;
     }
   }
+  const tubes = segments.map(({ from, to, radiusMm }) => {
+    const [ax, ay, az] = [to[0] - from[0], to[1] - from[1], to[2] - from[2]];
+    return { from, ax, ay, az, squaredLength: ax * ax + ay * ay + az * az, radiusMm };
+  });
   return (x, y, z) => {
     let depth = -1e9;
-    for (const { from, to, radiusMm } of segments) {
-      const [ax, ay, az] = [to[0] - from[0], to[1] - from[1], to[2] - from[2]];
-      const [px, py, pz] = [x - from[0], y - from[1], z - from[2]];
-      const along = Math.min(1, Math.max(0, (px * ax + py * ay + pz * az) / (ax * ax + ay * ay + az * az)));
-      const distance = Math.hypot(px - along * ax, py - along * ay, pz - along * az);
-      depth = Math.max(depth, radiusMm - distance);
+    for (const { from, ax, ay, az, squaredLength, radiusMm } of tubes) {
+      const px = x - from[0];
+      const py = y - from[1];
+      const pz = z - from[2];
+      const along = Math.min(1, Math.max(0, (px * ax + py * ay + pz * az) / squaredLength));
+      const dx = px - along * ax;
+      const dy = py - along * ay;
+      const dz = pz - along * az;
+      // Most voxels are far from all of them: no root for those that leave no trace.
+      if (dx * dx + dy * dy + dz * dz > (radiusMm + VESSEL_EDGE_MM) ** 2) continue;
+      depth = Math.max(depth, radiusMm - Math.hypot(dx, dy, dz));
     }
     return depth;
   };

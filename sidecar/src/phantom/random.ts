@@ -51,21 +51,21 @@ export function spatialNoise(seed: number): SpatialNoise {
     const v = direction < 4 ? y : direction === 12 || direction === 14 ? x : z;
     return ((direction & 1) === 0 ? u : -u) + ((direction & 2) === 0 ? v : -v);
   };
+  /** The four lattice points of one plane. */
+  const plane = (i: number, j: number, k: number, x: number, y: number, z: number): number => {
+    const u = fade(x);
+    return mix(
+      mix(corner(i, j, k, x, y, z), corner(i + 1, j, k, x - 1, y, z), u),
+      mix(corner(i, j + 1, k, x, y - 1, z), corner(i + 1, j + 1, k, x - 1, y - 1, z), u),
+      fade(y),
+    );
+  };
   return (x, y, z) => {
-    const [i, j, k] = [Math.floor(x), Math.floor(y), Math.floor(z)];
-    const [dx, dy, dz] = [x - i, y - j, z - k];
-    const [u, v] = [fade(dx), fade(dy)];
-    const plane = (step: 0 | 1): number =>
-      mix(
-        mix(corner(i, j, k + step, dx, dy, dz - step), corner(i + 1, j, k + step, dx - 1, dy, dz - step), u),
-        mix(
-          corner(i, j + 1, k + step, dx, dy - 1, dz - step),
-          corner(i + 1, j + 1, k + step, dx - 1, dy - 1, dz - step),
-          u,
-        ),
-        v,
-      );
-    return 1.4 * mix(plane(0), plane(1), fade(dz));
+    const i = Math.floor(x);
+    const j = Math.floor(y);
+    const k = Math.floor(z);
+    const dz = z - k;
+    return 1.4 * mix(plane(i, j, k, x - i, y - j, dz), plane(i, j, k + 1, x - i, y - j, dz - 1), fade(dz));
   };
 }
 
