@@ -2,6 +2,10 @@ import { defineConfig } from "vite";
 
 /** App mode, not library mode: that would put every WASM codec into one file of 10 MB (facts, 7). */
 export default defineConfig({
+  experimental: {
+    // A copy of the widgets may be served from any folder: their parts are found beside them. Pages are at many depths.
+    renderBuiltUrl: (_file, { hostType }) => (hostType === "js" ? { relative: true } : undefined),
+  },
   build: {
     target: "es2022",
     sourcemap: false,

@@ -108,6 +108,10 @@ describe("the configuration", () => {
     expect(problemsOf(withProviders([{ ...provider, issuer: "http://id.example.org" }]))).toContain(
       "0.issuer: must be an https URL",
     );
+    const key = { kty: "EC", kid: "1", crv: "P-256", x: "x", y: "y", d: "the private part" };
+    const problems = problemsOf(withProviders([{ ...provider, jwks: { keys: [key] } }]));
+    expect(problems).toContain("0.jwks.keys.0: holds a private key");
+    expect(problems).not.toContain(key.d);
   });
 
   test("needs no signing key in a worker", () => {

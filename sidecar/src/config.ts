@@ -101,7 +101,8 @@ export const SETTINGS = {
     "Signs access tokens. The api role needs it; give it to no other.",
     "…",
   ),
-  NEURONOVA_IDENTITY_PROVIDERS: setting(
+  // Secret, as somebody may put a private key there: the refusal must not show it.
+  NEURONOVA_IDENTITY_PROVIDERS: secret(
     identityProviders,
     "External OpenID providers whose access tokens are taken: a JSON list (docs/identity-providers.md).",
     '[{"issuer":"https://id.example.org","audiences":["neuronova"],"roleClaim":["role"],"roles":{"physician":"doctor"},"labels":["*"]}]',
