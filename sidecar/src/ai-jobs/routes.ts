@@ -84,6 +84,7 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     const next = rows.length === limit ? rows.at(-1)?.analysis.id : undefined;
     response.json({
       jobs: rows.map((row) => jobView(row, dependencies)),
+      mayChange: principalOf(response).permissions.has("run-model"),
       ...(next === undefined ? {} : { next }),
     });
   });

@@ -24,6 +24,9 @@ export const decisionBody = z
     path: ["comment"],
   });
 
+/** What is said with a correction. */
+export const correctionComment = comment.optional();
+
 /** Query of `PUT /api/ai/results/{analysisId}/segmentation`; its body is the segmentation. Free text does not go there. */
 export const correctionQuery = z.strictObject({
   reportSopInstanceUid: uid,

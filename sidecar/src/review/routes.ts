@@ -9,7 +9,7 @@ import { parseBody } from "../authorization/parse-body.js";
 import type { Permission } from "../authorization/permissions.js";
 import type { StudyAccess } from "../authorization/study-access.js";
 import { idempotencyOf } from "../emr/idempotency-key.js";
-import { ApiError } from "../error-response.js";
+import { readCorrectionBody } from "./correction-body.js";
 import { correctionQuery, decisionBody } from "./decision-body.js";
 import { noSuchResult, requireResult, type FoundResult } from "./find-result.js";
 import { recordDecision, type DecisionDependencies } from "./record-decision.js";
@@ -88,19 +88,17 @@ export function reviewRoutes(dependencies: ReviewRoutesDependencies): Router {
   router.put(
     "/results/:id/segmentation",
     allow(tokens, "review"),
-    express.raw({ type: "application/dicom", limit: LARGEST_SEGMENTATION }),
+    express.raw({ type: ["application/dicom", "multipart/form-data"], limit: LARGEST_SEGMENTATION }),
     async (request, response) => {
       const found = await findWithin("review", request, response, dependencies);
       const principal = principalOf(response);
       const { reportSopInstanceUid, reason = null } = parseBody(correctionQuery, request.query);
-      const file: unknown = request.body;
-      if (!Buffer.isBuffer(file))
-        throw new ApiError(415, "media-type-unsupported", "A corrected segmentation is application/dicom.");
+      const { file, comment } = await readCorrectionBody(request);
       const reviewer = await reviewerOf(principal, dependencies);
       const { id } = found.analysis;
       const key = request.get("idempotency-key");
       const idempotency = idempotencyOf(key, principal.subject, `PUT segmentation ${id}`, {
-        ...{ reportSopInstanceUid, reason },
+        ...{ reportSopInstanceUid, reason, comment },
         file: createHash("sha256").update(file).digest("hex"),
       });
       await recordFirst(response, { target: `analysis:${id}:edited` });
@@ -110,7 +108,7 @@ export function reviewRoutes(dependencies: ReviewRoutesDependencies): Router {
       const { review, repeated } = await recordDecision(
         found,
         {
-          ...{ reportSopInstanceUid, decision: "edited", reason, comment: null, reviewer, decidedAt },
+          ...{ reportSopInstanceUid, decision: "edited", reason, comment, reviewer, decidedAt },
           verifiedSopInstanceUid: verifiedReportUid(reportSopInstanceUid, { reviewer, decidedAt }),
           correctedSopInstanceUid: corrected,
           idempotency,

@@ -46,8 +46,15 @@ export function studyRoutes(dependencies: StudyRoutesDependencies): Router {
     const principal = principalOf(response);
     const review = await dependencies.access.decide(principal, "review", studyInstanceUid);
     const mayReview = review.granted && isPerson(principal);
+    const run = await dependencies.access.decide(principal, "run-model", studyInstanceUid);
     const withShadows = principal.permissions.has("administer-work");
-    response.json(await studyDetails(studyInstanceUid, { mayReview, withShadows }, dependencies));
+    response.json(
+      await studyDetails(
+        studyInstanceUid,
+        { mayReview, mayRunModel: run.granted, withShadows },
+        dependencies,
+      ),
+    );
   });
   router.get("/:studyInstanceUid/fhir", async (request, response) => {
     await demandVisible(request.params.studyInstanceUid, response, dependencies.access);

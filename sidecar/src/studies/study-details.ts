@@ -37,6 +37,8 @@ export async function findStudy(studyInstanceUid: string, read: StateReads): Pro
 export interface ShownTo {
   /** Somebody who may review its results: what is held is for nobody else. */
   readonly mayReview: boolean;
+  /** Somebody who may ask for, cancel and retry models' work on it. */
+  readonly mayRunModel: boolean;
   /** Somebody who administers: the figures of models in shadow mode are for nobody else. */
   readonly withShadows: boolean;
 }
@@ -44,7 +46,7 @@ export interface ShownTo {
 /** A study with its series, AI results and FHIR resources. */
 export async function studyDetails(
   studyInstanceUid: string,
-  { mayReview, withShadows }: ShownTo,
+  { mayReview, mayRunModel, withShadows }: ShownTo,
   { read, catalogue, modelCaption }: StudyDetailsDependencies,
 ) {
   const study = await findStudy(studyInstanceUid, read);
@@ -61,6 +63,7 @@ export async function studyDetails(
     ...summary,
     series: series.map(seriesView),
     mayReview,
+    mayRunModel,
     results: analyses.map((analysis) =>
       resultView(analysis, seriesUid.get(analysis.seriesId) ?? "", mayReview, modelCaption),
     ),
@@ -151,6 +154,7 @@ function resultView(
       : {
           ...(done.segmentation === null || !isThere ? {} : { segmentation: address(done.segmentation) }),
           ...(done.attention == null || !isThere ? {} : { attention: address(done.attention) }),
+          ...(done.summaryImage == null || !isThere ? {} : { summaryImage: address(done.summaryImage) }),
           ...(isThere ? { report: address(done.report) } : {}),
           reportSopInstanceUid: done.report.sopInstanceUid,
           confidence: done.confidence,

@@ -71,14 +71,25 @@ async function edited(
 async function send(
   id: number,
   file: Uint8Array,
-  { token = kim, seen, type = "application/dicom" }: { token?: string; seen?: string; type?: string } = {},
+  {
+    token = kim,
+    seen,
+    type = "application/dicom",
+    comment,
+  }: { token?: string; seen?: string; type?: string; comment?: string } = {},
 ): Promise<{ status: number; body: Record<string, unknown> }> {
   const uid = seen ?? (await results.result(id)).reportSopInstanceUid;
   const query = `reportSopInstanceUid=${uid}&reason=wrong-boundary`;
+  const form = new FormData();
+  form.append("segmentation", new Blob([new Uint8Array(file)], { type }));
+  if (comment !== undefined) form.append("comment", comment);
   const response = await stack.fetch(`/api/ai/results/${id}/segmentation?${query}`, {
     method: "PUT",
-    headers: { Authorization: `Bearer ${token}`, "Content-Type": type },
-    body: Buffer.from(file),
+    headers: {
+      Authorization: `Bearer ${token}`,
+      ...(comment === undefined ? { "Content-Type": type } : {}),
+    },
+    body: comment === undefined ? Buffer.from(file) : form,
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
@@ -148,9 +159,13 @@ describe("a corrected segmentation", () => {
 
   test("takes the place of the model's, measured anew, in a report verified by that person", async () => {
     const { before, after } = await edited(seg);
-    const answer = await send(id, file);
+    const answer = await send(id, file, { comment: "가장자리 수정" });
     expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-    expect(answer.body).toMatchObject({ decision: "edited", reason: "wrong-boundary" });
+    expect(answer.body).toMatchObject({
+      decision: "edited",
+      reason: "wrong-boundary",
+      comment: "가장자리 수정",
+    });
     await results.applied(study, 1);
     const stored = await results.stored(study);
     expect(stored.map(({ modality }) => modality)).toEqual(["SEG", "SR"]);
@@ -185,7 +200,7 @@ describe("a corrected segmentation", () => {
   });
 
   test("sent again by the same person is the same; sent by another is a conflict that says who", async () => {
-    const again = await send(id, file, { seen });
+    const again = await send(id, file, { seen, comment: "가장자리 수정" });
     expect([again.status, again.body["decision"]]).toEqual([200, "edited"]);
     const other = await send(id, file, { seen, token: lee });
     expect(other.status).toBe(409);

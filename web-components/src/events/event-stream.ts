@@ -7,6 +7,8 @@ export interface ServerEvent {
   readonly studyInstanceUid: string;
   readonly seriesInstanceUid?: string;
   readonly sopInstanceUid?: string;
+  /** Figures of the event: docs/ai-jobs.md, docs/review.md. */
+  readonly data?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
 type Listener = (event: ServerEvent) => void;

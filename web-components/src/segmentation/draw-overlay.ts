@@ -1,3 +1,4 @@
+import { outlineOf } from "./outline.js";
 import type { Segmentation, SegmentationFrame } from "./read-segmentation.js";
 
 /** Where three corners of the image lie on the overlay canvas, in CSS pixels. */
@@ -11,6 +12,8 @@ export interface OverlayStyle {
   readonly hidden: ReadonlySet<number>;
   /** 0 to 1. */
   readonly opacity: number;
+  /** Only the border of each segment. */
+  readonly outline?: boolean;
 }
 
 /** Draws segmentation frames over the image: by the image's own corners, so any zoom, pan and rotation fits. */
@@ -19,7 +22,7 @@ export function drawOverlay(
   segmentation: Segmentation,
   frames: readonly SegmentationFrame[],
   { topLeft, topRight, bottomLeft }: ImageCorners,
-  { hidden, opacity }: OverlayStyle,
+  { hidden, opacity, outline = false }: OverlayStyle,
 ): void {
   const context = canvas.getContext("2d");
   if (context === null) return;
@@ -40,7 +43,9 @@ export function drawOverlay(
   for (const frame of frames) {
     const segment = segmentation.segments.find(({ number }) => number === frame.segmentNumber);
     if (segment === undefined || hidden.has(segment.number)) continue;
-    context.drawImage(coloured(frame.coverage(), rows, columns, segment.colorRgb), 0, 0);
+    const coverage = frame.coverage();
+    const pixels = outline ? outlineOf(coverage, rows, columns) : coverage;
+    context.drawImage(coloured(pixels, rows, columns, segment.colorRgb), 0, 0);
   }
   context.restore();
 }

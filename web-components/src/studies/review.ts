@@ -50,3 +50,27 @@ export function sendDecision(analysis: number, decision: Decision, token: TokenP
     body: JSON.stringify(decision),
   });
 }
+
+export interface Correction {
+  readonly file: Uint8Array<ArrayBuffer>;
+  /** The SR that is on screen. */
+  readonly reportSopInstanceUid: string;
+  readonly reason?: Exclude<ReviewReason, "other">;
+  readonly comment?: string;
+}
+
+/** @throws HttpProblem as {@link sendDecision}; 422 with what does not fit */
+export function sendCorrection(
+  analysis: number,
+  { file, reportSopInstanceUid, reason, comment }: Correction,
+  token: TokenProvider,
+): Promise<Review> {
+  const query = new URLSearchParams({ reportSopInstanceUid, ...(reason === undefined ? {} : { reason }) });
+  const body = new FormData();
+  body.append("segmentation", new Blob([file], { type: "application/dicom" }));
+  if (comment !== undefined) body.append("comment", comment);
+  return fetchJson<Review>(`/api/ai/results/${analysis}/segmentation?${query}`, token, {
+    method: "PUT",
+    body,
+  });
+}

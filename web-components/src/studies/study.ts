@@ -72,6 +72,8 @@ export interface AnalysisResult {
     readonly number: number;
     readonly label: string;
     readonly volumeMl: number;
+    /** null: nothing was found. */
+    readonly longestDiameterMm?: number | null;
     readonly colorRgb: readonly [number, number, number];
   }[];
   readonly scores?: readonly {

@@ -3,7 +3,7 @@ import { message, type Language, type MessageKey } from "../../localization/mess
 import type { TokenProvider } from "../../session/token-provider.js";
 import { REASON_TEXT, reviewLabel } from "../review/review-label.js";
 import type { AnalysisResult, StudyDetails } from "../../studies/study.js";
-import { drawableObject } from "./study-source.js";
+import { drawableObject, segmentedResult } from "./study-source.js";
 
 /** Segment Number of the attention map in its SEG. */
 const ATTENTION = 1;
@@ -13,10 +13,21 @@ type Score = NonNullable<AnalysisResult["scores"]>[number];
 export interface AiPanelState {
   readonly language: Language;
   readonly study: StudyDetails;
+  /** On screen. */
+  readonly series: string | undefined;
   readonly hidden: ReadonlySet<number>;
   readonly opacity: number;
+  /** Whether only the borders of segments are drawn. */
+  readonly outline: boolean;
   readonly onToggle: (segment: number) => void;
   readonly onOpacity: (opacity: number) => void;
+  readonly onOutline: (outline: boolean) => void;
+  /** Shows the image with the most of a segment. */
+  readonly onJump: (segment: number) => void;
+  /** Puts the segmentation under the brush. */
+  readonly onEdit: (result: AnalysisResult) => void;
+  /** The tools of who is correcting; nothing while nobody is. */
+  readonly editor: TemplateResult | typeof nothing;
   readonly tokenProvider: TokenProvider | undefined;
   readonly onReviewed: (event: CustomEvent<{ analysis: number; conflict?: string }>) => void;
   /** What a reader is told whose decision came second, by analysis. */
@@ -29,6 +40,7 @@ export function aiPanel(state: AiPanelState): TemplateResult {
   return html`
     <section aria-label=${message(language, "aiResult")}>
       <h2>${message(language, "aiResult")}</h2>
+      ${state.editor}
       ${
         study.results.length === 0
           ? html`<p class="sub">${message(language, "analysisNone")}</p>`
@@ -80,6 +92,7 @@ function succeeded(result: AnalysisResult, state: AiPanelState): TemplateResult 
           ${swatch(segment.colorRgb)} <span>${segment.label}</span>
           <b>${segment.volumeMl.toFixed(2)} ml</b>
         </label>
+        ${segment.volumeMl > 0 ? segmentNotes(segment, result, state) : nothing}
       `,
     )}
     ${
@@ -111,6 +124,14 @@ function succeeded(result: AnalysisResult, state: AiPanelState): TemplateResult 
                 @input=${(event: Event) => onOpacity(Number((event.target as HTMLInputElement).value) / 100)}
               />
             </label>
+            <label class="segment">
+              <input
+                type="checkbox"
+                .checked=${state.outline}
+                @change=${(event: Event) => state.onOutline((event.target as HTMLInputElement).checked)}
+              />
+              <span>${message(language, "outline")}</span>
+            </label>
           `
     }
     <dl>
@@ -119,17 +140,62 @@ function succeeded(result: AnalysisResult, state: AiPanelState): TemplateResult 
       ${row(message(language, "engine"), result.engine ?? "")}
       ${result.report === undefined ? nothing : row(message(language, "report"), result.verification ?? "UNVERIFIED")}
     </dl>
+    ${state.study.mayReview === true && result.review == null ? decision(result, state) : nothing}
+  `;
+}
+
+/** Of who may review: accept or reject, or correct what is drawn over the images. */
+function decision(result: AnalysisResult, state: AiPanelState): TemplateResult {
+  // One decision at a time: who corrects has not yet decided.
+  if (state.editor !== nothing) return html``;
+  return html`
     ${
-      state.study.mayReview === true && result.review == null
-        ? html`<neuronova-review
-            .result=${result}
-            .language=${language}
-            .tokenProvider=${state.tokenProvider}
-            @neuronova-reviewed=${state.onReviewed}
-          ></neuronova-review>`
+      result.segmentation !== undefined && isDrawn(result, state)
+        ? html`<button class="edit" type="button" @click=${() => state.onEdit(result)}>
+            ${message(state.language, "maskEdit")}
+          </button>`
         : nothing
     }
+    <neuronova-review
+      .result=${result}
+      .language=${state.language}
+      .tokenProvider=${state.tokenProvider}
+      @neuronova-reviewed=${state.onReviewed}
+    ></neuronova-review>
   `;
+}
+
+/** Whether this result's segmentation is the one over the images. */
+function isDrawn(result: AnalysisResult, { study, series }: AiPanelState): boolean {
+  return segmentedResult(study, series)?.id === result.id;
+}
+
+/** How long a segment is at most, and the way to it. */
+function segmentNotes(
+  { number, label, longestDiameterMm }: AnalysisResult["segments"][number],
+  result: AnalysisResult,
+  state: AiPanelState,
+): TemplateResult {
+  const { language } = state;
+  return html`<div class="notes">
+    ${
+      typeof longestDiameterMm === "number"
+        ? html`<span class="sub">${message(language, "diameter")} ${longestDiameterMm.toFixed(1)} mm</span>`
+        : nothing
+    }
+    ${
+      isDrawn(result, state)
+        ? html`<button
+            class="jump"
+            type="button"
+            aria-label="${label}: ${message(language, "jump")}"
+            @click=${() => state.onJump(number)}
+          >
+            ${message(language, "jump")}
+          </button>`
+        : nothing
+    }
+  </div>`;
 }
 
 /** A model that looks for segments and found none; one that gives scores finds nothing in that sense. */

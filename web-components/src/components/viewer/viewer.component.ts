@@ -3,9 +3,12 @@ import { EventStream } from "../../events/event-stream.js";
 import type { ShownImage, Stage } from "../../imaging/stage.js";
 import { loadSeriesImages, type SeriesImage } from "../../imaging/series-images.js";
 import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
+import { imageOfLargestArea } from "../../segmentation/largest-area.js";
 import { framesOnImage, readSegmentation, type Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
-import type { StudyDetails } from "../../studies/study.js";
+import { loadSegmentationFile } from "../../studies/segmentation-file.js";
+import type { AnalysisResult, StudyDetails } from "../../studies/study.js";
+import { MaskEditing } from "../mask-editor/mask-editing.js";
 import { reviewLabel } from "../review/review-label.js";
 import { theme } from "../theme.js";
 import { aiPanel } from "./ai-panel.js";
@@ -15,19 +18,12 @@ import { imageOverlay } from "./image-overlay.js";
 import { imageSlider } from "./image-slider.js";
 import { seriesPanel } from "./series-panel.js";
 import { StageInput } from "./stage-input.js";
-import {
-  hasImages,
-  loadFhirResources,
-  loadHeldObject,
-  loadInstance,
-  loadStudy,
-  drawableObject,
-  segmentedResult,
-} from "./study-source.js";
+import { hasImages, loadFhirResources, loadStudy, drawableObject, segmentedResult } from "./study-source.js";
 import { styles } from "./viewer.styles.js";
 import { windowTools } from "./window-tools.js";
 
 const SETTLE_MILLISECONDS = 150;
+type DecidedEvent = CustomEvent<{ analysis: number; conflict?: string }>;
 
 /**
  * The images of a study with what AI found in them and what came of it in FHIR.
@@ -52,6 +48,7 @@ export class NeuronovaViewer extends LitElement {
     segmentation: { state: true },
     hiddenSegments: { state: true },
     opacity: { state: true },
+    outline: { state: true },
     resources: { state: true },
     conflicts: { state: true },
   };
@@ -71,6 +68,8 @@ export class NeuronovaViewer extends LitElement {
   declare private segmentation: Segmentation | undefined;
   declare private hiddenSegments: ReadonlySet<number>;
   declare private opacity: number;
+  /** Whether only the borders of segments are drawn. */
+  declare private outline: boolean;
   declare private resources: readonly Readonly<Record<string, unknown>>[];
 
   /** What somebody was told whose decision came second. */
@@ -81,6 +80,7 @@ export class NeuronovaViewer extends LitElement {
   private unsubscribe: (() => void) | undefined;
   private settling: ReturnType<typeof setTimeout> | undefined;
   private announced = "";
+  private readonly masks = new MaskEditing(() => this.requestUpdate());
   private readonly resizing = new ResizeObserver(() => this.onResize());
   private readonly input = new StageInput(
     () => this.stage,
@@ -92,6 +92,7 @@ export class NeuronovaViewer extends LitElement {
     this.language = preferredLanguage();
     this.hiddenSegments = new Set();
     this.opacity = 0.5;
+    this.outline = false;
     this.resources = [];
     this.conflicts = new Map();
   }
@@ -135,6 +136,7 @@ export class NeuronovaViewer extends LitElement {
     this.images = undefined;
     this.shown = undefined;
     this.segmentation = undefined;
+    this.masks.end();
     this.failure = undefined;
     this.conflicts = new Map();
     const { study, tokenProvider } = this;
@@ -206,12 +208,10 @@ export class NeuronovaViewer extends LitElement {
       return;
     }
     if (this.segmentation?.sopInstanceUid === object.sopInstanceUid) return;
-    const { id, held } = result;
-    const file =
-      held === true
-        ? await loadHeldObject(id, object, this.tokenProvider)
-        : await loadInstance(details.studyInstanceUid, object, this.tokenProvider);
-    this.segmentation = readSegmentation(file);
+    const { studyInstanceUid } = details;
+    this.segmentation = readSegmentation(
+      await loadSegmentationFile(studyInstanceUid, result, object, this.tokenProvider),
+    );
   }
 
   private onShown(shown: ShownImage): void {
@@ -237,9 +237,10 @@ export class NeuronovaViewer extends LitElement {
   private draw(): void {
     const canvas = this.renderRoot.querySelector<HTMLCanvasElement>(".overlay");
     if (canvas === null) return;
-    const { segmentation, failure } = this;
+    const { failure } = this;
+    const segmentation = this.masks.edited ?? this.segmentation;
     const image = failure === undefined ? this.shown?.image : undefined;
-    const look = { hidden: this.hiddenSegments, opacity: this.opacity };
+    const look = { hidden: this.hiddenSegments, opacity: this.opacity, outline: this.outline };
     const isDrawn = drawSegments(canvas, segmentation, image, this.stage?.corners, look);
     if (isDrawn && segmentation !== undefined)
       this.tell("neuronova-segmentation-shown", { sopInstanceUid: segmentation.sopInstanceUid });
@@ -286,6 +287,7 @@ export class NeuronovaViewer extends LitElement {
         <div class="canvas"></div>
         <canvas class="overlay"></canvas>
         ${visible ? imageOverlay(shown, this.images?.length ?? 0, stage, this.language) : nothing}
+        ${visible ? this.masks.layer(this.language, shown.image, stage.corners) : nothing}
         ${overlaid ? html`<div class="ai-label">${this.standing()} · ${this.text("demonstration")}</div>` : nothing}
         ${visible && !shown.complete ? html`<div class="reduced" role="status">${this.text("reduced")}</div>` : nothing}
         ${failure === undefined ? nothing : html`<div class="middle bad" role="alert">${this.text("imageFailed")}: ${failure}</div>`}
@@ -296,6 +298,7 @@ export class NeuronovaViewer extends LitElement {
 
   /** Of the result whose segmentation is over the image. */
   private standing(): string {
+    if (this.masks.edited !== undefined) return this.text("maskEditing");
     const result = this.details && segmentedResult(this.details, this.series);
     return reviewLabel(this.language, result?.review);
   }
@@ -311,19 +314,51 @@ export class NeuronovaViewer extends LitElement {
       ${aiPanel({
         language: this.language,
         study: details,
+        series: this.series,
         hidden: this.hiddenSegments,
         opacity: this.opacity,
         onToggle: (segment) => this.toggle(segment),
+        outline: this.outline,
         onOpacity: (opacity) => (this.opacity = opacity),
+        onOutline: (outline) => (this.outline = outline),
+        onJump: (segment) => this.jump(segment),
+        onEdit: (result) => void this.edit(result),
+        editor: this.masks.panel(
+          this.language,
+          this.tokenProvider,
+          (imageId) => void this.showImage(this.images?.findIndex((image) => image.imageId === imageId) ?? 0),
+          (event) => this.onDecided(event),
+        ),
         tokenProvider: this.tokenProvider,
         conflicts: this.conflicts,
-        onReviewed: ({ detail: { analysis, conflict } }) => {
-          if (conflict !== undefined) this.conflicts = new Map([...this.conflicts, [analysis, conflict]]);
-          void this.refresh();
-        },
+        onReviewed: (event) => this.onDecided(event),
       })}
       ${fhirPanel(this.language, details, this.resources, () => void this.openResources())}
     `;
+  }
+
+  /** A decision was made, here or, as `conflict` tells, by somebody else. */
+  private onDecided({ detail: { analysis, conflict } }: DecidedEvent): void {
+    if (conflict !== undefined) this.conflicts = new Map([...this.conflicts, [analysis, conflict]]);
+    void this.refresh();
+  }
+
+  private jump(segment: number): void {
+    const segmentation = this.masks.edited ?? this.segmentation;
+    if (segmentation === undefined || this.images === undefined) return;
+    const index = imageOfLargestArea(segmentation, segment, this.images);
+    if (index >= 0) void this.showImage(index);
+  }
+
+  private async edit(result: AnalysisResult): Promise<void> {
+    const { study, images, tokenProvider } = this;
+    if (study === undefined || images === undefined || tokenProvider === undefined) return;
+    try {
+      await this.masks.begin(result, study, images, tokenProvider);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.conflicts = new Map([...this.conflicts, [result.id, `${this.text("maskNot")}: ${reason}`]]);
+    }
   }
 
   private toggle(segment: number): void {
@@ -333,7 +368,8 @@ export class NeuronovaViewer extends LitElement {
   }
 
   private choose(seriesInstanceUid: string): void {
-    if (seriesInstanceUid === this.series) return;
+    if (seriesInstanceUid === this.series || this.masks.isInTheWay(this.renderRoot)) return;
+    this.masks.end();
     this.images = undefined;
     this.shown = undefined;
     this.segmentation = undefined;

@@ -253,6 +253,28 @@ export const styles = css`
   .segment b {
     margin-left: auto;
   }
+  .notes {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 8px;
+    align-items: center;
+    justify-content: space-between;
+    margin: 4px 0 0 24px;
+  }
+  .jump,
+  .edit {
+    padding: 3px 8px;
+    border: 1px solid #5b708c;
+    border-radius: 6px;
+    background: #1f2d3f;
+    font-size: 12px;
+  }
+  .edit {
+    width: 100%;
+    margin-top: 10px;
+    padding: 6px 8px;
+    font-size: 13px;
+  }
   .warn {
     color: var(--neuronova-warn);
   }

@@ -1,3 +1,4 @@
+import "../mask-editor/mask-editor.js";
 import "../review/review.js";
 import { NeuronovaViewer } from "./viewer.component.js";
 

@@ -1,0 +1,231 @@
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { EventStream, type ServerEvent } from "../../events/event-stream.js";
+import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
+import { HttpProblem } from "../../session/http.js";
+import type { TokenProvider } from "../../session/token-provider.js";
+import { changeJob, loadJobs, type Job } from "../../studies/jobs.js";
+import { theme } from "../theme.js";
+import { styles } from "./job-monitor.styles.js";
+import { jobProgress, jobReason, jobState } from "./job-text.js";
+
+const SETTLE_MILLISECONDS = 150;
+const SHOWN = 30;
+
+/**
+ * Models' work on a study, or on all studies the reader reaches: what waits, runs and came of it, live.
+ *
+ * @element neuronova-job-monitor
+ * @fires neuronova-job-changed - {job, change}: somebody canceled or retried a job here
+ * @csspart job - a job
+ * @cssproperty --neuronova-accent - colour of progress and focus
+ */
+export class NeuronovaJobMonitor extends LitElement {
+  static override styles = [theme, styles];
+  static override properties = {
+    study: { type: String },
+    language: { type: String },
+    tokenProvider: { attribute: false },
+    jobs: { state: true },
+    mayChange: { state: true },
+    failure: { state: true },
+    problem: { state: true },
+    more: { state: true },
+    changing: { state: true },
+  };
+
+  /** Study Instance UID; all studies when not set. */
+  declare study: string | undefined;
+  declare language: Language;
+  /** Gives access tokens. Nothing is loaded before it is set. */
+  declare tokenProvider: TokenProvider | undefined;
+  declare private jobs: readonly Job[] | undefined;
+  declare private mayChange: boolean;
+  /** Why there is no list, or no newer one. */
+  declare private failure: string | undefined;
+  /** Why a job was not changed. */
+  declare private problem: string | undefined;
+  declare private more: boolean;
+  declare private changing: number | undefined;
+  private unsubscribe: (() => void) | undefined;
+  private settling: ReturnType<typeof setTimeout> | undefined;
+  private loads = 0;
+
+  constructor() {
+    super();
+    this.language = preferredLanguage();
+    this.mayChange = false;
+    this.more = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.follow();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unsubscribe?.();
+    this.unsubscribe = undefined;
+    clearTimeout(this.settling);
+    this.settling = undefined;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("tokenProvider") || changed.has("study")) this.follow();
+  }
+
+  private follow(): void {
+    this.unsubscribe?.();
+    this.unsubscribe = undefined;
+    this.loads += 1;
+    this.jobs = undefined;
+    this.failure = undefined;
+    this.problem = undefined;
+    if (this.tokenProvider === undefined) return;
+    void this.load();
+    this.unsubscribe = EventStream.shared(this.tokenProvider).subscribe((event) => this.hear(event));
+  }
+
+  private hear({ event, studyInstanceUid, data }: ServerEvent): void {
+    if (!event.startsWith("analysis.")) return;
+    if (this.study !== undefined && studyInstanceUid !== this.study) return;
+    const done = data?.["slicesDone"];
+    if (event === "analysis.progress" && typeof done === "number") {
+      const slices = Number(data?.["slices"]);
+      this.jobs = this.jobs?.map((job) =>
+        job.id === data?.["analysis"] && job.state === "running"
+          ? { ...job, progress: { slicesDone: done, slices } }
+          : job,
+      );
+      return;
+    }
+    this.settling ??= setTimeout(() => {
+      this.settling = undefined;
+      void this.load();
+    }, SETTLE_MILLISECONDS);
+  }
+
+  private async load(): Promise<void> {
+    if (this.tokenProvider === undefined) return;
+    const load = ++this.loads;
+    try {
+      const { jobs, mayChange, next } = await loadJobs(this.study, SHOWN, this.tokenProvider);
+      // A slower, older answer must not replace a newer one.
+      if (load !== this.loads) return;
+      this.jobs = jobs;
+      this.mayChange = mayChange;
+      this.more = next !== undefined;
+      this.failure = undefined;
+    } catch (error) {
+      if (load === this.loads) this.failure = reasonOf(error, this.language);
+    }
+  }
+
+  private async change(job: Job, change: "cancel" | "retry"): Promise<void> {
+    if (this.tokenProvider === undefined || this.changing !== undefined) return;
+    this.changing = job.id;
+    this.problem = undefined;
+    try {
+      const changed = await changeJob(job.id, change, this.tokenProvider);
+      this.jobs = this.jobs?.map((one) => (one.id === job.id ? changed : one));
+      const options = { detail: { job: job.id, change }, bubbles: true, composed: true };
+      this.dispatchEvent(new CustomEvent("neuronova-job-changed", options));
+    } catch (error) {
+      this.problem = `${this.text("jobNotChanged")}: ${reasonOf(error, this.language)}`;
+    } finally {
+      this.changing = undefined;
+    }
+    void this.load();
+  }
+
+  private text(key: MessageKey, values?: Record<string, string | number>): string {
+    return message(this.language, key, values);
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <section aria-label=${this.text("jobs")} lang=${this.language}>
+        <h2>${this.text("jobs")}</h2>
+        ${
+          this.failure === undefined
+            ? nothing
+            : html`<div role="alert" class="bad">
+                <p>${this.text("jobsFailed")}: ${this.failure}</p>
+                <button type="button" @click=${() => void this.load()}>${this.text("retry")}</button>
+              </div>`
+        }
+        ${this.problem === undefined ? nothing : html`<p role="alert" class="bad">${this.problem}</p>`}
+        ${this.renderList()}
+      </section>
+    `;
+  }
+
+  private renderList(): TemplateResult | typeof nothing {
+    if (this.jobs === undefined)
+      return this.failure === undefined ? html`<p role="status">${this.text("loading")}</p>` : nothing;
+    if (this.jobs.length === 0) return html`<p class="sub">${this.text("jobsNone")}</p>`;
+    return html`
+      <ul>
+        ${repeat(
+          this.jobs,
+          ({ id }) => id,
+          (job) => this.renderJob(job),
+        )}
+      </ul>
+      ${this.more ? html`<p class="sub">${this.text("jobsMore", { count: SHOWN })}</p>` : nothing}
+    `;
+  }
+
+  private renderJob(job: Job): TemplateResult {
+    const { language } = this;
+    const progress = jobProgress(job);
+    const reason = jobReason(job, language);
+    const { slicesDone, slices } = job.progress;
+    const time = new Date(job.finishedAt ?? job.queuedAt);
+    return html`
+      <li part="job" data-job=${job.id} data-state=${job.state}>
+        <div class="head">
+          <strong>${job.model.title} ${job.model.version}</strong>
+          <span class="state ${job.state}">${jobState(job, language)}</span>
+        </div>
+        <div class="sub">
+          ${time.toLocaleString(language, { dateStyle: "short", timeStyle: "medium" })}
+          ${this.study === undefined ? html`· <span class="uid">${job.studyInstanceUid}</span>` : nothing}
+        </div>
+        ${
+          progress === undefined
+            ? nothing
+            : html`<progress
+                max="1"
+                .value=${progress}
+                aria-label=${this.text("jobSlices", { done: slicesDone, all: slices })}
+              ></progress>`
+        }
+        ${reason === undefined ? nothing : html`<p class="reason">${reason}</p>`}
+        ${this.mayChange ? this.renderChange(job) : nothing}
+      </li>
+    `;
+  }
+
+  private renderChange(job: Job): TemplateResult | typeof nothing {
+    const { state } = job;
+    if (state === "succeeded") return nothing;
+    const isOpen = state === "queued" || state === "running";
+    const change = isOpen ? "cancel" : "retry";
+    const label = this.text(isOpen ? "jobCancel" : "jobRetry");
+    return html`<button
+      type="button"
+      class=${change}
+      aria-label="${label}: ${job.model.title}"
+      ?disabled=${this.changing !== undefined || job.cancelRequested}
+      @click=${() => void this.change(job, change)}
+    >
+      ${label}
+    </button>`;
+  }
+}
+
+function reasonOf(error: unknown, language: Language): string {
+  return error instanceof HttpProblem ? error.message : message(language, "unreachable");
+}
