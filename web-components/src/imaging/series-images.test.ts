@@ -9,6 +9,8 @@ const image = (instanceNumber: number, z: number | undefined): SeriesImage => ({
   metadata: { "00200013": { vr: "IS", Value: [instanceNumber] } },
   rows: 1,
   columns: 1,
+  spacing: undefined,
+  valueUnit: "",
   position: z === undefined ? undefined : [0, 0, z],
   rowDirection: [1, 0, 0],
   columnDirection: [0, 1, 0],

@@ -1,6 +1,8 @@
 import { fetchJson } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
 import { itemsOf, numbersOf, textOf, type DicomJson } from "./dicom-json.js";
+import { pixelSpacing, type PixelSpacing } from "./pixel-spacing.js";
+import { valueUnit } from "./pixel-values.js";
 import { cross, dot, vectorOf, type Vector } from "./vector.js";
 
 /** A frame of a series, with what the viewer says of it. */
@@ -13,6 +15,9 @@ export interface SeriesImage {
   readonly metadata: DicomJson;
   readonly rows: number;
   readonly columns: number;
+  readonly spacing: PixelSpacing | undefined;
+  /** Of the values after the rescale; empty when it is not known. */
+  readonly valueUnit: string;
   readonly position: Vector | undefined;
   readonly rowDirection: Vector | undefined;
   readonly columnDirection: Vector | undefined;
@@ -49,7 +54,7 @@ export function imagesOf(metadata: DicomJson, base: string): SeriesImage[] {
   const perFrame = itemsOf(metadata, "52009230");
   return Array.from({ length: numberOfFrames }, (_, index) => ({
     ...image,
-    ...placeOf((group) => {
+    ...describe(metadata, (group) => {
       const own = perFrame[index] && itemsOf(perFrame[index], group)[0];
       return own ?? (shared && itemsOf(shared, group)[0]) ?? metadata;
     }),
@@ -59,9 +64,11 @@ export function imagesOf(metadata: DicomJson, base: string): SeriesImage[] {
 }
 
 /** @param holder what has the attributes of a functional group: the group, or the image itself */
-function placeOf(holder: (group: string) => DicomJson) {
+function describe(metadata: DicomJson, holder: (group: string) => DicomJson) {
   const orientation = numbersOf(holder("00209116"), "00200037");
   return {
+    spacing: pixelSpacing(metadata, holder("00289110")),
+    valueUnit: valueUnit(metadata, holder("00289145")),
     position: vectorOf(numbersOf(holder("00209113"), "00200032")),
     rowDirection: vectorOf(orientation?.slice(0, 3)),
     columnDirection: vectorOf(orientation?.slice(3, 6)),

@@ -2,7 +2,8 @@ import { Enums, imageLoader, type Types } from "@cornerstonejs/core";
 import type { TokenProvider } from "../session/token-provider.js";
 import { registerImages, sharedEngine } from "./engine.js";
 import type { SeriesImage } from "./series-images.js";
-import { cross, type Vector } from "./vector.js";
+import type { PixelValues } from "./pixel-values.js";
+import { ScreenMap } from "./screen-map.js";
 import type { ImageCorners } from "../segmentation/draw-overlay.js";
 
 /** What is on screen now; never what was asked for. */
@@ -28,6 +29,8 @@ export class Stage {
   private images: readonly SeriesImage[] = [];
   private token: TokenProvider | undefined;
   private wanted = 0;
+  /** Whether the whole image fits into the element, because nobody has zoomed or moved it. */
+  private fitted = true;
   private readonly onRendered = () => this.reportShown();
 
   private constructor(
@@ -60,6 +63,7 @@ export class Stage {
     index = Math.floor(images.length / 2),
   ): Promise<void> {
     this.images = images;
+    this.fitted = true;
     this.token = token;
     registerImages(images, token);
     this.wanted = index;
@@ -110,11 +114,13 @@ export class Stage {
   }
 
   setZoom(zoom: number): void {
+    this.fitted = false;
     this.viewport.setZoom(Math.min(20, Math.max(0.2, zoom)));
     this.viewport.render();
   }
 
   panBy(x: number, y: number): void {
+    this.fitted = false;
     const [panX, panY] = this.viewport.getPan();
     this.viewport.setPan([panX + x, panY + y]);
     this.viewport.render();
@@ -133,22 +139,39 @@ export class Stage {
 
   reset(): void {
     this.viewport.resetProperties();
+    this.present({ rotation: 0, flipHorizontal: false, flipVertical: false });
     this.viewport.resetCamera();
+    this.fitted = true;
     this.viewport.render();
   }
 
   resize(): void {
     if (this.element.clientWidth === 0 || this.element.clientHeight === 0) return;
     this.viewport.getRenderingEngine().resize(true, true);
+    // Kept as it was it would be cut off, or small in a larger place.
+    if (!this.fitted || this.shownImage() === undefined) return;
+    const { presentation } = this;
+    this.viewport.resetCamera();
+    this.present(presentation);
   }
 
-  /** Unit vectors of the patient system along the screen's right and up. */
-  get directions(): { readonly right: Vector; readonly up: Vector } | undefined {
-    const { viewUp, viewPlaneNormal } = this.viewport.getCamera();
-    if (viewUp === undefined || viewPlaneNormal === undefined) return undefined;
-    const up: Vector = [viewUp[0], viewUp[1], viewUp[2]];
-    const right = cross(up, [viewPlaneNormal[0], viewPlaneNormal[1], viewPlaneNormal[2]]);
-    return { right, up };
+  /** Turns what is on screen clockwise by a quarter. */
+  rotate(): void {
+    this.present({ rotation: (Math.round(this.presentation.rotation / 90) * 90 + 90) % 360 });
+  }
+
+  flip(axis: "horizontal" | "vertical"): void {
+    const { flipHorizontal, flipVertical } = this.presentation;
+    this.present(
+      axis === "horizontal" ? { flipHorizontal: !flipHorizontal } : { flipVertical: !flipVertical },
+    );
+  }
+
+  /** Between the shown image and the screen; undefined before the first image. */
+  get map(): ScreenMap | undefined {
+    const { corners } = this;
+    const shown = this.shownImage();
+    return corners && shown && new ScreenMap(corners, shown.rows, shown.columns);
   }
 
   /** Where the outer corners of the shown image lie, in CSS pixels of the element. */
@@ -165,17 +188,52 @@ export class Stage {
     return { topLeft: at(0, 0), topRight: at(columns, 0), bottomLeft: at(0, rows) };
   }
 
+  /** The values of the shown image; undefined until all of it has arrived. */
+  get values(): PixelValues | undefined {
+    const shown = this.viewport.getCornerstoneImage() as Types.IImage | undefined;
+    if (shown === undefined || !this.isComplete(shown.imageId)) return undefined;
+    const { rows, columns, slope, intercept, color, preScale } = shown;
+    if (color) return { rows, columns, valueAt: undefined };
+    const samples = shown.getPixelData();
+    const scaled = preScale?.scaled === true;
+    const valueAt = (column: number, row: number) => {
+      const sample = samples[row * columns + column] ?? NaN;
+      return scaled ? sample : sample * slope + intercept;
+    };
+    return { rows, columns, valueAt };
+  }
+
   destroy(): void {
     this.element.removeEventListener(Enums.Events.IMAGE_RENDERED, this.onRendered);
     this.images = [];
     this.close();
   }
 
+  private get presentation() {
+    const {
+      rotation = 0,
+      flipHorizontal = false,
+      flipVertical = false,
+    } = this.viewport.getViewPresentation();
+    return { rotation, flipHorizontal, flipVertical };
+  }
+
+  private present(changes: Types.ViewPresentation): void {
+    this.viewport.setViewPresentation({ ...this.presentation, ...changes });
+    this.viewport.render();
+  }
+
+  /** The image of the stack that is on screen. */
+  private shownImage(): SeriesImage | undefined {
+    const shown = this.viewport.getCornerstoneImage() as Types.IImage | undefined;
+    return this.images.find(({ imageId }) => imageId === shown?.imageId);
+  }
+
   private reportShown(): void {
     const shown = this.viewport.getCornerstoneImage() as
       (Types.IImage & { transferSyntaxUID?: string }) | undefined;
-    const index = this.images.findIndex(({ imageId }) => imageId === shown?.imageId);
-    const image = this.images[index];
+    const image = this.shownImage();
+    const index = image === undefined ? -1 : this.images.indexOf(image);
     if (shown === undefined || image === undefined) return;
     const complete = this.isComplete(image.imageId);
     this.listener.shown({ image, index, transferSyntaxUid: shown.transferSyntaxUID ?? "", complete });

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from "lit";
 import { textOf } from "../../imaging/dicom-json.js";
 import { orientationLetters } from "../../imaging/orientation-markers.js";
 import type { ShownImage, Stage } from "../../imaging/stage.js";
+import { windowOf } from "../../imaging/voi-window.js";
 import { negate } from "../../imaging/vector.js";
 import { message, type Language } from "../../localization/messages.js";
 import { dicomDate, personName } from "../../localization/person-name.js";
@@ -17,8 +18,8 @@ export function imageOverlay(
   language: Language,
 ): TemplateResult {
   const text = (tag: string) => textOf(image.metadata, tag) ?? "";
-  const directions = stage.directions;
-  const window = stage.window;
+  const directions = stage.map?.directions(image);
+  const window = stage.window && windowOf(stage.window);
   const location = image.position === undefined ? "" : ` · ${image.position[2].toFixed(1)} mm`;
   return html`
     <div class="corner tl">
@@ -37,10 +38,7 @@ export function imageOverlay(
     </div>
     <div class="corner br">
       ${
-        window === undefined
-          ? ""
-          : html`W ${Math.round(window.upper - window.lower)} · L
-              ${Math.round((window.upper + window.lower) / 2)}<br />`
+        window === undefined ? "" : html`W ${Math.round(window.width)} · L ${Math.round(window.centre)}<br />`
       }
       ${message(language, "zoom")} ${stage.zoom.toFixed(2)}×
     </div>

@@ -2,8 +2,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import { message, type Language } from "../../localization/messages.js";
 import type { StudyDetails } from "../../studies/study.js";
 import { hasImages } from "./study-source.js";
+import { DRAGGED_SERIES } from "./viewport-view.js";
 
-/** The series of the study; those without images cannot be chosen, and what could not be rendered says why. */
+/** The series of the study; those with images are chosen or dragged into a viewport, and what could not be rendered says why. */
 export function seriesPanel(
   language: Language,
   series: StudyDetails["series"],
@@ -20,7 +21,9 @@ export function seriesPanel(
           class="series"
           type="button"
           ?disabled=${!images}
+          draggable=${images}
           aria-pressed=${one.seriesInstanceUid === chosen}
+          @dragstart=${(event: DragEvent) => event.dataTransfer?.setData(DRAGGED_SERIES, one.seriesInstanceUid)}
           @click=${() => onChoose(one.seriesInstanceUid)}
         >
           ${one.modality} ${one.seriesNumber ?? ""} · ${one.instanceCount}

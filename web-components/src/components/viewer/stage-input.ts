@@ -1,83 +1,128 @@
+import type { Annotations } from "../../imaging/annotations.js";
+import type { Point } from "../../imaging/screen-map.js";
 import type { Stage } from "../../imaging/stage.js";
+import { AnnotationInput } from "./annotation-input.js";
+import { isMeasuring, type Tool } from "./tool.js";
 
-/** Pixels of wheel travel for one image. */
+/** Pixels of wheel travel, and of a drag, for one image. */
 const WHEEL_STEP = 60;
+const DRAG_STEP = 12;
 
-/** Translates pointer, wheel and keys on the stage: scroll, window, zoom, move. Tab and other keys are left alone. */
+/** What pointers and wheel act on. */
+export interface StageInputTarget {
+  readonly stage: Stage | undefined;
+  /** Of the image on screen. */
+  readonly imageId: string | undefined;
+  readonly tool: Tool;
+  show(index: number): void;
+}
+
+/** Translates pointers and wheel on a stage: scroll, window, zoom, move, measure; two fingers zoom and move. */
 export class StageInput {
   private travel = 0;
-  private last: { readonly x: number; readonly y: number } | undefined;
+  /** Pointers that are down, where they are. */
+  private readonly pointers = new Map<number, Point>();
+  private readonly drawing: AnnotationInput;
+  private measuring = false;
 
   constructor(
-    private readonly stage: () => Stage | undefined,
-    private readonly changed: () => void,
-  ) {}
+    private readonly target: StageInputTarget,
+    annotations: Annotations,
+  ) {
+    this.drawing = new AnnotationInput(annotations);
+  }
 
   readonly wheel = (event: WheelEvent): void => {
-    const stage = this.stage();
+    const { stage } = this.target;
     if (stage === undefined) return;
     event.preventDefault();
-    if (event.ctrlKey) {
-      stage.setZoom(stage.zoom * (event.deltaY < 0 ? 1.1 : 1 / 1.1));
-      return;
-    }
-    this.travel += event.deltaY;
-    const steps = Math.trunc(this.travel / WHEEL_STEP);
-    if (steps === 0) return;
-    this.travel -= steps * WHEEL_STEP;
-    void stage.show(stage.index + steps);
+    if (event.ctrlKey) stage.setZoom(stage.zoom * (event.deltaY < 0 ? 1.1 : 1 / 1.1));
+    else this.scroll(stage, event.deltaY, WHEEL_STEP);
   };
 
   readonly pointerDown = (event: PointerEvent): void => {
-    this.last = { x: event.clientX, y: event.clientY };
-    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+    const element = event.currentTarget as HTMLElement;
+    element.setPointerCapture(event.pointerId);
+    element.focus({ preventScroll: true });
+    this.pointers.set(event.pointerId, [event.clientX, event.clientY]);
+    this.travel = 0;
+    if (this.pointers.size > 1) {
+      if (this.measuring) this.drawing.cancel();
+      this.measuring = false;
+      return;
+    }
+    const { stage, imageId, tool } = this.target;
+    const map = stage?.map;
+    if (map === undefined || imageId === undefined || event.button !== 0 || event.shiftKey) return;
+    const point = pointIn(element, event);
+    this.measuring = this.drawing.grasp(imageId, map, point);
+    if (this.measuring || !isMeasuring(tool)) return;
+    this.drawing.begin(imageId, map, tool, point);
+    this.measuring = true;
   };
 
   readonly pointerMove = (event: PointerEvent): void => {
-    const stage = this.stage();
-    if (stage === undefined || this.last === undefined) return;
-    const [x, y] = [event.clientX - this.last.x, event.clientY - this.last.y];
-    this.last = { x: event.clientX, y: event.clientY };
-    if (event.shiftKey || event.buttons === 4) stage.panBy(x, y);
-    else if (event.buttons === 2) stage.setZoom(stage.zoom * (1 - y / 200));
-    else this.dragWindow(stage, x, y);
+    const { stage, imageId, tool } = this.target;
+    const before = this.pointers.get(event.pointerId);
+    if (stage === undefined || before === undefined) return;
+    const now: Point = [event.clientX, event.clientY];
+    const step: Point = [now[0] - before[0], now[1] - before[1]];
+    if (this.pointers.size > 1) this.pinch(stage, event.pointerId, now, step);
+    else if (this.measuring) {
+      const { map } = stage;
+      if (map !== undefined && imageId !== undefined)
+        this.drawing.move(imageId, map, pointIn(event.currentTarget as HTMLElement, event));
+    } else if (event.shiftKey || event.buttons === 4 || (tool === "pan" && event.buttons === 1))
+      stage.panBy(...step);
+    else if (event.buttons === 2 || tool === "zoom") stage.setZoom(stage.zoom * (1 - step[1] / 200));
+    else if (tool === "scroll") this.scroll(stage, step[1], DRAG_STEP);
+    else if (tool === "window") dragWindow(stage, step);
+    this.pointers.set(event.pointerId, now);
   };
 
-  readonly pointerUp = (): void => {
-    this.last = undefined;
+  readonly pointerUp = (event: PointerEvent): void => {
+    this.pointers.delete(event.pointerId);
+    const { imageId } = this.target;
+    if (this.measuring && imageId !== undefined) this.drawing.end(imageId);
+    this.measuring = false;
   };
 
-  readonly key = (event: KeyboardEvent): void => {
-    const stage = this.stage();
-    if (stage === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
-    const steps: Readonly<Record<string, number>> = {
-      ArrowUp: -1,
-      ArrowLeft: -1,
-      ArrowDown: 1,
-      ArrowRight: 1,
-      PageUp: -5,
-      PageDown: 5,
-      Home: -1e9,
-      End: 1e9,
-    };
-    const step = steps[event.key];
-    if (step !== undefined) void stage.show(stage.index + step);
-    else if (event.key.toLowerCase() === "r") stage.reset();
-    else if (event.key.toLowerCase() === "i") stage.invert();
-    else if (event.key === "+" || event.key === "-")
-      stage.setZoom(stage.zoom * (event.key === "+" ? 1.2 : 1 / 1.2));
-    else return;
-    event.preventDefault();
-    this.changed();
-  };
-
-  /** Sideways: width, up and down: centre, as radiologists know it. A step is a share of the present width. */
-  private dragWindow(stage: Stage, x: number, y: number): void {
-    const window = stage.window;
-    if (window === undefined) return;
-    const width = window.upper - window.lower;
-    const centre = (window.upper + window.lower) / 2 + (y * width) / 300;
-    const wider = Math.max(1, width + (x * width) / 200);
-    stage.setWindow(centre - wider / 2, centre + wider / 2);
+  /** Gives up what is being drawn. */
+  cancel(): void {
+    this.drawing.cancel();
+    this.measuring = false;
   }
+
+  private scroll(stage: Stage, distance: number, step: number): void {
+    this.travel += distance;
+    const steps = Math.trunc(this.travel / step);
+    if (steps === 0) return;
+    this.travel -= steps * step;
+    this.target.show(stage.index + steps);
+  }
+
+  /** Zooms by how the two fingers part, and moves with their middle. */
+  private pinch(stage: Stage, pointerId: number, now: Point, step: Point): void {
+    const before = this.pointers.get(pointerId);
+    const other = [...this.pointers].find(([id]) => id !== pointerId)?.[1];
+    if (before === undefined || other === undefined) return;
+    const apart = (point: Point) => Math.max(1, Math.hypot(point[0] - other[0], point[1] - other[1]));
+    stage.setZoom((stage.zoom * apart(now)) / apart(before));
+    stage.panBy(step[0] / 2, step[1] / 2);
+  }
+}
+
+/** Sideways: width, up and down: centre, as radiologists know it. A step is a share of the present width. */
+function dragWindow(stage: Stage, [x, y]: Point): void {
+  const { window } = stage;
+  if (window === undefined) return;
+  const width = window.upper - window.lower;
+  const centre = (window.upper + window.lower) / 2 + (y * width) / 300;
+  const wider = Math.max(1, width + (x * width) / 200);
+  stage.setWindow(centre - wider / 2, centre + wider / 2);
+}
+
+function pointIn(element: HTMLElement, event: PointerEvent): Point {
+  const { left, top } = element.getBoundingClientRect();
+  return [event.clientX - left, event.clientY - top];
 }

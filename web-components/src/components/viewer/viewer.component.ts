@@ -1,28 +1,32 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { EventStream } from "../../events/event-stream.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { SeriesImage } from "../../imaging/series-images.js";
 import type { ShownImage, Stage } from "../../imaging/stage.js";
-import { loadSeriesImages, type SeriesImage } from "../../imaging/series-images.js";
-import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
+import { message, preferredLanguage, type Language } from "../../localization/messages.js";
 import { imageOfLargestArea } from "../../segmentation/largest-area.js";
-import { framesOnImage, readSegmentation, type Segmentation } from "../../segmentation/read-segmentation.js";
+import type { Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
-import { loadSegmentationFile } from "../../studies/segmentation-file.js";
 import type { AnalysisResult, StudyDetails } from "../../studies/study.js";
 import { MaskEditing } from "../mask-editor/mask-editing.js";
-import { reviewLabel } from "../review/review-label.js";
 import { theme } from "../theme.js";
 import { aiPanel } from "./ai-panel.js";
-import { drawSegments } from "./draw-segments.js";
+import type { DrawnAnnotation } from "./annotation-layer.js";
+import { annotationList } from "./annotation-list.js";
 import { fhirPanel } from "./fhir-panel.js";
-import { imageOverlay } from "./image-overlay.js";
-import { imageSlider } from "./image-slider.js";
+import { layoutOf } from "./layout.js";
+import { panelStyles } from "./panels.styles.js";
 import { seriesPanel } from "./series-panel.js";
-import { StageInput } from "./stage-input.js";
-import { hasImages, loadFhirResources, loadStudy, drawableObject, segmentedResult } from "./study-source.js";
+import { hasImages, loadFhirResources } from "./study-source.js";
+import { StudyWatch } from "./study-watch.js";
+import { toolbar } from "./toolbar.js";
 import { styles } from "./viewer.styles.js";
-import { windowTools } from "./window-tools.js";
+import { shortcutsDialog } from "./shortcuts-dialog.js";
+import { ViewerActions } from "./viewer-actions.js";
+import { ViewerTools } from "./viewer-tools.js";
+import type { Viewport, ViewportHost } from "./viewport.js";
+import { ViewportGrid, type Place } from "./viewport-grid.js";
+import { viewportView } from "./viewport-view.js";
 
-const SETTLE_MILLISECONDS = 150;
 type DecidedEvent = CustomEvent<{ analysis: number; conflict?: string }>;
 
 /**
@@ -31,21 +35,18 @@ type DecidedEvent = CustomEvent<{ analysis: number; conflict?: string }>;
  * @element neuronova-viewer
  * @fires neuronova-image-rendered - {sopInstanceUid, index}: this image is on screen
  * @fires neuronova-segmentation-shown - {sopInstanceUid}: this SEG is drawn over the image
- * @csspart stage - the black area with the image
+ * @csspart stage - a black area with an image
  */
-export class NeuronovaViewer extends LitElement {
-  static override styles = [theme, styles];
+export class NeuronovaViewer extends LitElement implements ViewportHost {
+  static override styles = [theme, styles, panelStyles];
   static override properties = {
     study: { type: String },
     series: { type: String },
+    layout: { type: String },
     language: { type: String },
     interpolation: { type: String },
     tokenProvider: { attribute: false },
     details: { state: true },
-    images: { state: true },
-    shown: { state: true },
-    failure: { state: true },
-    segmentation: { state: true },
     hiddenSegments: { state: true },
     opacity: { state: true },
     outline: { state: true },
@@ -55,37 +56,30 @@ export class NeuronovaViewer extends LitElement {
 
   /** Study Instance UID. */
   declare study: string | undefined;
-  /** Series Instance UID; the first with images when not set. */
+  /** Series Instance UID of the viewport in use; the first with images when not set. */
   declare series: string | undefined;
+  /** `1x1`, `1x2` or `2x2`. */
+  declare layout: string | undefined;
   declare language: Language;
   /** `nearest` shows pixels as they are; anything else smooths them. */
   declare interpolation: string | undefined;
   declare tokenProvider: TokenProvider | undefined;
   declare private details: StudyDetails | undefined;
-  declare private images: readonly SeriesImage[] | undefined;
-  declare private shown: ShownImage | undefined;
-  declare private failure: string | undefined;
-  declare private segmentation: Segmentation | undefined;
   declare private hiddenSegments: ReadonlySet<number>;
   declare private opacity: number;
   /** Whether only the borders of segments are drawn. */
   declare private outline: boolean;
   declare private resources: readonly Readonly<Record<string, unknown>>[];
-
   /** What somebody was told whose decision came second. */
   declare private conflicts: ReadonlyMap<number, string>;
-
-  private stage: Stage | undefined;
-  private opening: Promise<Stage> | undefined;
-  private unsubscribe: (() => void) | undefined;
-  private settling: ReturnType<typeof setTimeout> | undefined;
-  private announced = "";
+  private readonly tools = new ViewerTools(() => this.requestUpdate());
+  private readonly grid = new ViewportGrid(this, this.tools);
+  private readonly actions = new ViewerActions(this.grid, this.tools, () => this.requestUpdate());
   private readonly masks = new MaskEditing(() => this.requestUpdate());
-  private readonly resizing = new ResizeObserver(() => this.onResize());
-  private readonly input = new StageInput(
-    () => this.stage,
-    () => this.requestUpdate(),
-  );
+  /** Where a segmentation is being corrected. */
+  private corrected: Viewport | undefined;
+  private watch: StudyWatch | undefined;
+  private readonly announced = new WeakMap<Viewport, string>();
 
   constructor() {
     super();
@@ -100,213 +94,203 @@ export class NeuronovaViewer extends LitElement {
   /** What is on screen, for those who embed the viewer; undefined while nothing or a failure is shown. */
   get imageOnScreen():
     { sopInstanceUid: string; index: number; transferSyntaxUid: string; complete: boolean } | undefined {
-    if (this.shown === undefined || this.failure !== undefined) return undefined;
-    const { image, index, transferSyntaxUid, complete } = this.shown;
+    const { visible } = this.grid.active;
+    if (visible === undefined) return undefined;
+    const { image, index, transferSyntaxUid, complete } = visible;
     return { sopInstanceUid: image.sopInstanceUid, index, transferSyntaxUid, complete };
   }
 
-  /** Shows an image of the series, by its place from 0. */
+  /** The images of the viewport in use, in their order. */
+  get images(): readonly SeriesImage[] | undefined {
+    return this.grid.active.images;
+  }
+
+  get stage(): Stage | undefined {
+    return this.grid.active.stage;
+  }
+
+  /** Shows an image of the series in use, by its place from 0; linked viewports follow. */
   async showImage(index: number): Promise<void> {
-    await this.stage?.show(index);
+    await this.grid.scrollTo(this.grid.active, index);
+  }
+
+  /** @internal */
+  correctedOn(viewport: Viewport): Segmentation | undefined {
+    return viewport === this.corrected ? this.masks.edited : undefined;
+  }
+
+  /** @internal */
+  viewportShown(viewport: Viewport, { image, index }: ShownImage): void {
+    this.requestUpdate();
+    if (this.announced.get(viewport) === image.imageId) return;
+    this.announced.set(viewport, image.imageId);
+    this.tell("neuronova-image-rendered", { sopInstanceUid: image.sopInstanceUid, index });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.openStudy();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.unsubscribe?.();
-    this.unsubscribe = undefined;
-    clearTimeout(this.settling);
-    this.resizing.disconnect();
-    this.stage?.destroy();
-    this.stage = undefined;
-    this.opening = undefined;
-    this.images = undefined;
-    this.shown = undefined;
+    this.watch?.close();
+    this.watch = undefined;
+    this.actions.cine.stop();
+    this.grid.close();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // A series is of one study.
+    if (changed.has("study") && !changed.has("series")) this.series = undefined;
+    if (changed.has("layout")) {
+      this.grid.arrange(layoutOf(this.layout).viewports);
+      if (this.details !== undefined) void this.bringUpToDate(this.details);
+    }
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has("study") || changed.has("tokenProvider")) this.openStudy();
-    else if (changed.has("series")) void this.openSeries();
-    if (changed.has("interpolation")) this.stage?.setNearest(this.interpolation === "nearest");
-    this.draw();
+    else if (changed.has("series") && this.series !== this.grid.active.series) this.choose(this.series);
+    if (changed.has("interpolation"))
+      for (const { viewport } of this.grid.places)
+        viewport.stage?.setNearest(this.interpolation === "nearest");
+    const look = { hidden: this.hiddenSegments, opacity: this.opacity, outline: this.outline };
+    for (const { viewport } of this.grid.places) {
+      const drawn = viewport.drawOverlay(look);
+      if (drawn !== undefined)
+        this.tell("neuronova-segmentation-shown", { sopInstanceUid: drawn.sopInstanceUid });
+    }
   }
 
   private openStudy(): void {
-    this.unsubscribe?.();
+    this.watch?.close();
+    this.watch = undefined;
     this.details = undefined;
-    this.images = undefined;
-    this.shown = undefined;
-    this.segmentation = undefined;
-    this.masks.end();
-    this.failure = undefined;
     this.conflicts = new Map();
+    this.grid.clear();
+    this.masks.end();
+    this.tools.clear();
+    this.actions.cine.stop();
     const { study, tokenProvider } = this;
-    if (study === undefined || tokenProvider === undefined) return;
-    void this.refresh();
-    this.unsubscribe = EventStream.shared(tokenProvider).subscribe((event) => {
-      if (event.studyInstanceUid !== study) return;
-      this.settling ??= setTimeout(() => {
-        this.settling = undefined;
-        void this.refresh();
-      }, SETTLE_MILLISECONDS);
+    if (study === undefined || tokenProvider === undefined || !this.isConnected) return;
+    this.watch = new StudyWatch(study, tokenProvider, {
+      changed: (details) => this.bringUpToDate(details),
+      failed: (reason) => {
+        if (this.details !== undefined) return;
+        this.grid.active.failure = reason;
+        this.requestUpdate();
+      },
     });
   }
 
-  /** Looks at the study again: what is new in it is shown. */
-  private async refresh(): Promise<void> {
-    const { study, tokenProvider } = this;
-    if (study === undefined || tokenProvider === undefined) return;
-    try {
-      const details = await loadStudy(study, tokenProvider);
-      if (study !== this.study) return;
-      this.details = details;
-      this.series ??= details.series.find(hasImages)?.seriesInstanceUid;
-      const expected =
-        details.series.find(({ seriesInstanceUid }) => seriesInstanceUid === this.series)?.instanceCount ?? 0;
-      if (this.series !== undefined && (this.images === undefined || this.images.length < expected))
-        await this.openSeries();
-      await this.openSegmentation(details);
-    } catch (error) {
-      if (this.details === undefined) this.failure = error instanceof Error ? error.message : String(error);
-    }
+  /** Shows the study as it is now: what is new in it comes in. */
+  private async bringUpToDate(details: StudyDetails): Promise<void> {
+    if (this.details === undefined) this.grid.active.failure = undefined;
+    this.details = details;
+    const { tokenProvider } = this;
+    if (tokenProvider === undefined) return;
+    if (this.grid.isEmpty) this.series ??= details.series.find(hasImages)?.seriesInstanceUid;
+    this.grid.active.series ??= this.series;
+    await this.grid.refresh(details, tokenProvider);
   }
 
-  private async openSeries(): Promise<void> {
-    const { study, series, tokenProvider } = this;
-    if (study === undefined || series === undefined || tokenProvider === undefined) return;
-    const images = await loadSeriesImages(study, series, tokenProvider);
-    if (series !== this.series || images.length === this.images?.length) return;
-    this.images = images;
-    this.failure = undefined;
-    if (images.length === 0) return;
-    await this.updateComplete;
-    const stage = await this.openStage();
-    await stage.setImages(images, tokenProvider);
-    stage.setNearest(this.interpolation === "nearest");
-  }
-
-  private openStage(): Promise<Stage> {
-    this.opening ??= (async () => {
-      const element = this.renderRoot.querySelector<HTMLDivElement>(".canvas");
-      if (element === null) throw new Error("the viewer has no stage");
-      // The engine is megabytes: fetched when the first image is to be shown.
-      const { Stage } = await import("../../imaging/stage.js");
-      this.stage = Stage.open(element, {
-        shown: (shown) => this.onShown(shown),
-        failed: (_index, reason) => (this.failure = reason),
-      });
-      this.resizing.observe(element);
-      return this.stage;
-    })();
-    return this.opening;
-  }
-
-  private async openSegmentation(details: StudyDetails): Promise<void> {
-    const result = segmentedResult(details, this.series);
-    const object = result && drawableObject(result);
-    if (result === undefined || object === undefined || this.tokenProvider === undefined) {
-      this.segmentation = undefined;
-      return;
-    }
-    if (this.segmentation?.sopInstanceUid === object.sopInstanceUid) return;
-    const { studyInstanceUid } = details;
-    this.segmentation = readSegmentation(
-      await loadSegmentationFile(studyInstanceUid, result, object, this.tokenProvider),
-    );
-  }
-
-  private onShown(shown: ShownImage): void {
-    this.failure = undefined;
-    this.shown = shown;
+  private activate(viewport: Viewport): void {
+    this.grid.active = viewport;
+    this.series = viewport.series;
     this.requestUpdate();
-    const { image, index } = shown;
-    if (this.announced === image.imageId) return;
-    this.announced = image.imageId;
-    this.tell("neuronova-image-rendered", { sopInstanceUid: image.sopInstanceUid, index });
   }
 
-  private onResize(): void {
-    this.stage?.resize();
-    this.requestUpdate();
+  /** Shows a series in the viewport in use, unless a correction there would be lost. */
+  private choose(series: string | undefined): void {
+    const { active } = this.grid;
+    if (active === this.corrected) {
+      if (this.masks.isInTheWay(this.renderRoot)) {
+        this.series = active.series;
+        return;
+      }
+      this.masks.end();
+    }
+    active.choose(series);
+    this.series = series;
+    if (this.details !== undefined) void this.bringUpToDate(this.details);
   }
 
   private tell(name: string, detail: object): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
-  /** Draws the segmentation over what is on screen now. */
-  private draw(): void {
-    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>(".overlay");
-    if (canvas === null) return;
-    const { failure } = this;
-    const segmentation = this.masks.edited ?? this.segmentation;
-    const image = failure === undefined ? this.shown?.image : undefined;
-    const look = { hidden: this.hiddenSegments, opacity: this.opacity, outline: this.outline };
-    const isDrawn = drawSegments(canvas, segmentation, image, this.stage?.corners, look);
-    if (isDrawn && segmentation !== undefined)
-      this.tell("neuronova-segmentation-shown", { sopInstanceUid: segmentation.sopInstanceUid });
-  }
-
-  private text(key: MessageKey): string {
-    return message(this.language, key);
-  }
-
   protected override render(): TemplateResult {
+    const { language, details } = this;
+    // Measured before the list of measurements is made.
+    const drawn = this.grid.places.map(({ viewport }) => this.tools.drawnOn(viewport));
     return html`
-      <div class="layout" lang=${this.language}>
+      <div class="layout" lang=${language}>
         <aside>
-          ${seriesPanel(this.language, this.details?.series ?? [], this.series, (uid) => this.choose(uid))}
+          ${seriesPanel(language, details?.series ?? [], this.grid.active.series, (uid) => {
+            if (uid !== this.grid.active.series) this.choose(uid);
+          })}
         </aside>
         <div class="centre">
-          ${windowTools(this.language, () => this.stage)} ${this.renderStage()}
-          ${imageSlider(this.language, this.images?.length ?? 0, this.shown?.index ?? 0, (index) => void this.showImage(index))}
+          ${toolbar({
+            language,
+            actions: this.actions,
+            layout: layoutOf(this.layout).name,
+            onLayout: (name) => {
+              if (!this.masks.isInTheWay(this.renderRoot)) this.layout = name;
+            },
+            onExport: () => void this.actions.export(language),
+            onHelp: () => this.openShortcuts(),
+          })}
+          <div class="grid" data-layout=${layoutOf(this.layout).name}>
+            ${repeat(
+              this.grid.places,
+              ({ viewport }) => viewport,
+              (place, index) => this.renderPlace(place, index, drawn[index] ?? []),
+            )}
+          </div>
         </div>
-        <aside>${this.details === undefined ? nothing : this.renderPanels(this.details)}</aside>
+        <aside>
+          ${annotationList(language, this.tools, this.images ?? [], (index) => void this.showImage(index))}
+          ${details === undefined ? nothing : this.renderPanels(details)}
+        </aside>
+        ${shortcutsDialog(language)}
       </div>
     `;
   }
 
-  private renderStage(): TemplateResult {
-    const { shown, stage, failure } = this;
-    const visible = shown !== undefined && stage !== undefined && failure === undefined;
-    const overlaid =
-      visible && this.segmentation !== undefined && framesOnImage(this.segmentation, shown.image).length > 0;
-    return html`
-      <div
-        part="stage"
-        class="stage ${failure === undefined ? "" : "failed"}"
-        tabindex="0"
-        role="img"
-        aria-label=${this.text("image")}
-        @wheel=${this.input.wheel}
-        @pointerdown=${this.input.pointerDown}
-        @pointermove=${this.input.pointerMove}
-        @pointerup=${this.input.pointerUp}
-        @keydown=${this.input.key}
-        @contextmenu=${(event: Event) => event.preventDefault()}
-      >
-        <div class="canvas"></div>
-        <canvas class="overlay"></canvas>
-        ${visible ? imageOverlay(shown, this.images?.length ?? 0, stage, this.language) : nothing}
-        ${visible ? this.masks.layer(this.language, shown.image, stage.corners) : nothing}
-        ${overlaid ? html`<div class="ai-label">${this.standing()} · ${this.text("demonstration")}</div>` : nothing}
-        ${visible && !shown.complete ? html`<div class="reduced" role="status">${this.text("reduced")}</div>` : nothing}
-        ${failure === undefined ? nothing : html`<div class="middle bad" role="alert">${this.text("imageFailed")}: ${failure}</div>`}
-        ${visible || failure !== undefined ? nothing : html`<div class="middle" role="status">${this.emptyText()}</div>`}
-      </div>
-    `;
+  private openShortcuts(): void {
+    this.renderRoot.querySelector<HTMLDialogElement>("dialog.shortcuts")?.showModal();
   }
 
-  /** Of the result whose segmentation is over the image. */
-  private standing(): string {
-    if (this.masks.edited !== undefined) return this.text("maskEditing");
-    const result = this.details && segmentedResult(this.details, this.series);
-    return reviewLabel(this.language, result?.review);
-  }
-
-  private emptyText(): string {
-    const nothingToShow =
-      this.details !== undefined && (!this.details.series.some(hasImages) || this.images?.length === 0);
-    return this.text(nothingToShow ? "noImages" : "loading");
+  private renderPlace(
+    { viewport, input }: Place,
+    index: number,
+    drawn: readonly DrawnAnnotation[],
+  ): TemplateResult {
+    return viewportView({
+      language: this.language,
+      viewport,
+      input,
+      place: index + 1,
+      places: this.grid.places.length,
+      active: viewport === this.grid.active,
+      details: this.details,
+      drawn,
+      brush:
+        viewport === this.corrected && viewport.visible !== undefined
+          ? this.masks.layer(this.language, viewport.visible.image, viewport.stage?.corners)
+          : nothing,
+      onKey: (event) => {
+        if (this.actions.press(event, () => this.openShortcuts())) event.preventDefault();
+      },
+      onActivate: () => this.activate(viewport),
+      onDrop: (series) => {
+        this.activate(viewport);
+        this.choose(series);
+      },
+      onShow: (to) => void this.grid.scrollTo(viewport, to),
+    });
   }
 
   private renderPanels(details: StudyDetails): TemplateResult {
@@ -326,7 +310,7 @@ export class NeuronovaViewer extends LitElement {
         editor: this.masks.panel(
           this.language,
           this.tokenProvider,
-          (imageId) => void this.showImage(this.images?.findIndex((image) => image.imageId === imageId) ?? 0),
+          (imageId) => this.showCorrected(imageId),
           (event) => this.onDecided(event),
         ),
         tokenProvider: this.tokenProvider,
@@ -340,24 +324,35 @@ export class NeuronovaViewer extends LitElement {
   /** A decision was made, here or, as `conflict` tells, by somebody else. */
   private onDecided({ detail: { analysis, conflict } }: DecidedEvent): void {
     if (conflict !== undefined) this.conflicts = new Map([...this.conflicts, [analysis, conflict]]);
-    void this.refresh();
+    void this.watch?.refresh();
   }
 
   private jump(segment: number): void {
-    const segmentation = this.masks.edited ?? this.segmentation;
-    if (segmentation === undefined || this.images === undefined) return;
-    const index = imageOfLargestArea(segmentation, segment, this.images);
+    const { active } = this.grid;
+    const segmentation = active.drawable;
+    if (segmentation === undefined || active.images === undefined) return;
+    const index = imageOfLargestArea(segmentation, segment, active.images);
     if (index >= 0) void this.showImage(index);
   }
 
+  private showCorrected(imageId: string): void {
+    const index = this.corrected?.images?.findIndex((image) => image.imageId === imageId) ?? -1;
+    if (this.corrected !== undefined && index >= 0) void this.grid.scrollTo(this.corrected, index);
+  }
+
   private async edit(result: AnalysisResult): Promise<void> {
-    const { study, images, tokenProvider } = this;
-    if (study === undefined || images === undefined || tokenProvider === undefined) return;
+    const { study, tokenProvider } = this;
+    const { active } = this.grid;
+    if (study === undefined || active.images === undefined || tokenProvider === undefined) return;
+    if (this.masks.isInTheWay(this.renderRoot)) return;
     try {
-      await this.masks.begin(result, study, images, tokenProvider);
+      await this.masks.begin(result, study, active.images, tokenProvider);
+      this.corrected = active;
+      this.requestUpdate();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.conflicts = new Map([...this.conflicts, [result.id, `${this.text("maskNot")}: ${reason}`]]);
+      const problem = `${message(this.language, "maskNot")}: ${reason}`;
+      this.conflicts = new Map([...this.conflicts, [result.id, problem]]);
     }
   }
 
@@ -365,16 +360,6 @@ export class NeuronovaViewer extends LitElement {
     const hidden = new Set(this.hiddenSegments);
     if (!hidden.delete(segment)) hidden.add(segment);
     this.hiddenSegments = hidden;
-  }
-
-  private choose(seriesInstanceUid: string): void {
-    if (seriesInstanceUid === this.series || this.masks.isInTheWay(this.renderRoot)) return;
-    this.masks.end();
-    this.images = undefined;
-    this.shown = undefined;
-    this.segmentation = undefined;
-    this.series = seriesInstanceUid;
-    void this.refresh();
   }
 
   private async openResources(): Promise<void> {

@@ -53,8 +53,28 @@ export const styles = css`
   }
   .centre {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr) auto;
+    grid-template-rows: auto minmax(0, 1fr);
     min-width: 0;
+  }
+  .grid {
+    display: grid;
+    gap: 2px;
+    min-width: 0;
+    min-height: 0;
+    background: var(--neuronova-line);
+  }
+  .grid[data-layout="1x2"],
+  .grid[data-layout="2x2"] {
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+  }
+  .grid[data-layout="2x2"] {
+    grid-template-rows: repeat(2, minmax(0, 1fr));
+  }
+  .cell {
+    display: grid;
+    grid-template-rows: minmax(0, 1fr) auto;
+    min-width: 0;
+    min-height: 0;
   }
   .bar {
     display: flex;
@@ -65,6 +85,31 @@ export const styles = css`
     background: #141e2b;
     border-left: 1px solid var(--neuronova-line);
     border-right: 1px solid var(--neuronova-line);
+  }
+  .bar button[aria-pressed="true"] {
+    border-color: var(--neuronova-accent);
+    background: #22344a;
+  }
+  .choices {
+    display: inline-flex;
+    flex-wrap: wrap;
+    gap: 3px;
+    align-items: center;
+  }
+  .bar select,
+  .bar .rate {
+    padding: 4px 6px;
+    border: 1px solid var(--neuronova-line);
+    border-radius: 6px;
+    background: #1f2d3f;
+    font-size: 13px;
+  }
+  .bar .rate {
+    width: 52px;
+  }
+  .bar button:disabled {
+    opacity: 0.5;
+    cursor: default;
   }
   .bar button {
     padding: 4px 10px;
@@ -79,6 +124,13 @@ export const styles = css`
     background: #000;
     touch-action: none;
   }
+  .stage.active::after {
+    content: "";
+    position: absolute;
+    inset: 0;
+    border: 2px solid var(--neuronova-accent);
+    pointer-events: none;
+  }
   .canvas,
   .overlay {
     position: absolute;
@@ -88,6 +140,30 @@ export const styles = css`
   }
   .overlay {
     pointer-events: none;
+  }
+  .annotations {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    pointer-events: none;
+    overflow: hidden;
+  }
+  .annotations polyline {
+    fill: none;
+    stroke: #ffe14d;
+    stroke-width: 1.5;
+  }
+  .annotations circle {
+    fill: #000;
+    stroke: #ffe14d;
+  }
+  .annotations text {
+    fill: #ffe14d;
+    stroke: #000;
+    stroke-width: 3;
+    paint-order: stroke;
+    font-size: 13px;
   }
   .stage.failed .canvas,
   .stage.failed .overlay {
@@ -190,112 +266,6 @@ export const styles = css`
     background: #141e2b;
     border-left: 1px solid var(--neuronova-line);
     border-right: 1px solid var(--neuronova-line);
-  }
-  .card {
-    padding: 12px;
-    border: 1px solid var(--neuronova-line);
-    border-radius: 10px;
-    background: #1a2635;
-  }
-  .card + .card {
-    margin-top: 10px;
-  }
-  .card h3 {
-    margin: 0 0 6px;
-    font-size: 14.5px;
-  }
-  .badge {
-    display: inline-block;
-    margin: 0 0 8px;
-    padding: 2px 8px;
-    border-radius: 999px;
-    background: #4a2c07;
-    color: #ffd9a0;
-    font-size: 12px;
-  }
-  .badge.accepted,
-  .badge.edited {
-    background: #0f3d22;
-    color: #a8ecc4;
-  }
-  .badge.rejected {
-    background: #4a1414;
-    color: #ffc2c2;
-  }
-  .comment {
-    margin: 0 0 8px;
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
-  }
-  dl {
-    display: grid;
-    grid-template-columns: auto 1fr;
-    gap: 4px 12px;
-    margin: 8px 0 0;
-  }
-  dt {
-    color: var(--neuronova-muted);
-  }
-  dd {
-    margin: 0;
-    text-align: right;
-    overflow-wrap: anywhere;
-  }
-  .segment {
-    display: flex;
-    gap: 8px;
-    align-items: center;
-    margin-top: 8px;
-  }
-  .segment svg {
-    flex: none;
-  }
-  .segment b {
-    margin-left: auto;
-  }
-  .notes {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 8px;
-    align-items: center;
-    justify-content: space-between;
-    margin: 4px 0 0 24px;
-  }
-  .jump,
-  .edit {
-    padding: 3px 8px;
-    border: 1px solid #5b708c;
-    border-radius: 6px;
-    background: #1f2d3f;
-    font-size: 12px;
-  }
-  .edit {
-    width: 100%;
-    margin-top: 10px;
-    padding: 6px 8px;
-    font-size: 13px;
-  }
-  .warn {
-    color: var(--neuronova-warn);
-  }
-  .bad {
-    color: var(--neuronova-bad);
-  }
-  details {
-    margin-top: 6px;
-  }
-  summary {
-    cursor: pointer;
-  }
-  pre {
-    max-height: 260px;
-    overflow: auto;
-    padding: 8px;
-    border-radius: 6px;
-    background: #0d141d;
-    font-size: 11.5px;
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
   }
   @media (max-width: 900px) {
     .layout {

@@ -1,0 +1,180 @@
+import type { ShownImage, Stage } from "../../imaging/stage.js";
+import { loadSeriesImages, type SeriesImage } from "../../imaging/series-images.js";
+import { framesOnImage, readSegmentation, type Segmentation } from "../../segmentation/read-segmentation.js";
+import type { TokenProvider } from "../../session/token-provider.js";
+import { loadSegmentationFile } from "../../studies/segmentation-file.js";
+import type { AnalysisResult, StudyDetails } from "../../studies/study.js";
+import { drawSegments } from "./draw-segments.js";
+import { drawableObject, segmentedResult } from "./study-source.js";
+import type { OverlayStyle } from "../../segmentation/draw-overlay.js";
+
+/** What a viewport needs of the element it is part of. */
+export interface ViewportHost {
+  /** Something about the viewport has changed: it is to be rendered again. */
+  requestUpdate(): void;
+  readonly updateComplete: Promise<boolean>;
+  readonly interpolation: string | undefined;
+  /** The segmentation that a person is correcting there, drawn in the place of the model's. */
+  correctedOn(viewport: Viewport): Segmentation | undefined;
+  /** Another image is on screen, or the same anew. */
+  viewportShown(viewport: Viewport, shown: ShownImage): void;
+}
+
+/** One place of the layout: a series, its image on screen, or why there is none. */
+export class Viewport {
+  series: string | undefined;
+  images: readonly SeriesImage[] | undefined;
+  shown: ShownImage | undefined;
+  failure: string | undefined;
+  segmentation: Segmentation | undefined;
+  /** Whose segmentation it is. */
+  result: AnalysisResult | undefined;
+  stage: Stage | undefined;
+  private element: HTMLDivElement | undefined;
+  private overlay: HTMLCanvasElement | undefined;
+  private opening: Promise<Stage> | undefined;
+  private readonly resizing = new ResizeObserver(() => {
+    this.stage?.resize();
+    this.host.requestUpdate();
+  });
+
+  constructor(private readonly host: ViewportHost) {}
+
+  /** Whether its image, not a failure, is on screen. */
+  get visible(): ShownImage | undefined {
+    return this.failure === undefined ? this.shown : undefined;
+  }
+
+  /** The segmentation to be drawn. */
+  get drawable(): Segmentation | undefined {
+    return this.host.correctedOn(this) ?? this.segmentation;
+  }
+
+  /** Whether a person is correcting it. */
+  get isCorrected(): boolean {
+    return this.host.correctedOn(this) !== undefined;
+  }
+
+  /** Whether the image on screen has segments. */
+  get isOverlaid(): boolean {
+    const { visible, drawable } = this;
+    return (
+      visible !== undefined && drawable !== undefined && framesOnImage(drawable, visible.image).length > 0
+    );
+  }
+
+  /** For lit's `ref`: the elements it is drawn on. */
+  readonly onElement = (element: Element | undefined): void => {
+    if (element !== undefined) this.element = element as HTMLDivElement;
+  };
+  readonly onOverlay = (element: Element | undefined): void => {
+    if (element !== undefined) this.overlay = element as HTMLCanvasElement;
+  };
+
+  /** What the image and the segments are drawn on. */
+  get canvases(): { readonly image: HTMLCanvasElement; readonly overlay: HTMLCanvasElement } | undefined {
+    const image = this.element?.querySelector("canvas");
+    return image && this.overlay ? { image, overlay: this.overlay } : undefined;
+  }
+
+  /** Shows another series from its middle on; nothing of the one before stays. */
+  choose(series: string | undefined): void {
+    this.series = series;
+    this.images = undefined;
+    this.shown = undefined;
+    this.failure = undefined;
+    this.segmentation = undefined;
+  }
+
+  /** Brings what is shown up to date with what is known of the study. */
+  async refresh(details: StudyDetails, token: TokenProvider): Promise<void> {
+    const { series } = this;
+    if (series === undefined) return;
+    const expected = details.series.find(
+      ({ seriesInstanceUid }) => seriesInstanceUid === series,
+    )?.instanceCount;
+    try {
+      if (this.images === undefined || this.images.length < (expected ?? 0))
+        await this.openSeries(details.studyInstanceUid, series, token);
+      await this.openSegmentation(details, token);
+    } catch (error) {
+      // What is on screen stays; a series that cannot be opened says why.
+      if (series !== this.series || this.shown !== undefined) return;
+      this.failure = error instanceof Error ? error.message : String(error);
+      this.host.requestUpdate();
+    }
+  }
+
+  async show(index: number): Promise<void> {
+    await this.stage?.show(index);
+  }
+
+  /** Draws the segmentation over what is on screen now. @returns what was drawn, if anything */
+  drawOverlay(look: OverlayStyle): Segmentation | undefined {
+    if (this.overlay === undefined) return undefined;
+    const { drawable } = this;
+    const isDrawn = drawSegments(this.overlay, drawable, this.visible?.image, this.stage?.corners, look);
+    return isDrawn ? drawable : undefined;
+  }
+
+  close(): void {
+    this.resizing.disconnect();
+    this.stage?.destroy();
+    this.stage = undefined;
+    this.opening = undefined;
+    this.choose(undefined);
+  }
+
+  private async openSeries(study: string, series: string, token: TokenProvider): Promise<void> {
+    const images = await loadSeriesImages(study, series, token);
+    if (series !== this.series || images.length === this.images?.length) return;
+    this.images = images;
+    this.failure = undefined;
+    this.host.requestUpdate();
+    if (images.length === 0) return;
+    await this.host.updateComplete;
+    const stage = await this.openStage();
+    if (images !== this.images) return;
+    await stage.setImages(images, token);
+    stage.setNearest(this.host.interpolation === "nearest");
+  }
+
+  private openStage(): Promise<Stage> {
+    this.opening ??= (async () => {
+      // The engine is megabytes: fetched when the first image is to be shown.
+      const { Stage } = await import("../../imaging/stage.js");
+      const { element } = this;
+      if (element?.isConnected !== true) throw new Error("the viewer is gone");
+      this.stage = Stage.open(element, {
+        shown: (shown) => {
+          this.failure = undefined;
+          this.shown = shown;
+          this.host.viewportShown(this, shown);
+        },
+        failed: (_index, reason) => {
+          this.failure = reason;
+          this.host.requestUpdate();
+        },
+      });
+      this.resizing.observe(element);
+      return this.stage;
+    })();
+    return this.opening;
+  }
+
+  private async openSegmentation(details: StudyDetails, token: TokenProvider): Promise<void> {
+    const result = segmentedResult(details, this.series);
+    const object = result && drawableObject(result);
+    this.result = result;
+    if (result === undefined || object === undefined) {
+      this.segmentation = undefined;
+      return;
+    }
+    if (this.segmentation?.sopInstanceUid === object.sopInstanceUid) return;
+    const { series } = this;
+    const file = await loadSegmentationFile(details.studyInstanceUid, result, object, token);
+    if (series !== this.series) return;
+    this.segmentation = readSegmentation(file);
+    this.host.requestUpdate();
+  }
+}
