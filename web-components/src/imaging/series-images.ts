@@ -1,4 +1,5 @@
 import { fetchJson } from "../session/http.js";
+import { serverUrl } from "../session/server.js";
 import type { TokenProvider } from "../session/token-provider.js";
 import { itemsOf, numbersOf, textOf, type DicomJson } from "./dicom-json.js";
 import { cross, dot, vectorOf, type Vector } from "./vector.js";
@@ -24,7 +25,7 @@ export async function loadSeriesImages(
   series: string,
   token: TokenProvider,
 ): Promise<SeriesImage[]> {
-  const base = `${location.origin}/dicom-web/studies/${study}/series/${series}`;
+  const base = serverUrl(`/dicom-web/studies/${study}/series/${series}`);
   const metadata = await fetchJson<DicomJson[]>(`${base}/metadata`, token, {
     headers: { Accept: "application/dicom+json" },
   });

@@ -5,6 +5,7 @@ import { loadSeriesImages, type SeriesImage } from "../../imaging/series-images.
 import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
 import { framesOnImage, readSegmentation, type Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
+import { TokenRequest } from "../../session/token-request.js";
 import type { StudyDetails } from "../../studies/study.js";
 import { reviewLabel } from "../review/review-label.js";
 import { theme } from "../theme.js";
@@ -33,6 +34,7 @@ const SETTLE_MILLISECONDS = 150;
  * The images of a study with what AI found in them and what came of it in FHIR.
  *
  * @element neuronova-viewer
+ * @fires neuronova-token-request - {provide(provider)}: no `tokenProvider` was set; who gives one calls `provide`
  * @fires neuronova-image-rendered - {sopInstanceUid, index}: this image is on screen
  * @fires neuronova-segmentation-shown - {sopInstanceUid}: this SEG is drawn over the image
  * @csspart stage - the black area with the image
@@ -76,6 +78,7 @@ export class NeuronovaViewer extends LitElement {
   /** What somebody was told whose decision came second. */
   declare private conflicts: ReadonlyMap<number, string>;
 
+  private readonly tokenRequest = new TokenRequest(this);
   private stage: Stage | undefined;
   private opening: Promise<Stage> | undefined;
   private unsubscribe: (() => void) | undefined;
@@ -303,7 +306,10 @@ export class NeuronovaViewer extends LitElement {
   private emptyText(): string {
     const nothingToShow =
       this.details !== undefined && (!this.details.series.some(hasImages) || this.images?.length === 0);
-    return this.text(nothingToShow ? "noImages" : "loading");
+    if (nothingToShow) return this.text("noImages");
+    return this.text(
+      this.tokenProvider === undefined && this.tokenRequest.unanswered ? "noToken" : "loading",
+    );
   }
 
   private renderPanels(details: StudyDetails): TemplateResult {
