@@ -1,7 +1,24 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { defineConfig } from "vite";
+import { keepNothing } from "./keep-nothing.js";
+
+const imageLoader = dirname(
+  createRequire(import.meta.url).resolve("@cornerstonejs/dicom-image-loader/package.json"),
+);
 
 /** App mode, not library mode: that would put every WASM codec into one file of 10 MB (facts, 7). */
 export default defineConfig({
+  plugins: [keepNothing()],
+  resolve: {
+    // The package does not name it, and opens it in a way that works on its own origin only.
+    alias: [
+      {
+        find: /^decode-image-frame-worker(?=\?)/,
+        replacement: join(imageLoader, "dist/esm/decodeImageFrameWorker.js"),
+      },
+    ],
+  },
   experimental: {
     // A copy of the widgets may be served from any folder: their parts are found beside them. Pages are at many depths.
     renderBuiltUrl: (_file, { hostType }) => (hostType === "js" ? { relative: true } : undefined),

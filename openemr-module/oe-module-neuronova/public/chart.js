@@ -59,8 +59,7 @@ function follow(chart) {
   };
   for (const list of chart.querySelectorAll("neuronova-study-list")) {
     list.tokenProvider = tokenProvider;
-    for (const name of ["neuronova-study-open", "neuronova-study-select"])
-      list.addEventListener(name, ({ detail }) => open(detail.studyInstanceUid));
+    list.addEventListener("neuronova-study-open", ({ detail }) => open(detail.studyInstanceUid));
   }
   const [, named] = STUDY.exec(location.hash) ?? [];
   if (named !== undefined && place !== null) open(named);

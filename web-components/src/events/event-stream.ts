@@ -1,3 +1,5 @@
+import { serverUrl } from "../session/server.js";
+import { SharedTokens } from "../session/shared-tokens.js";
 import type { TokenProvider } from "../session/token-provider.js";
 
 /** A change the server tells of. */
@@ -26,19 +28,24 @@ export class EventStream {
   private socket: WebSocket | undefined;
   private since: number | null = null;
   private breaks = 0;
-  private refused = false;
+  /** The token the server would not have. */
+  private refused: string | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+
+  private readonly tokens: SharedTokens;
 
   constructor(
     private readonly url: string,
-    private readonly token: TokenProvider,
+    token: TokenProvider,
     private readonly open: (url: string) => WebSocket = (address) => new WebSocket(address),
-  ) {}
+  ) {
+    this.tokens = SharedTokens.of(token);
+  }
 
   static shared(token: TokenProvider): EventStream {
     let stream = EventStream.streams.get(token);
     if (stream === undefined) {
-      stream = new EventStream(`${location.origin.replace(/^http/, "ws")}/api/events`, token);
+      stream = new EventStream(serverUrl("/api/events").replace(/^http/, "ws"), token);
       EventStream.streams.set(token, stream);
     }
     return stream;
@@ -62,7 +69,7 @@ export class EventStream {
     this.timer = undefined;
     let token: string;
     try {
-      token = await this.token(this.refused ? "refused" : "initial");
+      token = await (this.refused === undefined ? this.tokens.get() : this.tokens.replace(this.refused));
     } catch {
       this.reconnect();
       return;
@@ -75,7 +82,7 @@ export class EventStream {
     socket.onclose = ({ code }) => {
       if (this.socket !== socket) return;
       this.socket = undefined;
-      this.refused = code === UNAUTHENTICATED;
+      this.refused = code === UNAUTHENTICATED ? token : undefined;
       this.reconnect();
     };
   }
@@ -83,7 +90,7 @@ export class EventStream {
   private hear(message: { type: string } & ServerEvent): void {
     if (message.type === "ready") {
       this.breaks = 0;
-      this.refused = false;
+      this.refused = undefined;
       this.since ??= message.sequence;
       return;
     }

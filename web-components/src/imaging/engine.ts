@@ -2,16 +2,21 @@ import {
   ProgressiveRetrieveImages,
   RenderingEngine,
   getRenderingEngine,
+  getWebWorkerManager,
   init,
   utilities,
 } from "@cornerstonejs/core";
 import { init as initLoader, wadors } from "@cornerstonejs/dicom-image-loader";
+import { SharedTokens } from "../session/shared-tokens.js";
 import type { TokenProvider } from "../session/token-provider.js";
+import { openDecodeWorker } from "./decode-worker.js";
 import type { SeriesImage } from "./series-images.js";
 
 const ENGINE = "neuronova";
 /** Whose token fetches an image: several widgets with providers of their own may share a page. */
 const providers = new Map<string, TokenProvider>();
+/** The token an image was asked for with last. */
+const sent = new WeakMap<TokenProvider, string>();
 /**
  * An image is drawn while it arrives: the first bytes of an HTJ2K codestream in RPCL order are the whole of it, smaller.
  * Decoded anew after so many bytes; other syntaxes are drawn once.
@@ -37,15 +42,26 @@ export function registerImages(images: readonly SeriesImage[], token: TokenProvi
   }
 }
 
+/** After the server refused an image: the next request has another token. */
+export async function replaceToken(provider: TokenProvider): Promise<void> {
+  await SharedTokens.of(provider).replace(sent.get(provider) ?? "");
+}
+
 function start(): void {
   init();
   utilities.imageRetrieveMetadataProvider.add("stack", AS_IT_ARRIVES);
+  const maxWorkerInstances = Math.max(1, Math.min(4, Math.floor(navigator.hardwareConcurrency / 2)));
+  // Before the loader registers its own, which works on its own origin only.
+  getWebWorkerManager().registerWorker("dicomImageLoader", openDecodeWorker, { maxWorkerInstances });
   initLoader({
-    maxWebWorkers: Math.max(1, Math.min(4, Math.floor(navigator.hardwareConcurrency / 2))),
+    maxWebWorkers: maxWorkerInstances,
     // The streaming request names the image by its URL, the other by its imageId.
     beforeSend: async (_request, image) => {
-      const token = await (providers.get(image) ?? providers.get(`wadors:${image}`))?.("initial");
-      return token === undefined ? {} : { Authorization: `Bearer ${token}` };
+      const provider = providers.get(image) ?? providers.get(`wadors:${image}`);
+      if (provider === undefined) return {};
+      const token = await SharedTokens.of(provider).get();
+      sent.set(provider, token);
+      return { Authorization: `Bearer ${token}` };
     },
   });
 }

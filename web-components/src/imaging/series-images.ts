@@ -1,4 +1,5 @@
 import { fetchJson } from "../session/http.js";
+import { serverUrl } from "../session/server.js";
 import type { TokenProvider } from "../session/token-provider.js";
 import { itemsOf, numbersOf, textOf, type DicomJson } from "./dicom-json.js";
 import { pixelSpacing, type PixelSpacing } from "./pixel-spacing.js";
@@ -29,7 +30,7 @@ export async function loadSeriesImages(
   series: string,
   token: TokenProvider,
 ): Promise<SeriesImage[]> {
-  const base = `${location.origin}/dicom-web/studies/${study}/series/${series}`;
+  const base = serverUrl(`/dicom-web/studies/${study}/series/${series}`);
   const metadata = await fetchJson<DicomJson[]>(`${base}/metadata`, token, {
     headers: { Accept: "application/dicom+json" },
   });

@@ -1,6 +1,6 @@
 import { Enums, imageLoader, type Types } from "@cornerstonejs/core";
 import type { TokenProvider } from "../session/token-provider.js";
-import { registerImages, sharedEngine } from "./engine.js";
+import { registerImages, replaceToken, sharedEngine } from "./engine.js";
 import type { SeriesImage } from "./series-images.js";
 import type { PixelValues } from "./pixel-values.js";
 import { ScreenMap } from "./screen-map.js";
@@ -257,7 +257,7 @@ export class Stage {
       await imageLoader.loadAndCacheImage(imageId);
     } catch (error) {
       if (statusOf(error) !== 401 || this.token === undefined) throw error;
-      await this.token("refused");
+      await replaceToken(this.token);
       await imageLoader.loadAndCacheImage(imageId);
     }
   }

@@ -1,3 +1,5 @@
+import { serverUrl } from "./server.js";
+import { SharedTokens } from "./shared-tokens.js";
 import type { TokenProvider } from "./token-provider.js";
 
 /** An answer that is not what was asked for, as the server's problem details tell it (RFC 9457). */
@@ -14,10 +16,26 @@ export class HttpProblem extends Error {
   }
 }
 
-/** Fetches JSON with the provider's token; a refused token is replaced once. */
-export async function fetchJson<T>(url: string, token: TokenProvider, init: RequestInit = {}): Promise<T> {
-  let response = await send(url, await token("initial"), init);
-  if (response.status === 401) response = await send(url, await token("refused"), init);
+/**
+ * A request to the server with the provider's token; a token it refuses is replaced once.
+ *
+ * @param path of the server, or its whole address; a body in `init` must be one that can be sent twice
+ */
+export async function fetchAuthorized(
+  path: string,
+  provider: TokenProvider,
+  init: RequestInit = {},
+): Promise<Response> {
+  const url = serverUrl(path);
+  const tokens = SharedTokens.of(provider);
+  const token = await tokens.get();
+  const response = await send(url, token, init);
+  return response.status === 401 ? send(url, await tokens.replace(token), init) : response;
+}
+
+/** Fetches JSON. @throws HttpProblem for an answer that is none of 2xx */
+export async function fetchJson<T>(path: string, token: TokenProvider, init: RequestInit = {}): Promise<T> {
+  const response = await fetchAuthorized(path, token, init);
   if (!response.ok) throw await problemOf(response);
   return (await response.json()) as T;
 }

@@ -1,4 +1,4 @@
-import { problemOf } from "../session/http.js";
+import { fetchAuthorized, problemOf } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
 
 /** The Part 10 file of an instance (WADO-RS, one part). */
@@ -10,14 +10,10 @@ export async function loadInstance(
   }: { readonly seriesInstanceUid: string; readonly sopInstanceUid: string },
   token: TokenProvider,
 ): Promise<Uint8Array> {
-  const response = await fetch(
+  const response = await fetchAuthorized(
     `/dicom-web/studies/${study}/series/${seriesInstanceUid}/instances/${sopInstanceUid}`,
-    {
-      headers: {
-        Authorization: `Bearer ${await token("initial")}`,
-        Accept: 'multipart/related; type="application/dicom"',
-      },
-    },
+    token,
+    { headers: { Accept: 'multipart/related; type="application/dicom"' } },
   );
   if (!response.ok) throw await problemOf(response);
   return onlyPart(new Uint8Array(await response.arrayBuffer()), response.headers.get("Content-Type") ?? "");
@@ -29,9 +25,7 @@ export async function loadHeldObject(
   { sopInstanceUid }: { readonly sopInstanceUid: string },
   token: TokenProvider,
 ): Promise<Uint8Array> {
-  const response = await fetch(`/api/ai/results/${analysis}/objects/${sopInstanceUid}`, {
-    headers: { Authorization: `Bearer ${await token("initial")}` },
-  });
+  const response = await fetchAuthorized(`/api/ai/results/${analysis}/objects/${sopInstanceUid}`, token);
   if (!response.ok) throw await problemOf(response);
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -4,6 +4,7 @@ import { message, preferredLanguage, type Language, type MessageKey } from "../.
 import { dicomDate, personName } from "../../localization/person-name.js";
 import { fetchJson } from "../../session/http.js";
 import type { TokenProvider } from "../../session/token-provider.js";
+import { TokenRequest } from "../../session/token-request.js";
 import type { Study } from "../../studies/study.js";
 import { theme } from "../theme.js";
 import { styles } from "./study-list.styles.js";
@@ -13,14 +14,21 @@ const PAGE = 50;
 /** Events come in bursts (24 images arrive): one look at the list for each burst. */
 const SETTLE_MILLISECONDS = 150;
 
-/** Fired when a study is chosen. */
-export type StudySelectEvent = CustomEvent<{ studyInstanceUid: string }>;
+/** A study was chosen, by pointer or key. */
+export type StudyOpenEvent = CustomEvent<{ readonly studyInstanceUid: string }>;
+
+declare global {
+  interface HTMLElementEventMap {
+    "neuronova-study-open": StudyOpenEvent;
+  }
+}
 
 /**
  * The studies of the archive, newest first, live by events.
  *
  * @element neuronova-study-list
- * @fires neuronova-study-select - {studyInstanceUid}
+ * @fires neuronova-token-request - {provide(provider)}: no `tokenProvider` was set; who gives one calls `provide`
+ * @fires neuronova-study-open - {studyInstanceUid}
  * @csspart table - the table
  * @cssproperty --neuronova-accent - colour of links and focus
  */
@@ -45,6 +53,7 @@ export class NeuronovaStudyList extends LitElement {
   declare private offset: number;
   declare private query: string;
   declare private failure: string | undefined;
+  private readonly tokenRequest = new TokenRequest(this);
   private unsubscribe: (() => void) | undefined;
   private settling: ReturnType<typeof setTimeout> | undefined;
   private loads = 0;
@@ -135,7 +144,11 @@ export class NeuronovaStudyList extends LitElement {
   private renderBody(): TemplateResult | typeof nothing {
     if (this.studies === undefined) {
       return this.failure === undefined
-        ? html`<div class="frame"><p class="message" role="status">${this.text("loading")}</p></div>`
+        ? html`<div class="frame">
+            <p class="message" role="status">
+              ${this.text(this.tokenProvider === undefined && this.tokenRequest.unanswered ? "noToken" : "loading")}
+            </p>
+          </div>`
         : nothing;
     }
     if (this.studies.length === 0) {
@@ -236,7 +249,7 @@ export class NeuronovaStudyList extends LitElement {
 
   private choose(studyInstanceUid: string): void {
     const options = { detail: { studyInstanceUid }, bubbles: true, composed: true };
-    this.dispatchEvent(new CustomEvent("neuronova-study-select", options));
+    this.dispatchEvent(new CustomEvent("neuronova-study-open", options));
   }
 }
 

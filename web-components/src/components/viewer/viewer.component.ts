@@ -6,6 +6,7 @@ import { message, preferredLanguage, type Language } from "../../localization/me
 import { imageOfLargestArea } from "../../segmentation/largest-area.js";
 import type { Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
+import { TokenRequest } from "../../session/token-request.js";
 import type { AnalysisResult, StudyDetails } from "../../studies/study.js";
 import { MaskEditing } from "../mask-editor/mask-editing.js";
 import { theme } from "../theme.js";
@@ -33,6 +34,7 @@ type DecidedEvent = CustomEvent<{ analysis: number; conflict?: string }>;
  * The images of a study with what AI found in them and what came of it in FHIR.
  *
  * @element neuronova-viewer
+ * @fires neuronova-token-request - {provide(provider)}: no `tokenProvider` was set; who gives one calls `provide`
  * @fires neuronova-image-rendered - {sopInstanceUid, index}: this image is on screen
  * @fires neuronova-segmentation-shown - {sopInstanceUid}: this SEG is drawn over the image
  * @csspart stage - a black area with an image
@@ -72,6 +74,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   declare private resources: readonly Readonly<Record<string, unknown>>[];
   /** What somebody was told whose decision came second. */
   declare private conflicts: ReadonlyMap<number, string>;
+  private readonly tokenRequest = new TokenRequest(this);
   private readonly tools = new ViewerTools(() => this.requestUpdate());
   private readonly grid = new ViewportGrid(this, this.tools);
   private readonly actions = new ViewerActions(this.grid, this.tools, () => this.requestUpdate());
@@ -275,6 +278,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       place: index + 1,
       places: this.grid.places.length,
       active: viewport === this.grid.active,
+      noToken: this.tokenProvider === undefined && this.tokenRequest.unanswered,
       details: this.details,
       drawn,
       brush:

@@ -21,6 +21,8 @@ export interface ViewportViewState {
   readonly place: number;
   readonly places: number;
   readonly active: boolean;
+  /** Nobody on the page gives access. */
+  readonly noToken: boolean;
   /** Undefined while the study is loading. */
   readonly details: StudyDetails | undefined;
   readonly drawn: readonly DrawnAnnotation[];
@@ -89,7 +91,8 @@ export function aiLabel({ result, isCorrected }: Viewport, language: Language): 
 }
 
 /** Why there is no image. */
-function emptiness({ details, viewport }: ViewportViewState): MessageKey {
+function emptiness({ details, viewport, noToken }: ViewportViewState): MessageKey {
+  if (noToken) return "noToken";
   if (details === undefined) return "loading";
   if (!details.series.some(hasImages) || viewport.images?.length === 0) return "noImages";
   return viewport.series === undefined ? "chooseSeries" : "loading";

@@ -3,7 +3,7 @@ import { LANGUAGES, message, preferredLanguage, type Language } from "../../loca
 import { Session } from "../../session/session.js";
 import "../login-form/login-form.js";
 import "../study-list/study-list.js";
-import type { StudySelectEvent } from "../study-list/study-list.component.js";
+import type { StudyOpenEvent } from "../study-list/study-list.component.js";
 import { theme } from "../theme.js";
 import "../viewer/viewer.js";
 
@@ -73,7 +73,7 @@ export class NeuronovaWorkspace extends LitElement {
   declare private language: Language;
   declare private phase: "starting" | "login" | "open" | "unreachable" | "share-over";
   declare private study: string | undefined;
-  private readonly session = new Session();
+  private session = new Session();
   private readonly onNavigation = () => {
     this.study = studyOf(location.pathname);
   };
@@ -204,12 +204,12 @@ export class NeuronovaWorkspace extends LitElement {
       <neuronova-study-list
         .language=${this.language}
         .tokenProvider=${this.session.provider}
-        @neuronova-study-select=${this.onStudy}
+        @neuronova-study-open=${this.onStudy}
       ></neuronova-study-list>
     </main>`;
   }
 
-  private onStudy({ detail }: StudySelectEvent): void {
+  private onStudy({ detail }: StudyOpenEvent): void {
     history.pushState(null, "", `/viewer/${detail.studyInstanceUid}`);
     this.onNavigation();
   }
@@ -222,6 +222,8 @@ export class NeuronovaWorkspace extends LitElement {
 
   private async onLogout(): Promise<void> {
     await this.session.logout().catch(() => undefined);
+    // Nothing of one person's session, a shared token least of all, is left for the next.
+    this.session = new Session();
     this.phase = "login";
   }
 }
