@@ -2,7 +2,18 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "**/node_modules/", ".local/", "**/test-artifacts/", "**/*.cjs"] },
+  {
+    ignores: [
+      "**/dist/",
+      "**/node_modules/",
+      ".local/",
+      "**/test-artifacts/",
+      "**/*.cjs",
+      // The built widgets, copied.
+      "openemr-module/oe-module-neuronova/public/assets/",
+      "openemr-module/oe-module-neuronova/public/widgets/",
+    ],
+  },
   js.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -32,6 +43,12 @@ export default tseslint.config(
   {
     files: ["ohif-viewer/**"],
     languageOptions: { globals: { window: "readonly" } },
+  },
+  {
+    files: ["openemr-module/oe-module-neuronova/public/*.js"],
+    languageOptions: {
+      globals: { document: "readonly", location: "readonly", URLSearchParams: "readonly" },
+    },
   },
   {
     files: ["**/*.mjs", "**/*.js"],

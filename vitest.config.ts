@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Of the projects that start stacks. */
+const globalSetup = ["sidecar/test/stack/prepare-stacks.ts"];
+
 export default defineConfig({
   test: {
     projects: [
@@ -18,6 +21,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
+          globalSetup,
           include: ["sidecar/test/integration/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
@@ -28,6 +32,7 @@ export default defineConfig({
       {
         test: {
           name: "browser",
+          globalSetup,
           include: ["web-components/test/browser/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
@@ -37,6 +42,7 @@ export default defineConfig({
       {
         test: {
           name: "faults",
+          globalSetup,
           include: ["sidecar/test/faults/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 180_000,

@@ -16,6 +16,7 @@ const steps = [
   ["lint", "npm", ["run", "--silent", "lint"]],
   ["types", "npm", ["run", "--silent", "types"]],
   ["boundaries", "npm", ["run", "--silent", "boundaries"]],
+  ["OpenEMR module", "node", ["scripts/openemr-module/test-module.mjs"]],
 ];
 let failedSteps = 0;
 for (const [name, program, args] of /** @type {[string, string, string[]][]} */ (steps)) {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../local-stack/repository.mjs";
+import { copyWidgets } from "../openemr-module/copy-widgets.mjs";
 
 /** What a workspace's build reads, and where a build that finished leaves its mark. */
 const WORKSPACES = [
@@ -34,6 +35,7 @@ export function buildWorkspaces() {
     if (status !== 0) throw new Error(`${name} does not build:\n${stdout}${stderr}`);
     writeFileSync(stamp, hash);
   }
+  copyWidgets();
 }
 
 /**

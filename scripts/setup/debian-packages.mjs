@@ -16,7 +16,7 @@ export const STACK_PACKAGES = [
   "util-linux",
 ];
 
-/** What only the tests and benchmarks use: browser, validators, independent decoders, inference servers, load generator. */
+/** What only the tests and benchmarks use: browser, validators, independent decoders, inference servers, PHP, load generator. */
 export const TEST_PACKAGES = [
   "chromium",
   "dicom3tools",
@@ -32,6 +32,10 @@ export const TEST_PACKAGES = [
   "maven",
   "fonts-nanum",
   "openssl",
+  "php-cli",
+  "php-sqlite3",
+  "php-symfony-event-dispatcher",
+  "phpunit",
   "poppler-utils",
   "wrk",
 ];

@@ -6,7 +6,7 @@ import { externalIdentity } from "./external-identity.js";
 import type { IdentityProvider } from "./identity-provider.js";
 import type { PrincipalDirectory } from "./principal-directory.js";
 import { createPrincipal, type Identity, type Principal } from "./principal.js";
-import { discoveredKeys, remoteKeys } from "./provider-keys.js";
+import { keysOf } from "./provider-keys.js";
 import { expiredToken, invalidToken } from "./token-error.js";
 import { shapeOf } from "./token-shape.js";
 import { VerifiedTokens } from "./verified-tokens.js";
@@ -29,8 +29,7 @@ export class ExternalTokens implements TokenVerifier {
     private readonly provider: IdentityProvider,
     directory: Pick<PrincipalDirectory, "grantsOf">,
   ) {
-    this.keys =
-      provider.jwksUri === undefined ? discoveredKeys(provider.issuer) : remoteKeys(provider.jwksUri);
+    this.keys = keysOf(provider);
     this.verified = new VerifiedTokens(async ({ identity, tokenId, expiresAt }) => {
       const grants = await directory.grantsOf(identity.subject);
       return createPrincipal({ ...identity, grants }, tokenId, expiresAt);

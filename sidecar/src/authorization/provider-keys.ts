@@ -1,4 +1,5 @@
 import {
+  createLocalJWKSet,
   createRemoteJWKSet,
   customFetch,
   errors,
@@ -7,7 +8,7 @@ import {
 } from "jose";
 import { z } from "zod";
 import { ApiError } from "../error-response.js";
-import { trustedUrlSchema } from "./identity-provider.js";
+import { trustedUrlSchema, type IdentityProvider } from "./identity-provider.js";
 
 const TIMEOUT_MILLISECONDS = 5_000;
 const CACHE_MILLISECONDS = 600_000;
@@ -15,6 +16,16 @@ const CACHE_MILLISECONDS = 600_000;
 export const JWKS_COOLDOWN_SECONDS = 10;
 
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: trustedUrlSchema });
+
+/** Where a provider's public keys come from: its settings, its JWKS address, or its discovery document. */
+export function keysOf({
+  issuer,
+  jwks,
+  jwksUri,
+}: Pick<IdentityProvider, "issuer" | "jwks" | "jwksUri">): JWTVerifyGetKey {
+  if (jwks !== undefined) return createLocalJWKSet(jwks);
+  return jwksUri === undefined ? discoveredKeys(issuer) : remoteKeys(jwksUri);
+}
 
 /** The public keys at a JWKS address, cached; fetched again for an unknown `kid`, at a limited rate. */
 export function remoteKeys(jwksUri: string): JWTVerifyGetKey {
@@ -43,7 +54,7 @@ function rateLimitedFetch(): FetchImplementation {
 }
 
 /** The keys of an OpenID provider, found by its discovery document (OpenID Connect Discovery 4). */
-export function discoveredKeys(issuer: string): JWTVerifyGetKey {
+function discoveredKeys(issuer: string): JWTVerifyGetKey {
   let keys: Promise<JWTVerifyGetKey> | undefined;
   let failedAt = 0;
   return async (header, token) => {

@@ -1,5 +1,6 @@
 import { AnalysisError } from "./analysis-error.js";
 import type { NetworkOutput } from "./model-manifest.js";
+import { valuesWithin } from "./values-within.js";
 
 /** Shape of an output's tensor for planes of rows × columns, as the network lays it out. */
 export function shapeOf(output: NetworkOutput, planes: number, rows: number, columns: number): number[] {
@@ -29,11 +30,10 @@ export function planesOf(
       "model-output-invalid",
       `the network's output ${output.name} has the shape ${shape.join(" × ")} instead of ${expected.join(" × ")}`,
     );
-  const [low, high] = output.range;
-  if (values.some((value) => !(value >= low && value <= high)))
+  if (!valuesWithin(values, output.range))
     throw new AnalysisError(
       "model-output-invalid",
-      `the network's output ${output.name} has values outside of ${low} to ${high}`,
+      `the network's output ${output.name} has values outside of ${output.range.join(" to ")}`,
     );
   const each = size / planes;
   return Array.from({ length: planes }, (_, plane) => {

@@ -1,6 +1,7 @@
 import type { StudyFilter } from "../authorization/study-filter.js";
 import type { AnalysisState } from "../state/records.js";
 import type { StudySearch } from "./study-search.js";
+import type { ReviewDecision } from "../state/review-records.js";
 
 export interface StudySummary {
   readonly studyInstanceUid: string;
@@ -25,6 +26,8 @@ export interface StudySummary {
     readonly dropped: number;
   };
   readonly analysis: "none" | "waiting" | "running" | "succeeded" | "failed";
+  /** What people decided about the results there are. */
+  readonly review: ReviewOfStudy;
   readonly fhir: {
     readonly state: "none" | "waiting" | "synchronised" | "failed";
     /** When it was synchronised last; changes since then may wait or have failed. */
@@ -33,6 +36,12 @@ export interface StudySummary {
     readonly since?: string;
     readonly reason?: string;
   };
+}
+
+export interface ReviewOfStudy {
+  /** `none`: there is no result to decide about. */
+  readonly state: "none" | "unreviewed" | "partly-reviewed" | "reviewed";
+  readonly decisions: readonly ReviewDecision[];
 }
 
 export interface WrittenFhirResource {
@@ -77,4 +86,12 @@ export function overallAnalysis(states: ReadonlySet<AnalysisState>): StudySummar
   if (states.has("queued")) return "waiting";
   if (states.has("failed")) return "failed";
   return states.has("succeeded") ? "succeeded" : "none";
+}
+
+/** How far the results of a study have been reviewed. */
+export function overallReview(found: ReadonlySet<ReviewDecision | "unreviewed">): ReviewOfStudy {
+  const decisions = [...found].filter((decision) => decision !== "unreviewed").sort();
+  if (found.size === 0) return { state: "none", decisions };
+  if (!found.has("unreviewed")) return { state: "reviewed", decisions };
+  return { state: decisions.length === 0 ? "unreviewed" : "partly-reviewed", decisions };
 }

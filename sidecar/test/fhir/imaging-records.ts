@@ -1,4 +1,5 @@
 import type { StateReads, SeriesDetails } from "../../src/state/state.js";
+import type { StandingReview } from "../../src/state/review-records.js";
 import type { AnalysisResult, AnalysisRow, InstanceRow, StudyRecord } from "../../src/state/records.js";
 import type { OrthancId, Uid } from "../../src/dicom/uid.js";
 import { patientKeyOf } from "../../src/dicom/patient-key.js";
@@ -80,9 +81,29 @@ export class ImagingRecords implements Reads {
       segmentation: null,
       report: { orthancId: id("c"), seriesInstanceUid: uid("1.9"), sopInstanceUid: uid("1.9.1") },
       segments: [
-        { number: 1, label: "Lesion", volumeMl: 1.25, colorRgb: [255, 0, 0] },
+        {
+          number: 1,
+          label: "Lesion",
+          volumeMl: 1.25,
+          longestDiameterMm: 17.5,
+          meanIntensity: { value: 412.5, unit: { value: "1", scheme: "UCUM", meaning: "no units" } },
+          colorRgb: [255, 0, 0],
+        },
+        // As results of earlier versions are.
         { number: 2, label: "Oedema", volumeMl: 4.5, colorRgb: [0, 255, 0] },
       ],
+      scores: [
+        {
+          name: "lesion_risk",
+          title: "Lesion risk",
+          code: { value: "lesion-risk", scheme: "99NEURONOVA", meaning: "Lesion risk" },
+          value: 0.72,
+          range: [0, 1],
+          meaning: "0: unlikely, 1: likely",
+          band: { code: { value: "high", scheme: "99NEURONOVA", meaning: "High" }, label: "high" },
+        },
+      ],
+      attention: { orthancId: id("d"), seriesInstanceUid: uid("1.8"), sopInstanceUid: uid("1.8.1") },
       confidence: 0.9,
       engine: "tensorflow",
       modelMilliseconds: 100,
@@ -97,6 +118,38 @@ export class ImagingRecords implements Reads {
 
   changeVolume(volumeMl: number): void {
     this.changeSegments((segments) => segments.map((segment) => ({ ...segment, volumeMl })));
+  }
+
+  /** Somebody accepts the result as it is. */
+  accept(): void {
+    const row = this.analysisRow;
+    if (row?.result == null) return;
+    const { result } = row;
+    const review: StandingReview = {
+      id: 1,
+      analysisId: row.id,
+      studyInstanceUid: uid("1"),
+      modelName: row.modelName,
+      modelVersion: row.modelVersion,
+      reportSopInstanceUid: result.report.sopInstanceUid,
+      decision: "accepted",
+      reason: null,
+      comment: null,
+      reviewer: {
+        subject: "account:7",
+        username: "choi",
+        displayName: "Dr. Choi Yuna",
+        organisation: "General Hospital",
+      },
+      decidedAt: new Date("2026-03-05T03:00:00.000Z"),
+      state: "applied",
+      failure: null,
+      verifiedSopInstanceUid: uid("1.9.2"),
+      correctedSopInstanceUid: null,
+      original: result,
+      amends: false,
+    };
+    this.analysisRow = { ...row, review };
   }
 
   /** The model, run again, finds one thing less. */

@@ -130,16 +130,36 @@ describe.each(SERVERS)("what is written to the %s FHIR server", (name, start) =>
     expect(new Set(changed.map(({ held }) => held.resourceType)).size).toBe(10);
   });
 
+  test("a result that somebody accepted is final, its report names who answers, and all of it is valid", async () => {
+    images.accept();
+    const written = await write([{ kind: "analysis", subject: "9" }]);
+    for (const { sent, held } of written) {
+      expect(content(held)).toEqual(content(sent));
+      expect((await server.validate(held)) ?? []).toEqual([]);
+    }
+    const results = written
+      .map(({ held }) => held)
+      .filter(({ resourceType }) => resourceType === "Observation");
+    // Volume, diameter and intensity of one segment, the volume of the other, and the score.
+    expect(statuses(results)).toEqual(Array(5).fill("final"));
+    const reports = written
+      .map(({ held }) => held)
+      .filter(({ resourceType }) => resourceType === "DiagnosticReport");
+    expect(reports).toMatchObject([
+      { status: "final", resultsInterpreter: [{ reference: expect.any(String) as string }] },
+    ]);
+  });
+
   test("a drug taken off a prescription and a finding that is not there any more are entered in error", async () => {
     records.dropItem(0, 1);
     images.dropSegment();
     await write();
     const requests = await search("MedicationRequest");
     expect(statuses(requests)).toEqual(["active", "entered-in-error"]);
-    const volumes = await server.search("Observation", {
+    const measured = await server.search("Observation", {
       identifier: "urn:neuronova:analysis-number|9",
     });
-    expect(statuses(volumes)).toEqual(["entered-in-error", "preliminary"]);
+    expect(statuses(measured)).toEqual(["entered-in-error", ...Array<string>(4).fill("final")]);
     table.passed(name, "MedicationRequest", "withdrawn");
   });
 

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { People } from "../stack/people.js";
 import { RunningStack } from "../stack/running-stack.js";
@@ -84,5 +85,25 @@ describe("Orthanc Explorer", () => {
     expect((await explore(cookie, "GET", "/system")).status).toBe(200);
     await people.call(undefined, "POST", "/api/auth/logout", { refreshToken: session.refreshToken });
     expect((await explore(cookie, "GET", "/system")).status).toBe(401);
+  });
+
+  test("2 has buttons at a study that lead to our viewer and to OHIF", async () => {
+    const file = new URL("../../../orthanc-config/orthanc-explorer-2.json", import.meta.url);
+    const { OrthancExplorer2 } = JSON.parse(await readFile(file, "utf8")) as {
+      OrthancExplorer2: { UiOptions: { CustomButtons: { study: { HttpMethod: string; Url: string }[] } } };
+    };
+    const { study } = OrthancExplorer2.UiOptions.CustomButtons;
+    expect(study.map(({ HttpMethod }) => HttpMethod)).toEqual(["GET", "GET"]);
+    for (const { Url } of study) {
+      // Its pages are below /orthanc/ui/app/, and it puts the attribute's value for its keyword.
+      const address = new URL(
+        Url.replace("{StudyInstanceUID}", "1.2.840.1"),
+        `${stack.local.address}/orthanc/ui/app/`,
+      );
+      const page = await fetch(address, { headers: { Accept: "text/html" } });
+      expect(page.status, Url).toBe(200);
+      expect(await page.text(), Url).toContain("<!doctype html>");
+      expect(Url.includes("ohif") || address.pathname === "/viewer/1.2.840.1").toBe(true);
+    }
   });
 });

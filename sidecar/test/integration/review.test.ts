@@ -35,6 +35,14 @@ afterAll(async () => {
   await stack.stop();
 });
 
+/** How far the list says that the results of a study have been reviewed. */
+async function inStudyList(studyInstanceUid: string): Promise<unknown> {
+  const { studies } = await stack.json<{ studies: { studyInstanceUid: string; review: unknown }[] }>(
+    "/api/studies?limit=200",
+  );
+  return studies.find((study) => study.studyInstanceUid === studyInstanceUid)?.review;
+}
+
 describe("accepted by a radiologist", () => {
   let files: readonly DemoFile[];
   let study: string;
@@ -99,6 +107,7 @@ describe("accepted by a radiologist", () => {
       verification: "VERIFIED",
       review: { decision: "accepted", state: "applied", reviewer: { displayName: "김민지" } },
     });
+    expect(await inStudyList(study)).toEqual({ state: "reviewed", decisions: ["accepted"] });
   });
 
   test("decided the same by the same person again it is the same answer; by another it is a conflict that says who", async () => {
@@ -124,6 +133,7 @@ describe("accepted by a radiologist", () => {
     await results.nextResult(study, 2);
     const shown = await results.result(id);
     expect(shown.review).toBeNull();
+    expect(await inStudyList(study)).toEqual({ state: "unreviewed", decisions: [] });
     expect(shown.history).toMatchObject([{ decision: "accepted", reviewer: { username: "kim" } }]);
     const stored = await results.stored(study);
     expect(stored.map(({ modality }) => modality)).toEqual(["SEG", "SR"]);

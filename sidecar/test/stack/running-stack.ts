@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { createConnection } from "mysql2/promise";
 // @ts-expect-error -- plain JavaScript with JSDoc types, checked by `tsc -p scripts`
 import { startStack } from "../../../scripts/local-stack/start-stack.mjs";
+import { copyPrepared } from "./copy-prepared.js";
 import { EventRecorder } from "./event-recorder.js";
 
 const run = promisify(execFile);
@@ -74,6 +75,7 @@ export class RunningStack {
 
   static async start(options: StackOptions = {}): Promise<RunningStack> {
     const directory = await mkdtemp(join(tmpdir(), "neuronova-test-"));
+    await copyPrepared(directory);
     return new RunningStack(await start({ ...options, directory, portRange }), directory);
   }
 

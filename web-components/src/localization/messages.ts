@@ -99,6 +99,10 @@ const english = {
   rejectedBy: "AI, rejected by {name}, {time}",
   correctedBy: "AI, corrected by {name}, {time}",
   heldForReview: "Held for review: not yet in the archive.",
+  reviewAccepted: "AI, accepted",
+  reviewCorrected: "AI, corrected",
+  reviewRejected: "AI, rejected",
+  partlyReviewed: "done, partly reviewed",
 };
 
 export type MessageKey = keyof typeof english;
@@ -204,6 +208,10 @@ const korean: Record<MessageKey, string> = {
   rejectedBy: "AI, {name} 반려, {time}",
   correctedBy: "AI, {name} 수정, {time}",
   heldForReview: "판독 확인 대기 중: 아직 보관소에 없습니다.",
+  reviewAccepted: "AI, 승인됨",
+  reviewCorrected: "AI, 수정됨",
+  reviewRejected: "AI, 반려됨",
+  partlyReviewed: "완료, 일부 미판독",
 };
 
 export const LANGUAGES = ["ko", "en"] as const;

@@ -23,6 +23,11 @@ export interface Study {
     readonly dropped: number;
   };
   readonly analysis: "none" | "waiting" | "running" | "succeeded" | "failed";
+  /** What people decided about the results there are. */
+  readonly review: {
+    readonly state: "none" | "unreviewed" | "partly-reviewed" | "reviewed";
+    readonly decisions: readonly Review["decision"][];
+  };
   readonly fhir: {
     readonly state: "none" | "waiting" | "synchronised" | "failed";
     readonly at?: string;

@@ -1,8 +1,10 @@
 import { QueryTypes, type Sequelize } from "sequelize";
 import type { StudyFilter } from "../../authorization/study-filter.js";
 import type { AnalysisState } from "../../state/records.js";
+import type { ReviewDecision } from "../../state/review-records.js";
 import {
   overallAnalysis,
+  overallReview,
   type Catalogue,
   type Failure,
   type StudyPage,
@@ -10,6 +12,7 @@ import {
   type WrittenFhirResource,
 } from "../../studies/catalogue.js";
 import type { StudySearch } from "../../studies/study-search.js";
+import { REVIEW_THAT_STANDS } from "./review-columns.js";
 import { studyFilterSql } from "./study-filter-sql.js";
 import { studyOrderSql, studySearchSql } from "./study-search-sql.js";
 
@@ -33,6 +36,7 @@ interface SummaryRow {
   readonly failed: string;
   readonly dropped: string;
   readonly analyses: string | null;
+  readonly decisions: string | null;
   readonly waitingSince: Date | null;
   readonly failedReason: string | null;
   readonly synchronisedAt: Date | null;
@@ -52,6 +56,9 @@ const SUMMARY = `SELECT study.orthanc_id AS orthancId, study.study_instance_uid 
   COALESCE(SUM(instance.rendition = 'not-renderable'), 0) AS notRenderable, COALESCE(SUM(instance.rendition = 'failed'), 0) AS failed,
   COALESCE(SUM(instance.rendition = 'dropped'), 0) AS dropped,
   (SELECT GROUP_CONCAT(DISTINCT analysis.state) FROM analysis JOIN series ON series.orthanc_id = analysis.series_id WHERE analysis.shadow = 0 AND series.study_id = study.orthanc_id) AS analyses,
+  (SELECT GROUP_CONCAT(DISTINCT COALESCE(review.decision, 'unreviewed')) FROM analysis JOIN series ON series.orthanc_id = analysis.series_id
+    LEFT JOIN review ON ${REVIEW_THAT_STANDS}
+    WHERE analysis.shadow = 0 AND analysis.state = 'succeeded' AND series.study_id = study.orthanc_id) AS decisions,
   (SELECT MIN(outbox.created_at) FROM outbox WHERE outbox.destination = 'fhir' AND outbox.state = 'pending' AND ${OF_STUDY}) AS waitingSince,
   (SELECT COALESCE(MAX(outbox.last_error), '') FROM outbox WHERE outbox.destination = 'fhir' AND outbox.state = 'failed' AND ${OF_STUDY} HAVING COUNT(*) > 0) AS failedReason,
   (SELECT MAX(synchronised_at) FROM fhir_resource WHERE fhir_resource.kind = 'study' AND fhir_resource.subject = study.orthanc_id) AS synchronisedAt
@@ -154,6 +161,7 @@ function summaryOf(row: SummaryRow): StudySummary {
   const {
     modalities,
     analyses,
+    decisions,
     pending,
     rendered,
     notRenderable,
@@ -180,6 +188,11 @@ function summaryOf(row: SummaryRow): StudySummary {
       dropped: Number(dropped),
     },
     analysis: overallAnalysis(states),
+    review: overallReview(
+      new Set((decisions ?? "").split(",").filter((decision) => decision !== "")) as ReadonlySet<
+        ReviewDecision | "unreviewed"
+      >,
+    ),
     fhir: fhirState(waitingSince, failedReason, synchronisedAt),
   };
 }

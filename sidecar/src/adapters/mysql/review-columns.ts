@@ -11,6 +11,14 @@ export const REVIEW_COLUMNS = `review.id, review.analysis_id AS analysisId, revi
   review.corrected_sop_instance_uid AS correctedSopInstanceUid, review.original,
   review.request_hash AS requestHash`;
 
+/**
+ * Joins an analysis to the review of the result it has now, as standing-review.ts finds it. A verified report is in the
+ * result by its own UID, one that is not by the UID that was decided about.
+ */
+export const REVIEW_THAT_STANDS = `review.analysis_id = analysis.id
+  AND CONVERT(JSON_UNQUOTE(JSON_EXTRACT(analysis.result, '$.report.sopInstanceUid')) USING ascii) COLLATE ascii_bin
+    IN (review.report_sop_instance_uid, review.verified_sop_instance_uid)`;
+
 export interface ReviewColumns extends Omit<ReviewRow, "reviewer" | "original"> {
   readonly subject: string;
   readonly username: string;

@@ -2,7 +2,7 @@ import { QueryTypes, type Sequelize } from "sequelize";
 import type { AnalysisRow } from "../../state/records.js";
 import type { ReviewCount, ReviewReads, ReviewRow } from "../../state/review-records.js";
 import { standingReview } from "../../review/standing-review.js";
-import { REVIEW_COLUMNS, reviewRow, type ReviewColumns } from "./review-columns.js";
+import { REVIEW_COLUMNS, REVIEW_THAT_STANDS, reviewRow, type ReviewColumns } from "./review-columns.js";
 
 /** Reviews, and analyses with the review that stands. */
 export class MySqlReviewReads implements ReviewReads {
@@ -35,11 +35,8 @@ export class MySqlReviewReads implements ReviewReads {
 
   unreviewedCounts(): Promise<{ modelName: string; modelVersion: string; count: number }[]> {
     return this.query<{ modelName: string; modelVersion: string; count: number }>(
-      // A verified report is in the result by its own UID, one that is not by the UID that was decided about.
       `SELECT analysis.model_name AS modelName, analysis.model_version AS modelVersion, COUNT(*) AS count
-       FROM analysis LEFT JOIN review ON review.analysis_id = analysis.id
-         AND CONVERT(JSON_UNQUOTE(JSON_EXTRACT(analysis.result, '$.report.sopInstanceUid')) USING ascii) COLLATE ascii_bin
-           IN (review.report_sop_instance_uid, review.verified_sop_instance_uid)
+       FROM analysis LEFT JOIN review ON ${REVIEW_THAT_STANDS}
        WHERE analysis.state = 'succeeded' AND review.id IS NULL
        GROUP BY analysis.model_name, analysis.model_version ORDER BY analysis.model_name, analysis.model_version`,
       {},

@@ -1,6 +1,7 @@
 import { AnalysisError } from "../analysis-error.js";
 import type { PlaneBatch } from "../engine.js";
 import type { Model } from "../model-registry.js";
+import { valuesWithin } from "../values-within.js";
 
 /**
  * Every engine takes the same input and refuses the same: checked before any of them sees it, so that a plane which is
@@ -18,13 +19,11 @@ export function assertTakes({ manifest }: Model, { rows, columns, planes }: Plan
     (side) => Number.isInteger(side) && side > 0 && side % sizeMultiple === 0,
   );
   if (!whole) refuse(`${rows} × ${columns} pixels are not multiples of ${sizeMultiple}`);
-  const [low, high] = manifest.network.input.range;
+  const { range } = manifest.network.input;
   for (const plane of planes) {
     if (plane.length !== rows * columns)
       refuse(`a plane has ${plane.length} values instead of ${rows} × ${columns}`);
-    // Not a comparison turned round: NaN is outside of every range.
-    if (!plane.every((value) => value >= low && value <= high))
-      refuse(`a plane has values outside of ${low} to ${high}`);
+    if (!valuesWithin(plane, range)) refuse(`a plane has values outside of ${range.join(" to ")}`);
   }
 }
 

@@ -6,6 +6,7 @@ const study = (change: Partial<Study>): Study =>
   ({
     rendition: { pending: 0, rendered: 24, notRenderable: 2, failed: 0, dropped: 0 },
     analysis: "succeeded",
+    review: { state: "unreviewed", decisions: [] },
     fhir: { state: "synchronised" },
     ...change,
   }) as Study;
@@ -45,4 +46,18 @@ test("a study says when it was synchronised, or since when a change of it waits,
 test("what is not synchronised is not called so", () => {
   expect(fhirText(study({ fhir: { state: "none" } }), "en").text).toBe("not yet synchronised");
   expect(analysisText(study({}), "ko").text).toBe("완료, 미판독");
+});
+
+test("a study whose results people decided about says what they decided, and whether some are left", () => {
+  const reviewed = study({ review: { state: "reviewed", decisions: ["accepted"] } });
+  expect(analysisText(reviewed, "ko")).toEqual({ text: "AI, 승인됨", tone: "good" });
+  const both = study({ review: { state: "reviewed", decisions: ["edited", "rejected"] } });
+  expect(analysisText(both, "en")).toEqual({ text: "AI, corrected · AI, rejected", tone: "warn" });
+  const partly = study({ review: { state: "partly-reviewed", decisions: ["rejected"] } });
+  expect(analysisText(partly, "en")).toEqual({
+    text: "done, partly reviewed",
+    tone: "warn",
+    detail: "AI, rejected",
+  });
+  expect(analysisText({ ...partly, analysis: "running" }, "en").text).toBe("running");
 });

@@ -1,4 +1,4 @@
-import { message, type Language } from "../../localization/messages.js";
+import { message, type Language, type MessageKey } from "../../localization/messages.js";
 import type { Study } from "../../studies/study.js";
 
 /** A state in words, with how pressing it is. */
@@ -23,8 +23,21 @@ export function renditionText({ rendition }: Study, language: Language): StateTe
     : { text: message(language, "allRendered"), tone: "good", ...detail };
 }
 
-export function analysisText({ analysis }: Study, language: Language): StateText {
+const REVIEWED: Readonly<Record<Study["review"]["decisions"][number], MessageKey>> = {
+  accepted: "reviewAccepted",
+  edited: "reviewCorrected",
+  rejected: "reviewRejected",
+};
+
+/** How far the analyses are and, once they are over, what people decided about their results. */
+export function analysisText({ analysis, review }: Study, language: Language): StateText {
   if (analysis === "none") return { text: message(language, "none"), tone: "" };
+  if (analysis === "succeeded" && review.decisions.length > 0) {
+    const decided = review.decisions.map((decision) => message(language, REVIEWED[decision])).join(" · ");
+    return review.state === "reviewed"
+      ? { text: decided, tone: review.decisions.includes("rejected") ? "warn" : "good" }
+      : { text: message(language, "partlyReviewed"), tone: "warn", detail: decided };
+  }
   const tone = analysis === "succeeded" ? "good" : analysis === "failed" ? "bad" : "warn";
   return { text: message(language, analysis), tone };
 }

@@ -1,0 +1,5 @@
+CREATE TABLE IF NOT EXISTS `neuronova_setting` (
+  `name` VARCHAR(32) NOT NULL,
+  `value` TEXT NOT NULL,
+  PRIMARY KEY (`name`)
+);
