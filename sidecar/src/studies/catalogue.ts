@@ -1,5 +1,6 @@
 import type { StudyFilter } from "../authorization/study-filter.js";
 import type { AnalysisState } from "../state/records.js";
+import type { StudySearch } from "./study-search.js";
 import type { ReviewDecision } from "../state/review-records.js";
 
 export interface StudySummary {
@@ -58,15 +59,22 @@ export interface Failure {
   readonly attempts: number;
 }
 
+export interface StudyPage {
+  /** Of all pages. */
+  readonly total: number;
+  readonly studies: StudySummary[];
+  /** What the next page is after; null on the last. */
+  readonly next: string | null;
+}
+
 /** Views over the state for people: study lists, what failed. */
 export interface Catalogue {
-  /** Only studies within the filter are found and counted. */
-  search(
-    query: string,
-    within: StudyFilter,
-    limit: number,
-    offset: number,
-  ): Promise<{ total: number; studies: StudySummary[] }>;
+  /**
+   * Only studies within the filter are found and counted.
+   *
+   * @returns null when the study the page is to be after is not there (any more)
+   */
+  search(search: StudySearch, within: StudyFilter): Promise<StudyPage | null>;
   summary(studyId: string): Promise<StudySummary | null>;
   fhirResources(studyId: string): Promise<WrittenFhirResource[]>;
   failures(limit: number): Promise<Failure[]>;

@@ -1,5 +1,4 @@
 import { Router, type Response } from "express";
-import { z } from "zod";
 import { noteForAudit } from "../audit/audit-request.js";
 import { MOST_SHOWN_OF_ALL } from "../audit/shown-studies.js";
 import { principalOf } from "../authorization/allow.js";
@@ -10,13 +9,8 @@ import { ApiError } from "../error-response.js";
 import type { FhirServer } from "../fhir/fhir-server.js";
 import { setLabels, type LabelDependencies } from "../labels/study-labels.js";
 import { isPerson } from "../review/reviewers.js";
+import { studySearchSchema } from "./study-search.js";
 import { findStudy, studyDetails, type StudyDetailsDependencies } from "./study-details.js";
-
-const searchSchema = z.object({
-  query: z.string().max(200).default(""),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
-});
 
 export interface StudyRoutesDependencies extends StudyDetailsDependencies, LabelDependencies {
   readonly fhir: FhirServer;
@@ -26,14 +20,24 @@ export interface StudyRoutesDependencies extends StudyDetailsDependencies, Label
 export function studyRoutes(dependencies: StudyRoutesDependencies): Router {
   const router = Router();
   router.get("/", async (request, response) => {
-    const search = searchSchema.safeParse(request.query);
+    const search = studySearchSchema.safeParse(request.query);
     if (!search.success)
-      throw new ApiError(400, "request-malformed", "query, limit (1 to 200) and offset are taken.");
-    const { query, limit, offset } = search.data;
+      throw new ApiError(
+        400,
+        "request-malformed",
+        `The search is malformed: ${[...new Set(search.error.issues.map(({ path }) => String(path[0])))].join(", ")}.`,
+      );
     const principal = principalOf(response);
-    const found = await dependencies.catalogue.search(query.trim(), studyFilterOf(principal), limit, offset);
+    const found = await dependencies.catalogue.search(search.data, studyFilterOf(principal));
+    if (found === null)
+      throw new ApiError(
+        400,
+        "page-gone",
+        "The study this page is after is gone: begin with the first page.",
+      );
     const { studies } = found;
-    const named = query.trim() !== "" && studies.length <= MOST_SHOWN_OF_ALL;
+    const named =
+      (search.data.query !== "" || search.data.patient !== undefined) && studies.length <= MOST_SHOWN_OF_ALL;
     if (named || !isUnrestricted(principal))
       noteForAudit(response, {
         shown: [...new Set(studies.map(({ studyInstanceUid }) => studyInstanceUid))],

@@ -7,11 +7,14 @@ import {
   overallReview,
   type Catalogue,
   type Failure,
+  type StudyPage,
   type StudySummary,
   type WrittenFhirResource,
 } from "../../studies/catalogue.js";
+import type { StudySearch } from "../../studies/study-search.js";
 import { REVIEW_THAT_STANDS } from "./review-columns.js";
 import { studyFilterSql } from "./study-filter-sql.js";
+import { studyOrderSql, studySearchSql } from "./study-search-sql.js";
 
 interface SummaryRow {
   readonly orthancId: string;
@@ -61,32 +64,37 @@ const SUMMARY = `SELECT study.orthanc_id AS orthancId, study.study_instance_uid 
   (SELECT MAX(synchronised_at) FROM fhir_resource WHERE fhir_resource.kind = 'study' AND fhir_resource.subject = study.orthanc_id) AS synchronisedAt
   FROM study LEFT JOIN series ON series.study_id = study.orthanc_id LEFT JOIN instance ON instance.series_id = series.orthanc_id`;
 
-const MATCHES =
-  "(:query = '' OR study.patient_name LIKE :pattern OR study.patient_id LIKE :pattern OR study.study_description LIKE :pattern OR study.accession_number LIKE :pattern)";
-
 /** The catalogue in MySQL or MariaDB. */
 export class MySqlCatalogue implements Catalogue {
   constructor(private readonly sequelize: Sequelize) {}
 
-  async search(
-    query: string,
-    filter: StudyFilter,
-    limit: number,
-    offset: number,
-  ): Promise<{ total: number; studies: StudySummary[] }> {
-    const pattern = `%${query.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  async search(search: StudySearch, filter: StudyFilter): Promise<StudyPage | null> {
+    const { limit, offset, after } = search;
+    const matches = studySearchSql(search);
     const within = studyFilterSql(filter);
+    const values = { ...matches.values, ...within.values };
     const [count] = await this.select<{ total: string }>(
-      `SELECT COUNT(*) AS total FROM study WHERE ${MATCHES} AND ${within.sql}`,
-      { query, pattern, ...within.values },
+      `SELECT COUNT(*) AS total FROM study WHERE ${matches.sql} AND ${within.sql}`,
+      values,
     );
+    if (after !== undefined) {
+      const known = await this.select(
+        `SELECT 1 FROM study WHERE study.orthanc_id = :after AND ${within.sql}`,
+        { after, ...within.values },
+      );
+      if (known.length === 0) return null;
+    }
+    const { order, behind } = studyOrderSql(search);
+    // One more than is shown tells whether there is a next page.
     const rows = await this.select<SummaryRow>(
-      `${SUMMARY} WHERE study.orthanc_id IN (SELECT orthanc_id FROM (SELECT orthanc_id FROM study WHERE ${MATCHES} AND ${within.sql}
-         ORDER BY study.study_date DESC, study.created_at DESC, study.orthanc_id LIMIT :limit OFFSET :offset) AS page)
-       GROUP BY study.orthanc_id ORDER BY study.study_date DESC, study.created_at DESC, study.orthanc_id`,
-      { query, pattern, limit, offset, ...within.values },
+      `${SUMMARY} WHERE study.orthanc_id IN (SELECT orthanc_id FROM (SELECT orthanc_id FROM study WHERE ${matches.sql} AND ${within.sql} AND ${behind}
+         ORDER BY ${order} LIMIT :limit OFFSET :offset) AS page)
+       GROUP BY study.orthanc_id ORDER BY ${order}`,
+      { ...values, after, limit: limit + 1, offset },
     );
-    return { total: Number(count?.total ?? 0), studies: rows.map(summaryOf) };
+    const studies = rows.slice(0, limit).map(summaryOf);
+    const next = rows.length > limit ? (studies.at(-1)?.orthancId ?? null) : null;
+    return { total: Number(count?.total ?? 0), studies, next };
   }
 
   async summary(studyId: string): Promise<StudySummary | null> {
