@@ -75,7 +75,7 @@ test("says in the reader's language why a job came to nothing, and what was seen
     `같은 위치에 영상이 두 개 있습니다. ${reason?.detail ?? ""}`,
   );
   await embed(jobs.doctor, { study, language: "en" });
-  await page.getByText("AI jobs").waitFor();
+  await shown(id).waitFor();
   expect(await page.locator("[data-job]").count()).toBe(1);
   expect(await shown(id).locator(".reason").innerText()).toContain("Two images lie at the same place.");
   await page.setViewportSize({ width: 420, height: 700 });

@@ -116,10 +116,10 @@ function segmentationThere() {
   return page.waitForFunction(() => {
     const viewer = document
       .querySelector("neuronova-workspace")
-      ?.shadowRoot?.querySelector<HTMLElement & { segmentation?: { sopInstanceUid: string } }>(
+      ?.shadowRoot?.querySelector<HTMLElement & { grid: { active: { segmentation?: object } } }>(
         "neuronova-viewer",
       );
-    return viewer?.segmentation !== undefined;
+    return viewer?.grid.active.segmentation !== undefined;
   });
 }
 

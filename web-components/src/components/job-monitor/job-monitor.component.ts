@@ -4,6 +4,7 @@ import { EventStream, type ServerEvent } from "../../events/event-stream.js";
 import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
 import { HttpProblem } from "../../session/http.js";
 import type { TokenProvider } from "../../session/token-provider.js";
+import { TokenRequest } from "../../session/token-request.js";
 import { changeJob, loadJobs, type Job } from "../../studies/jobs.js";
 import { theme } from "../theme.js";
 import { styles } from "./job-monitor.styles.js";
@@ -47,6 +48,7 @@ export class NeuronovaJobMonitor extends LitElement {
   declare private problem: string | undefined;
   declare private more: boolean;
   declare private changing: number | undefined;
+  private readonly tokenRequest = new TokenRequest(this);
   private unsubscribe: (() => void) | undefined;
   private settling: ReturnType<typeof setTimeout> | undefined;
   private loads = 0;
@@ -162,8 +164,11 @@ export class NeuronovaJobMonitor extends LitElement {
   }
 
   private renderList(): TemplateResult | typeof nothing {
-    if (this.jobs === undefined)
-      return this.failure === undefined ? html`<p role="status">${this.text("loading")}</p>` : nothing;
+    if (this.jobs === undefined) {
+      if (this.failure !== undefined) return nothing;
+      const noToken = this.tokenProvider === undefined && this.tokenRequest.unanswered;
+      return html`<p role="status">${this.text(noToken ? "noToken" : "loading")}</p>`;
+    }
     if (this.jobs.length === 0) return html`<p class="sub">${this.text("jobsNone")}</p>`;
     return html`
       <ul>
