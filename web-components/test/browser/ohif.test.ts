@@ -99,8 +99,10 @@ test("OHIF lists the studies", async () => {
   await Chromium.screenshot(page, "ohif-list");
 });
 
-test("OHIF draws HTJ2K frames of the lossless rendition as their samples are", async () => {
-  await page.goto(`${stack.local.address}/ohif/viewer?StudyInstanceUIDs=${studyInstanceUid}`);
+test("opened from the study list, OHIF draws HTJ2K frames of the lossless rendition as their samples are", async () => {
+  await page.goto(`${stack.local.address}/`);
+  await page.getByRole("link", { name: /^OHIF/ }).click();
+  await page.waitForURL(`**/ohif/viewer?StudyInstanceUIDs=${studyInstanceUid}`);
   await page.getByText("Skip all").click({ timeout: 60_000 });
   // The last slice is the first on screen: OHIF goes from head to foot.
   const expected = expectedLevels(study.at(-1)?.bytes ?? new Uint8Array());

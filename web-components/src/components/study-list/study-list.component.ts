@@ -1,14 +1,16 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { EventStream } from "../../events/event-stream.js";
 import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
-import { dicomDate, personName } from "../../localization/person-name.js";
-import { fetchJson } from "../../session/http.js";
+import { HttpProblem, fetchJson } from "../../session/http.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
 import type { Study } from "../../studies/study.js";
 import { theme } from "../theme.js";
+import { studyFilters } from "./study-filters.js";
 import { styles } from "./study-list.styles.js";
-import { analysisText, fhirText, renditionText, type StateText } from "./study-state.js";
+import { FIRST_QUERY, isNarrowed, orderedBy, parametersOf, type StudyQuery } from "./study-query.js";
+import { studyTable } from "./study-table.js";
+import "./study-thumbnail.js";
 
 const PAGE = 50;
 /** Events come in bursts (24 images arrive): one look at the list for each burst. */
@@ -23,8 +25,15 @@ declare global {
   }
 }
 
+interface Page {
+  readonly total: number;
+  readonly studies: readonly Study[];
+  /** What the next page is after. */
+  readonly next: string | null;
+}
+
 /**
- * The studies of the archive, newest first, live by events.
+ * The studies of a patient or of the archive, newest first, live by events.
  *
  * @element neuronova-study-list
  * @fires neuronova-token-request - {provide(provider)}: no `tokenProvider` was set; who gives one calls `provide`
@@ -36,22 +45,27 @@ export class NeuronovaStudyList extends LitElement {
   static override styles = [theme, styles];
   static override properties = {
     language: { type: String },
+    patient: { type: String },
+    ohif: { type: Boolean },
     tokenProvider: { attribute: false },
-    studies: { state: true },
-    total: { state: true },
-    offset: { state: true },
+    page: { state: true },
+    cursors: { state: true },
     query: { state: true },
     failure: { state: true },
   };
 
   /** `ko` or `en`; the browser's when not set. */
   declare language: Language;
+  /** Patient ID, whole; all studies that may be seen when not set. */
+  declare patient: string | undefined;
+  /** With links to OHIF, for pages of the server's own origin. */
+  declare ohif: boolean;
   /** Gives access tokens. Nothing is loaded before it is set. */
   declare tokenProvider: TokenProvider | undefined;
-  declare private studies: readonly Study[] | undefined;
-  declare private total: number;
-  declare private offset: number;
-  declare private query: string;
+  declare private page: Page | undefined;
+  /** What each page after the first is after, up to the one that is shown. */
+  declare private cursors: readonly string[];
+  declare private query: StudyQuery;
   declare private failure: string | undefined;
   private readonly tokenRequest = new TokenRequest(this);
   private unsubscribe: (() => void) | undefined;
@@ -61,9 +75,9 @@ export class NeuronovaStudyList extends LitElement {
   constructor() {
     super();
     this.language = preferredLanguage();
-    this.total = 0;
-    this.offset = 0;
-    this.query = "";
+    this.ohif = false;
+    this.cursors = [];
+    this.query = FIRST_QUERY;
   }
 
   override disconnectedCallback(): void {
@@ -71,6 +85,7 @@ export class NeuronovaStudyList extends LitElement {
     this.unsubscribe?.();
     this.unsubscribe = undefined;
     clearTimeout(this.settling);
+    this.settling = undefined;
   }
 
   override connectedCallback(): void {
@@ -79,46 +94,57 @@ export class NeuronovaStudyList extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("tokenProvider")) this.follow();
+    if (changed.has("patient")) {
+      // Another patient's studies are not shown meanwhile.
+      this.page = undefined;
+      this.cursors = [];
+    }
+    if (changed.has("tokenProvider") || changed.has("patient")) this.follow();
   }
 
   private follow(): void {
     this.unsubscribe?.();
+    this.unsubscribe = undefined;
     if (this.tokenProvider === undefined) return;
     void this.load();
-    this.unsubscribe = EventStream.shared(this.tokenProvider).subscribe(() =>
-      this.loadSoon(SETTLE_MILLISECONDS),
-    );
+    this.unsubscribe = EventStream.shared(this.tokenProvider).subscribe(() => this.loadSoon());
   }
 
-  private loadSoon(milliseconds: number): void {
+  private loadSoon(): void {
     this.settling ??= setTimeout(() => {
       this.settling = undefined;
       void this.load();
-    }, milliseconds);
+    }, SETTLE_MILLISECONDS);
   }
 
   private async load(): Promise<void> {
-    if (this.tokenProvider === undefined) return;
+    const { tokenProvider, patient } = this;
+    if (tokenProvider === undefined) return;
     const load = ++this.loads;
-    const parameters = new URLSearchParams({
-      query: this.query,
-      limit: String(PAGE),
-      offset: String(this.offset),
-    });
+    const parameters = parametersOf({ ...this.query, patient }, PAGE, this.cursors.at(-1));
     try {
-      const answer = await fetchJson<{ total: number; studies: Study[] }>(
-        `/api/studies?${parameters}`,
-        this.tokenProvider,
-      );
+      const page = await fetchJson<Page>(`/api/studies?${parameters}`, tokenProvider);
       // A slower, older answer must not replace a newer one.
       if (load !== this.loads) return;
       this.failure = undefined;
-      this.total = answer.total;
-      this.studies = answer.studies;
+      this.page = page;
     } catch (error) {
-      if (load === this.loads) this.failure = error instanceof Error ? error.message : String(error);
+      if (load !== this.loads) return;
+      if (error instanceof HttpProblem && error.code === "page-gone" && this.cursors.length > 0) this.go([]);
+      else this.failure = error instanceof Error ? error.message : String(error);
     }
+  }
+
+  private go(cursors: readonly string[]): void {
+    this.cursors = cursors;
+    void this.load();
+  }
+
+  /** Another search begins with its first page. */
+  private search(query: StudyQuery): void {
+    this.query = query;
+    this.cursors = [];
+    this.loadSoon();
   }
 
   private text(key: MessageKey, values?: Record<string, string | number>): string {
@@ -126,106 +152,60 @@ export class NeuronovaStudyList extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const { language, query } = this;
     return html`
-      <div class="tools">
-        <input
-          type="search"
-          aria-label=${this.text("search")}
-          placeholder=${this.text("searchHint")}
-          .value=${this.query}
-          @input=${this.onSearch}
-        />
-        <span class="count" role="status">${this.studies === undefined ? "" : this.total}</span>
-      </div>
+      ${studyFilters({
+        language,
+        query,
+        total: this.page?.total,
+        onChange: (changes) => this.search({ ...query, ...changes }),
+      })}
       ${this.failure === undefined ? nothing : this.renderFailure(this.failure)} ${this.renderBody()}
     `;
   }
 
   private renderBody(): TemplateResult | typeof nothing {
-    if (this.studies === undefined) {
-      return this.failure === undefined
-        ? html`<div class="frame">
-            <p class="message" role="status">
-              ${this.text(this.tokenProvider === undefined && this.tokenRequest.unanswered ? "noToken" : "loading")}
-            </p>
-          </div>`
-        : nothing;
-    }
-    if (this.studies.length === 0) {
+    const { page, language, query } = this;
+    if (page === undefined) {
+      if (this.failure !== undefined) return nothing;
+      const noToken = this.tokenProvider === undefined && this.tokenRequest.unanswered;
       return html`<div class="frame">
-        <p class="message">${this.text(this.query === "" ? "noStudies" : "noMatches")}</p>
+        <p class="message" role="status">${this.text(noToken ? "noToken" : "loading")}</p>
       </div>`;
     }
-    const headings: MessageKey[] = [
-      "patient",
-      "sexBirth",
-      "modality",
-      "date",
-      "description",
-      "images",
-      "fastImages",
-      "ai",
-      "fhir",
-    ];
+    if (page.studies.length === 0)
+      return html`<div class="frame">
+        <p class="message">${this.text(isNarrowed(query) ? "noMatches" : "noStudies")}</p>
+      </div>`;
     return html`
-      <div class="frame">
-        <table part="table" lang=${this.language}>
-          <thead>
-            <tr>
-              ${headings.map((key) => html`<th scope="col">${this.text(key)}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${this.studies.map((study) => this.renderStudy(study))}
-          </tbody>
-        </table>
-      </div>
-      ${this.total > PAGE ? this.renderPages() : nothing}
+      ${studyTable({
+        language,
+        query,
+        studies: page.studies,
+        ohif: this.ohif,
+        tokenProvider: this.tokenProvider,
+        onOrder: (order) => this.search(orderedBy(query, order)),
+        onOpen: (studyInstanceUid) => this.open(studyInstanceUid),
+      })}
+      ${page.total > PAGE ? this.renderPages(page) : nothing}
     `;
   }
 
-  private renderStudy(study: Study): TemplateResult {
-    const { language } = this;
-    const choose = () => this.choose(study.studyInstanceUid);
-    return html`
-      <tr data-study=${study.studyInstanceUid} @click=${choose}>
-        <td>
-          <button class="open" type="button">
-            ${personName(study.patientName, language) || this.text("none")}
-          </button>
-          <div class="sub">${study.patientId}</div>
-        </td>
-        <td>
-          ${study.patientSex || this.text("none")} ·
-          ${dicomDate(study.patientBirthDate, language) || this.text("none")}
-        </td>
-        <td>${study.modalities.join(", ")}</td>
-        <td>${dicomDate(study.studyDate, language) || this.text("none")}</td>
-        <td class="wide">
-          ${study.studyDescription || this.text("none")}
-          <div class="sub">${study.accessionNumber}</div>
-        </td>
-        <td>${study.seriesCount} · ${study.instanceCount}</td>
-        ${renderState(renditionText(study, language))} ${renderState(analysisText(study, language))}
-        ${renderState(fhirText(study, language))}
-      </tr>
-    `;
-  }
-
-  private renderPages(): TemplateResult {
-    const page = this.offset / PAGE + 1;
-    const pages = Math.ceil(this.total / PAGE);
-    const go = (offset: number) => () => {
-      this.offset = offset;
-      void this.load();
-    };
+  private renderPages({ total, next }: Page): TemplateResult {
+    const { cursors } = this;
     return html`
       <nav class="pages" aria-label=${this.text("page")}>
-        <button type="button" ?disabled=${page <= 1} @click=${go(this.offset - PAGE)}>
+        <button type="button" ?disabled=${cursors.length === 0} @click=${() => this.go(cursors.slice(0, -1))}>
           ${this.text("previous")}
         </button>
-        <span>${page} / ${pages}</span>
-        <button type="button" ?disabled=${page >= pages} @click=${go(this.offset + PAGE)}>
+        <span>${cursors.length + 1} / ${Math.max(cursors.length + 1, Math.ceil(total / PAGE))}</span>
+        <button
+          type="button"
+          ?disabled=${next === null}
+          @click=${() => {
+            if (next !== null) this.go([...cursors, next]);
+          }}
+        >
           ${this.text("next")}
         </button>
       </nav>
@@ -241,21 +221,8 @@ export class NeuronovaStudyList extends LitElement {
     `;
   }
 
-  private onSearch(event: Event): void {
-    this.query = (event.target as HTMLInputElement).value;
-    this.offset = 0;
-    this.loadSoon(SETTLE_MILLISECONDS);
-  }
-
-  private choose(studyInstanceUid: string): void {
+  private open(studyInstanceUid: string): void {
     const options = { detail: { studyInstanceUid }, bubbles: true, composed: true };
     this.dispatchEvent(new CustomEvent("neuronova-study-open", options));
   }
-}
-
-function renderState({ text, tone, detail }: StateText): TemplateResult {
-  return html`<td>
-    <span class=${tone}>${text}</span>
-    ${detail === undefined ? nothing : html`<div class="sub">${detail}</div>`}
-  </td>`;
 }

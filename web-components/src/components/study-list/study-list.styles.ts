@@ -3,17 +3,50 @@ import { css } from "lit";
 export const styles = css`
   .tools {
     display: flex;
+    flex-wrap: wrap;
     gap: 12px;
     align-items: center;
     margin-bottom: 12px;
   }
-  input {
-    flex: 1;
-    max-width: 420px;
+  input,
+  select,
+  .clear {
     padding: 8px 12px;
     border: 1px solid var(--neuronova-line);
     border-radius: 8px;
     background: var(--neuronova-surface);
+  }
+  input[type="search"] {
+    flex: 1;
+    min-width: 220px;
+    max-width: 420px;
+  }
+  label {
+    display: flex;
+    gap: 6px;
+    align-items: center;
+    color: var(--neuronova-muted);
+    font-size: 14px;
+  }
+  .hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  .order {
+    padding: 0;
+    border: 0;
+    background: none;
+    color: inherit;
+    font-weight: inherit;
+  }
+  .picture {
+    padding-right: 0;
+  }
+  a {
+    color: var(--neuronova-accent);
   }
   .count {
     color: var(--neuronova-muted);

@@ -202,6 +202,7 @@ export class NeuronovaWorkspace extends LitElement {
     return html`<main>
       <h1>${message(this.language, "studies")}</h1>
       <neuronova-study-list
+        ?ohif=${this.session.account !== undefined}
         .language=${this.language}
         .tokenProvider=${this.session.provider}
         @neuronova-study-open=${this.onStudy}
