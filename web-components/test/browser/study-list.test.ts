@@ -65,7 +65,7 @@ test("shows the newest fifty with a picture each, and the rest on the next page"
   expect(await rows().count()).toBe(50);
   await page.waitForFunction(() => {
     const list = document.querySelector("neuronova-study-list");
-    const first = list?.shadowRoot?.querySelector("neuronova-study-thumbnail");
+    const first = list?.shadowRoot?.querySelector("neuronova-thumbnail");
     return (first?.shadowRoot?.querySelector("img")?.naturalWidth ?? 0) > 0;
   });
   await Chromium.screenshot(page, "study-list-many");

@@ -6,11 +6,11 @@ import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
 import type { Study } from "../../studies/study.js";
 import { theme } from "../theme.js";
+import "../thumbnail/thumbnail.js";
 import { studyFilters } from "./study-filters.js";
 import { styles } from "./study-list.styles.js";
 import { FIRST_QUERY, isNarrowed, orderedBy, parametersOf, type StudyQuery } from "./study-query.js";
 import { studyTable } from "./study-table.js";
-import "./study-thumbnail.js";
 
 const PAGE = 50;
 /** Events come in bursts (24 images arrive): one look at the list for each burst. */

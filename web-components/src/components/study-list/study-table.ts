@@ -77,11 +77,11 @@ function row(study: Study, { language, ohif, tokenProvider, onOpen }: StudyTable
   return html`
     <tr data-study=${study.studyInstanceUid} @click=${() => onOpen(study.studyInstanceUid)}>
       <td class="picture">
-        <neuronova-study-thumbnail
-          .study=${study.studyInstanceUid}
+        <neuronova-thumbnail
+          .of="studies/${study.studyInstanceUid}"
           .images=${study.instanceCount}
           .tokenProvider=${tokenProvider}
-        ></neuronova-study-thumbnail>
+        ></neuronova-thumbnail>
       </td>
       <td>
         <button class="open" type="button">${name}</button>

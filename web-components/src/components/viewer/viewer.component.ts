@@ -230,7 +230,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     return html`
       <div class="layout" lang=${language}>
         <aside>
-          ${seriesPanel(language, details?.series ?? [], this.grid.active.series, (uid) => {
+          ${seriesPanel(language, details, this.grid.active.series, this.tokenProvider, (uid) => {
             if (uid !== this.grid.active.series) this.choose(uid);
           })}
         </aside>

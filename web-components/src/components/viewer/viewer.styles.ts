@@ -42,6 +42,10 @@ export const styles = css`
     border-radius: 8px;
     background: #1a2635;
   }
+  .series neuronova-thumbnail {
+    float: right;
+    margin-left: 8px;
+  }
   .series[aria-pressed="true"] {
     border-color: var(--neuronova-accent);
     background: #22344a;

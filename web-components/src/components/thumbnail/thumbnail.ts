@@ -6,12 +6,12 @@ import type { TokenProvider } from "../../session/token-provider.js";
 const PIXELS = 96;
 
 /**
- * A small picture of a study (WADO-RS thumbnail, PS3.18 10.4.1.1.5), fetched when its place comes into sight. It is
- * decoration: what is in the study is said in words beside it.
+ * A small picture of a study or series (WADO-RS thumbnail, PS3.18 10.4.1.1.5), fetched when its place comes into sight.
+ * It is decoration: what it is of is said in words beside it.
  *
- * @element neuronova-study-thumbnail
+ * @element neuronova-thumbnail
  */
-export class NeuronovaStudyThumbnail extends LitElement {
+export class NeuronovaThumbnail extends LitElement {
   static override styles = css`
     :host {
       display: block;
@@ -28,15 +28,15 @@ export class NeuronovaStudyThumbnail extends LitElement {
     }
   `;
   static override properties = {
-    study: { type: String },
+    of: { type: String },
     images: { type: Number },
     tokenProvider: { attribute: false },
     picture: { state: true },
   };
 
-  /** Study Instance UID. */
-  declare study: string | undefined;
-  /** How many instances the study has: with more of them the picture may be another. */
+  /** What it is of, as a DICOMweb path: `studies/{study}` or `studies/{study}/series/{series}`. */
+  declare of: string | undefined;
+  /** How many instances that has: with more of them the picture may be another. */
   declare images: number | undefined;
   declare tokenProvider: TokenProvider | undefined;
   /** Address of the picture in memory. */
@@ -64,8 +64,8 @@ export class NeuronovaStudyThumbnail extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("study")) this.put(undefined);
-    if (changed.has("study") || changed.has("images") || changed.has("tokenProvider")) void this.load();
+    if (changed.has("of")) this.put(undefined);
+    if (changed.has("of") || changed.has("images") || changed.has("tokenProvider")) void this.load();
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -73,12 +73,12 @@ export class NeuronovaStudyThumbnail extends LitElement {
   }
 
   private async load(): Promise<void> {
-    const { study, tokenProvider } = this;
-    const asked = `${study ?? ""} ${this.images ?? 0}`;
-    if (!this.isInSight || study === undefined || tokenProvider === undefined || asked === this.asked) return;
+    const { of, tokenProvider } = this;
+    const asked = `${of ?? ""} ${this.images ?? 0}`;
+    if (!this.isInSight || of === undefined || tokenProvider === undefined || asked === this.asked) return;
     this.asked = asked;
-    const path = `/dicom-web/studies/${study}/thumbnail?viewport=${PIXELS}%2C${PIXELS}`;
-    // A study without a picture keeps its dark place.
+    const path = `/dicom-web/${of}/thumbnail?viewport=${PIXELS}%2C${PIXELS}`;
+    // What has no picture keeps its dark place.
     const answer = await fetchAuthorized(path, tokenProvider, { headers: { Accept: "image/jpeg" } }).catch(
       () => undefined,
     );
@@ -94,11 +94,11 @@ export class NeuronovaStudyThumbnail extends LitElement {
   }
 }
 
-if (customElements.get("neuronova-study-thumbnail") === undefined)
-  customElements.define("neuronova-study-thumbnail", NeuronovaStudyThumbnail);
+if (customElements.get("neuronova-thumbnail") === undefined)
+  customElements.define("neuronova-thumbnail", NeuronovaThumbnail);
 
 declare global {
   interface HTMLElementTagNameMap {
-    "neuronova-study-thumbnail": NeuronovaStudyThumbnail;
+    "neuronova-thumbnail": NeuronovaThumbnail;
   }
 }
