@@ -1,4 +1,4 @@
-import { Enums, imageLoader, type Types } from "@cornerstonejs/core";
+import { Enums, imageLoader, type Types, getShouldUseCPURendering } from "@cornerstonejs/core";
 import type { TokenProvider } from "../session/token-provider.js";
 import { registerImages, replaceToken, sharedEngine } from "./engine.js";
 import type { SeriesImage } from "./series-images.js";
@@ -96,6 +96,11 @@ export class Stage {
     }
   }
 
+  /** Whether images are drawn by WebGL; by the processor otherwise. */
+  get isAccelerated(): boolean {
+    return !getShouldUseCPURendering();
+  }
+
   get index(): number {
     return this.wanted;
   }
@@ -180,8 +185,10 @@ export class Stage {
     const data = this.viewport.getImageData() as ReturnType<Types.IStackViewport["getImageData"]> | undefined;
     if (data === undefined) return undefined;
     const [columns, rows] = data.dimensions;
+    // Index 0 is the middle of the first pixel, but where the processor draws, its outer corner.
+    const middle = this.isAccelerated ? 0.5 : 0;
     const at = (column: number, row: number): [number, number] => {
-      const world = data.imageData.indexToWorld?.([column - 0.5, row - 0.5, 0]) as Types.Point3;
+      const world = data.imageData.indexToWorld?.([column - middle, row - middle, 0]) as Types.Point3;
       const [x, y] = this.viewport.worldToCanvas(world);
       return [x, y];
     };

@@ -12,11 +12,10 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // Software WebGL: no test machine has a graphics card.
-  "--use-angle=swiftshader",
-  "--enable-unsafe-swiftshader",
-  "--ignore-gpu-blocklist",
 ];
+/** Software WebGL: no test machine has a graphics card. */
+const WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"];
+const NO_WEBGL = ["--disable-3d-apis"];
 
 /** Debian's Chromium with an empty profile, and what its pages complained of. */
 export class Chromium {
@@ -28,12 +27,12 @@ export class Chromium {
     private readonly profile: string,
   ) {}
 
-  static async launch(locale = "ko-KR"): Promise<Chromium> {
+  static async launch(locale = "ko-KR", { webgl = true } = {}): Promise<Chromium> {
     const profile = await mkdtemp(join(tmpdir(), "chromium-"));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: "/usr/bin/chromium",
       headless: true,
-      args: FLAGS,
+      args: [...FLAGS, ...(webgl ? WEBGL : NO_WEBGL)],
       locale,
       viewport: { width: 1400, height: 860 },
     });

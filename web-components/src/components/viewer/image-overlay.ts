@@ -35,6 +35,7 @@ export function imageOverlay(
     <div class="corner bl">
       ${message(language, "image")} <span data-slice>${index + 1}</span> / ${count}${location}<br />
       ${complete ? message(language, HTJ2K_LOSSLESS.test(transferSyntaxUid) ? "lossless" : "original") : ""}
+      ${stage.isAccelerated ? "" : html`<br />${message(language, "cpuRendering")}`}
     </div>
     <div class="corner br">
       ${
