@@ -10,8 +10,8 @@ declare(strict_types=1);
 namespace NeuroNova\OpenEMR;
 
 /**
- * An access token for the sidecar (RFC 9068), for one patient. Signed with OpenSSL itself: OpenEMR ships a JWT library
- * whose major version changes between its releases, and RS256 is one call.
+ * An access token for the sidecar (RFC 9068), for one patient. Signed with PHP's OpenSSL itself: RS256 is one call, and
+ * no version of a JWT library has to fit the OpenEMR it runs in.
  */
 final class AccessToken
 {
