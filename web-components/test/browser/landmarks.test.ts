@@ -6,6 +6,7 @@ import { segmentMasks, type SegmentMask } from "../../../sidecar/src/report-docu
 import { enhancedStudy } from "../../../sidecar/test/stack/enhanced-study.js";
 import { RunningStack } from "../../../sidecar/test/stack/running-stack.js";
 import { Chromium } from "./chromium.js";
+import { logInAsDoctor } from "./log-in.js";
 
 /** The phantom's lesion: in the patient's left frontal lobe (mm, PS3.3 C.7.6.2). */
 const LANDMARK = { centreMm: [32, -14, 22], radiusMm: 15 } as const;
@@ -43,9 +44,7 @@ beforeAll(async () => {
   browser = await Chromium.launch("en-US");
   page = await browser.page();
   await page.goto(`${stack.local.address}/`);
-  await page.fill("input[name=username]", "doctor");
-  await page.fill("input[name=password]", stack.local.secrets.doctorPassword);
-  await page.click("button[type=submit]");
+  await logInAsDoctor(page, stack);
   await page.waitForSelector("input[type=search]");
 });
 

@@ -5,6 +5,7 @@ import { People } from "../../../sidecar/test/stack/people.js";
 import { ReviewedResults } from "../../../sidecar/test/stack/reviewed-results.js";
 import { RunningStack } from "../../../sidecar/test/stack/running-stack.js";
 import { Chromium } from "./chromium.js";
+import { logInAsDoctor } from "./log-in.js";
 
 /** What the test reads of the viewer, some of it behind its private door. */
 interface ViewerUnderTest extends HTMLElement {
@@ -32,9 +33,7 @@ beforeAll(async () => {
   browser = await Chromium.launch();
   page = await browser.page();
   await page.goto(`${stack.local.address}/`);
-  await page.fill("input[name=username]", "doctor");
-  await page.fill("input[name=password]", stack.local.secrets.doctorPassword);
-  await page.click("button[type=submit]");
+  await logInAsDoctor(page, stack);
   await page.getByText("아직 검사가 없습니다").waitFor();
 });
 

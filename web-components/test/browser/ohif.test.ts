@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDemoStudy } from "../../../sidecar/src/phantom/demo-study.js";
 import { RunningStack } from "../../../sidecar/test/stack/running-stack.js";
 import { Chromium } from "./chromium.js";
+import { logInAsDoctor } from "./log-in.js";
 
 const SLICES = 8;
 const SIZE = 512;
@@ -87,9 +88,7 @@ test("without a login of the workspace, OHIF is the login page", async () => {
   await page.goto(`${stack.local.address}/ohif/viewer?StudyInstanceUIDs=${studyInstanceUid}`);
   await page.waitForSelector("input[name=username]");
   expect(new URL(page.url()).pathname).toBe("/");
-  await page.fill("input[name=username]", "doctor");
-  await page.fill("input[name=password]", stack.local.secrets.doctorPassword);
-  await page.click("button[type=submit]");
+  await logInAsDoctor(page, stack);
   await page.waitForSelector("input[type=search]");
 });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDemoStudy } from "../../../sidecar/src/phantom/demo-study.js";
 import { RunningStack } from "../../../sidecar/test/stack/running-stack.js";
 import { Chromium } from "./chromium.js";
+import { logInAsDoctor } from "./log-in.js";
 
 /** What the test reads of the viewer. */
 interface ViewerUnderTest extends HTMLElement {
@@ -27,9 +28,7 @@ beforeAll(async () => {
   page = await browser.page();
   network = await page.context().newCDPSession(page);
   await page.goto(`${stack.local.address}/viewer/${small?.studyInstanceUid ?? ""}`);
-  await page.fill("input[name=username]", "doctor");
-  await page.fill("input[name=password]", stack.local.secrets.doctorPassword);
-  await page.click("button[type=submit]");
+  await logInAsDoctor(page, stack);
   // The engine is in the browser's cache from here on: what is slow below is the image alone.
   await shown(true);
 });

@@ -4,6 +4,7 @@ import { createDemoCt } from "../../../sidecar/src/phantom/demo-ct.js";
 import type { EventRecorder } from "../../../sidecar/test/stack/event-recorder.js";
 import { RunningStack } from "../../../sidecar/test/stack/running-stack.js";
 import { Chromium } from "./chromium.js";
+import { logInAsDoctor } from "./log-in.js";
 
 let stack: RunningStack;
 let events: EventRecorder;
@@ -21,9 +22,7 @@ beforeAll(async () => {
   browser = await Chromium.launch();
   page = await browser.page();
   await page.goto(`${stack.local.address}/viewer/${study}`);
-  await page.fill("input[name=username]", "doctor");
-  await page.fill("input[name=password]", stack.local.secrets.doctorPassword);
-  await page.click("button[type=submit]");
+  await logInAsDoctor(page, stack);
 });
 
 afterAll(async () => {

@@ -127,6 +127,22 @@ test("in a patient's chart shows that patient's studies alone, in English and on
   await page.setViewportSize({ width: 1400, height: 860 });
 });
 
+test("shows nobody else's studies any more from the moment the patient changes", async () => {
+  await embed({ patient: "LIST-3", language: "en" });
+  await rows().first().waitFor();
+  // Their answer is kept back: what is on the page meanwhile is what counts.
+  await page.route("**/api/studies?*", () => undefined);
+  const shown = await page.evaluate(async () => {
+    const list = document.querySelector("neuronova-study-list");
+    list?.setAttribute("patient", "LIST-4");
+    await list?.updateComplete;
+    return list?.shadowRoot?.textContent ?? "";
+  });
+  expect(shown).toContain("Loading");
+  expect(shown).not.toContain("Row3");
+  await page.unroute("**/api/studies?*");
+});
+
 test("says why there is no list, and tries again when asked to", async () => {
   await page.route("**/api/studies?*", (route) => route.abort());
   await embed({ language: "en" });

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { vi } from "vitest";
 import type { RunningStack } from "../../../sidecar/test/stack/running-stack.js";
+import { logInAsDoctor } from "./log-in.js";
 
 /** What tests read of the viewer, some of it behind its private door. */
 export interface ViewerUnderTest extends HTMLElement {
@@ -35,9 +36,7 @@ export interface ViewerUnderTest extends HTMLElement {
 /** Logs in as the doctor, and waits until the study's first image is whole on screen. */
 export async function openViewer(page: Page, stack: RunningStack, study: string): Promise<void> {
   await page.goto(`${stack.local.address}/viewer/${study}`);
-  await page.fill("input[name=username]", "doctor");
-  await page.fill("input[name=password]", stack.local.secrets.doctorPassword);
-  await page.click("button[type=submit]");
+  await logInAsDoctor(page, stack);
   await until(page, (viewer) => viewer.imageOnScreen?.complete === true);
 }
 

@@ -93,12 +93,15 @@ export class NeuronovaStudyList extends LitElement {
     if (this.hasUpdated) this.follow();
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("patient")) return;
+    // Nobody else's studies are shown meanwhile, nor what was asked for about them.
+    this.page = undefined;
+    this.cursors = [];
+    this.loads += 1;
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("patient")) {
-      // Another patient's studies are not shown meanwhile.
-      this.page = undefined;
-      this.cursors = [];
-    }
     if (changed.has("tokenProvider") || changed.has("patient")) this.follow();
   }
 

@@ -2,17 +2,17 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { repeat } from "lit/directives/repeat.js";
 import type { SeriesImage } from "../../imaging/series-images.js";
 import type { ShownImage, Stage } from "../../imaging/stage.js";
-import { message, preferredLanguage, type Language } from "../../localization/messages.js";
+import { preferredLanguage, type Language } from "../../localization/messages.js";
 import { imageOfLargestArea } from "../../segmentation/largest-area.js";
 import type { Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
 import type { AnalysisResult, StudyDetails } from "../../studies/study.js";
-import { MaskEditing } from "../mask-editor/mask-editing.js";
 import { theme } from "../theme.js";
 import { aiPanel } from "./ai-panel.js";
 import type { DrawnAnnotation } from "./annotation-layer.js";
 import { annotationList } from "./annotation-list.js";
+import { Correction } from "./correction.js";
 import { fhirPanel } from "./fhir-panel.js";
 import { layoutOf } from "./layout.js";
 import { panelStyles } from "./panels.styles.js";
@@ -78,9 +78,11 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   private readonly tools = new ViewerTools(() => this.requestUpdate());
   private readonly grid = new ViewportGrid(this, this.tools);
   private readonly actions = new ViewerActions(this.grid, this.tools, () => this.requestUpdate());
-  private readonly masks = new MaskEditing(() => this.requestUpdate());
-  /** Where a segmentation is being corrected. */
-  private corrected: Viewport | undefined;
+  private readonly correction = new Correction(
+    this.grid,
+    () => this.renderRoot,
+    () => this.requestUpdate(),
+  );
   private watch: StudyWatch | undefined;
   private readonly announced = new WeakMap<Viewport, string>();
 
@@ -119,7 +121,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
 
   /** @internal */
   correctedOn(viewport: Viewport): Segmentation | undefined {
-    return viewport === this.corrected ? this.masks.edited : undefined;
+    return this.correction.segmentationOn(viewport);
   }
 
   /** @internal */
@@ -172,7 +174,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     this.details = undefined;
     this.conflicts = new Map();
     this.grid.clear();
-    this.masks.end();
+    this.correction.end();
     this.tools.clear();
     this.actions.cine.stop();
     const { study, tokenProvider } = this;
@@ -207,12 +209,9 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   /** Shows a series in the viewport in use, unless a correction there would be lost. */
   private choose(series: string | undefined): void {
     const { active } = this.grid;
-    if (active === this.corrected) {
-      if (this.masks.isInTheWay(this.renderRoot)) {
-        this.series = active.series;
-        return;
-      }
-      this.masks.end();
+    if (!this.correction.leave(active)) {
+      this.series = active.series;
+      return;
     }
     active.choose(series);
     this.series = series;
@@ -240,7 +239,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
             actions: this.actions,
             layout: layoutOf(this.layout).name,
             onLayout: (name) => {
-              if (!this.masks.isInTheWay(this.renderRoot)) this.layout = name;
+              if (!this.correction.isInTheWay()) this.layout = name;
             },
             onExport: () => void this.actions.export(language),
             onHelp: () => this.openShortcuts(),
@@ -281,10 +280,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       noToken: this.tokenProvider === undefined && this.tokenRequest.unanswered,
       details: this.details,
       drawn,
-      brush:
-        viewport === this.corrected && viewport.visible !== undefined
-          ? this.masks.layer(this.language, viewport.visible.image, viewport.stage?.corners)
-          : nothing,
+      brush: this.correction.layer(viewport, this.language),
       onKey: (event) => {
         if (this.actions.press(event, () => this.openShortcuts())) event.preventDefault();
       },
@@ -311,12 +307,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
         onOutline: (outline) => (this.outline = outline),
         onJump: (segment) => this.jump(segment),
         onEdit: (result) => void this.edit(result),
-        editor: this.masks.panel(
-          this.language,
-          this.tokenProvider,
-          (imageId) => this.showCorrected(imageId),
-          (event) => this.onDecided(event),
-        ),
+        editor: this.correction.panel(this.language, this.tokenProvider, (event) => this.onDecided(event)),
         tokenProvider: this.tokenProvider,
         conflicts: this.conflicts,
         onReviewed: (event) => this.onDecided(event),
@@ -339,25 +330,11 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     if (index >= 0) void this.showImage(index);
   }
 
-  private showCorrected(imageId: string): void {
-    const index = this.corrected?.images?.findIndex((image) => image.imageId === imageId) ?? -1;
-    if (this.corrected !== undefined && index >= 0) void this.grid.scrollTo(this.corrected, index);
-  }
-
   private async edit(result: AnalysisResult): Promise<void> {
-    const { study, tokenProvider } = this;
-    const { active } = this.grid;
-    if (study === undefined || active.images === undefined || tokenProvider === undefined) return;
-    if (this.masks.isInTheWay(this.renderRoot)) return;
-    try {
-      await this.masks.begin(result, study, active.images, tokenProvider);
-      this.corrected = active;
-      this.requestUpdate();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const problem = `${message(this.language, "maskNot")}: ${reason}`;
-      this.conflicts = new Map([...this.conflicts, [result.id, problem]]);
-    }
+    const { study, tokenProvider, language } = this;
+    if (study === undefined || tokenProvider === undefined) return;
+    const problem = await this.correction.begin(result, study, tokenProvider, language);
+    if (problem !== undefined) this.conflicts = new Map([...this.conflicts, [result.id, problem]]);
   }
 
   private toggle(segment: number): void {
