@@ -1,10 +1,12 @@
 import { LitElement, css, html, type TemplateResult } from "lit";
 import { LANGUAGES, message, preferredLanguage, type Language } from "../../localization/messages.js";
+import { permissionsOf } from "../../session/permissions.js";
 import { Session } from "../../session/session.js";
 import "../login-form/login-form.js";
 import "../study-list/study-list.js";
 import type { StudyOpenEvent } from "../study-list/study-list.component.js";
 import { theme } from "../theme.js";
+import "../upload/upload.js";
 import "../viewer/viewer.js";
 
 /**
@@ -61,18 +63,42 @@ export class NeuronovaWorkspace extends LitElement {
       }
       h1 {
         font-size: 20px;
-        margin: 0 0 14px;
+        margin: 0;
+      }
+      .title {
+        display: flex;
+        gap: 16px;
+        align-items: center;
+        margin-bottom: 14px;
+      }
+      .title button {
+        padding: 5px 12px;
+        border: 1px solid var(--neuronova-line);
+        border-radius: 6px;
+        background: var(--neuronova-surface);
+      }
+      neuronova-upload {
+        padding: 20px 20px 0;
       }
       neuronova-viewer {
         height: calc(100vh - 52px);
       }
     `,
   ];
-  static override properties = { language: { state: true }, phase: { state: true }, study: { state: true } };
+  static override properties = {
+    language: { state: true },
+    phase: { state: true },
+    study: { state: true },
+    mayUpload: { state: true },
+    isUploading: { state: true },
+  };
 
   declare private language: Language;
   declare private phase: "starting" | "login" | "open" | "unreachable" | "share-over";
   declare private study: string | undefined;
+  declare private mayUpload: boolean;
+  /** Whether the upload is to be seen; one that runs goes on out of sight. */
+  declare private isUploading: boolean;
   private session = new Session();
   private readonly onNavigation = () => {
     this.study = studyOf(location.pathname);
@@ -82,6 +108,8 @@ export class NeuronovaWorkspace extends LitElement {
     super();
     this.language = preferredLanguage();
     this.phase = "starting";
+    this.mayUpload = false;
+    this.isUploading = false;
     this.onNavigation();
   }
 
@@ -110,10 +138,17 @@ export class NeuronovaWorkspace extends LitElement {
   private async onLogin(): Promise<void> {
     const wanted = new URLSearchParams(location.search).get("continue") ?? "";
     this.phase = "open";
+    void this.askPermissions();
     if (!ORTHANC_PAGE.test(wanted)) return;
     history.replaceState(null, "", "/");
     const opened = await this.session.openOrthancExplorer().catch(() => undefined);
     if (opened !== undefined) location.assign(wanted);
+  }
+
+  private async askPermissions(): Promise<void> {
+    const { session } = this;
+    const permissions = await permissionsOf(session.provider).catch(() => new Set());
+    if (session === this.session) this.mayUpload = permissions.has("upload");
   }
 
   private async onOrthanc(): Promise<void> {
@@ -166,6 +201,16 @@ export class NeuronovaWorkspace extends LitElement {
             : ""
         }
       </header>
+      ${
+        this.phase === "open" && this.mayUpload
+          ? html`<neuronova-upload
+              ?hidden=${!this.isUploading || this.study !== undefined}
+              .language=${this.language}
+              .tokenProvider=${this.session.provider}
+              @neuronova-study-open=${this.onStudy}
+            ></neuronova-upload>`
+          : ""
+      }
       ${this.renderPhase()}
     `;
   }
@@ -200,7 +245,20 @@ export class NeuronovaWorkspace extends LitElement {
       </main>`;
     }
     return html`<main>
-      <h1>${message(this.language, "studies")}</h1>
+      <div class="title">
+        <h1>${message(this.language, "studies")}</h1>
+        ${
+          this.mayUpload
+            ? html`<button
+                type="button"
+                aria-expanded=${this.isUploading}
+                @click=${() => (this.isUploading = !this.isUploading)}
+              >
+                ${message(this.language, "upload")}
+              </button>`
+            : ""
+        }
+      </div>
       <neuronova-study-list
         ?ohif=${this.session.account !== undefined}
         .language=${this.language}
@@ -225,6 +283,8 @@ export class NeuronovaWorkspace extends LitElement {
     await this.session.logout().catch(() => undefined);
     // Nothing of one person's session, a shared token least of all, is left for the next.
     this.session = new Session();
+    this.mayUpload = false;
+    this.isUploading = false;
     this.phase = "login";
   }
 }
