@@ -37,6 +37,8 @@ export class Session {
   account: Account | undefined;
   /** Of a session that an EMR launched: who it is, and the only patient it shows. */
   launched: { readonly displayName: string; readonly patientId: string } | undefined;
+  /** Called when a launched session has ended: nothing of its patient is to be shown any more. */
+  onLaunchOver: (() => void) | undefined;
   private token: string | undefined;
   private renewAt = 0;
   private renewal: Promise<string> | undefined;
@@ -134,7 +136,13 @@ export class Session {
   private renew(): Promise<string> {
     this.renewal ??= this.askForToken()
       .then((response) => this.accept(response))
-      .then(({ accessToken }) => accessToken)
+      .then(
+        ({ accessToken }) => accessToken,
+        (error: unknown) => {
+          if (error instanceof HttpProblem && error.code === "launch-over") this.onLaunchOver?.();
+          throw error;
+        },
+      )
       .finally(() => (this.renewal = undefined));
     return this.renewal;
   }

@@ -135,6 +135,11 @@ test("OHIF lists the segment of our SEG and draws it (landmarks.test.ts measures
   const segments = page.locator('[data-cy="data-row-title"]');
   await segments.first().waitFor();
   expect(await segments.allInnerTexts()).toEqual(["Lesion"]);
+  // The panel takes room from the picture, which is drawn anew for what is left of it.
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>(".cornerstone-canvas");
+    return canvas !== null && Math.abs(canvas.width - canvas.clientWidth * devicePixelRatio) < 2;
+  });
   await Chromium.screenshot(page, "ohif-segments");
 });
 
@@ -174,6 +179,7 @@ test("OHIF shows our SR, whose measurements have no coordinates, as text with ev
   await page.getByText("Imaging Measurement Report").first().waitFor();
   const shown = await page.locator("body").innerText();
   for (const figure of stored) expect(shown).toContain(figure);
+  expect(shown).toContain("Demonstration, not for clinical use");
   for (const words of ["Volume:", "Diameter:", "Lesion", "Finding Site:"]) expect(shown).toContain(words);
   await page.getByText("Measurement Group").first().scrollIntoViewIfNeeded();
   await Chromium.screenshot(page, "ohif-report");

@@ -167,7 +167,7 @@ test("a launch that fails ends on a page that says why, in the browser's languag
     try {
       const page = await browser.page();
       await launch(page, "nobody");
-      await page.getByText(text).waitFor();
+      await page.locator("section p", { hasText: text }).first().waitFor();
       await page.locator("section code", { hasText: "smart-patient-unknown" }).waitFor();
       await Chromium.screenshot(page, `smart-launch-failed-${locale}`);
       // The EMR's pages have complaints of their own, about what they load.

@@ -129,6 +129,7 @@ export class NeuronovaWorkspace extends LitElement {
   private async openLaunch(id: string): Promise<void> {
     try {
       await this.session.openLaunch(id);
+      this.session.onLaunchOver = () => (this.phase = "launch-over");
       this.phase = "open";
     } catch (error) {
       if (!(error instanceof HttpProblem && error.status === 401)) throw error;
