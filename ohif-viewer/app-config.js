@@ -3,6 +3,36 @@
 window.PUBLIC_URL = "/ohif/";
 window.browserImportFunction = (address) => import(address);
 
+/**
+ * OHIF takes every measurement of a TID 1500 report for one with coordinates, and fails at those without (3.13.2): a
+ * volume of a segment, a score. Reports that have none at all are shown as text, for which it wants a name on each
+ * content item, also on the images of an image library, which have none (PS3.16 TID 1601).
+ */
+function showAsText({ displaySetsAdded }) {
+  for (const displaySet of displaySetsAdded) {
+    const { isImagingMeasurementReport, instances } = displaySet;
+    if (isImagingMeasurementReport !== true) continue;
+    if (instances.some(({ ContentSequence }) => hasCoordinates(ContentSequence))) continue;
+    displaySet.isImagingMeasurementReport = false;
+    for (const { ContentSequence } of instances) nameAll(ContentSequence);
+  }
+}
+
+function hasCoordinates(items = []) {
+  return items.some(
+    ({ ValueType, ContentSequence }) => /^SCOORD/.test(ValueType) || hasCoordinates(ContentSequence),
+  );
+}
+
+function nameAll(items = []) {
+  for (const item of items) {
+    const { ValueType: CodeMeaning } = item;
+    // As OHIF has sequences: a list, and what its first item says.
+    item.ConceptNameCodeSequence ??= Object.assign([{ CodeMeaning }], { CodeMeaning });
+    nameAll(item.ContentSequence);
+  }
+}
+
 window.config = async ({ servicesManager }) => {
   const { openSession } = await import("/widgets/ohif-session.js");
   const session = await openSession();
@@ -17,6 +47,10 @@ window.config = async ({ servicesManager }) => {
           servicesManager.services.userAuthenticationService.setServiceImplementation({
             getAuthorizationHeader: session.authorization,
           });
+        },
+        onModeEnter() {
+          const { displaySetService } = servicesManager.services;
+          displaySetService.subscribe(displaySetService.EVENTS.DISPLAY_SETS_ADDED, showAsText);
         },
       },
     ],

@@ -34,6 +34,7 @@ export default defineConfig({
         index: "index.html",
         "widgets/neuronova": "src/widgets.ts",
         "widgets/ohif-session": "src/ohif/ohif-session.ts",
+        "widgets/launch-failure": "src/launch-failure.ts",
       },
       // OHIF's settings import it.
       preserveEntrySignatures: "exports-only",

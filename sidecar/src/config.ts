@@ -7,6 +7,7 @@ import { REMOTE_INFERENCE_SETTINGS } from "./inference/engines/remote/server-set
 import { OPENEMR_SETTINGS, openEmrProblems } from "./openemr/settings.js";
 import { REVIEW_SETTINGS } from "./review/settings.js";
 import { SUMMARY_IMAGE_SETTINGS } from "./summary-image/settings.js";
+import { launchingEmrsSchema } from "./smart-launch/launch-settings.js";
 import { retentionDaysSchema } from "./renditions/retention-policy.js";
 import { httpBase, json, secret, setting, url, whole, type Setting } from "./setting.js";
 import { readSource, unreadable } from "./setting-source.js";
@@ -106,6 +107,11 @@ export const SETTINGS = {
     identityProviders,
     "External OpenID providers whose access tokens are taken: a JSON list (docs/identity-providers.md).",
     '[{"issuer":"https://id.example.org","audiences":["neuronova"],"roleClaim":["role"],"roles":{"physician":"doctor"},"labels":["*"]}]',
+  ),
+  NEURONOVA_SMART_LAUNCH: secret(
+    json("[]").pipe(launchingEmrsSchema),
+    "EMRs that may open the workspace by SMART App Launch: a JSON list (docs/smart-launch.md).",
+    '[{"iss":"https://emr.example.org/fhir","clientId":"neuronova","roles":{"Practitioner":"doctor"},"patientIdSystem":"urn:oid:1.2.3"}]',
   ),
   NEURONOVA_TRUSTED_PROXIES: setting(
     z

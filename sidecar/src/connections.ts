@@ -18,6 +18,7 @@ import { MySqlHeldObjects } from "./adapters/mysql/mysql-held-objects.js";
 import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
 import { MySqlJobs } from "./adapters/mysql/mysql-jobs.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
+import { MySqlLaunchedSessions } from "./adapters/mysql/mysql-launched-sessions.js";
 import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
 import { MySqlModelDecisions } from "./adapters/mysql/mysql-model-decisions.js";
 import { MySqlOrthancCallers } from "./adapters/mysql/mysql-orthanc-callers.js";
@@ -40,6 +41,7 @@ import { OrthancStore } from "./adapters/orthanc/orthanc-store.js";
 import { BullQueue } from "./adapters/redis/bullmq-queue.js";
 import { connectRedis } from "./adapters/redis/connection.js";
 import { WakeChannel } from "./adapters/redis/wake.js";
+import { SmartHttp } from "./adapters/smart/smart-http.js";
 import type { Config } from "./config.js";
 import type { DestinationName } from "./outbox/message.js";
 
@@ -80,6 +82,7 @@ export function openConnections(config: Config) {
   const destinations: readonly DestinationName[] = openEmr === undefined ? ["fhir"] : ["fhir", "openemr"];
   const clients = new MySqlClients(sequelize);
   const shareLinks = new MySqlShareLinks(sequelize);
+  const launchedSessions = new MySqlLaunchedSessions(sequelize);
   const linkCreators = new MySqlLinkCreators(sequelize, clients);
   return {
     sequelize,
@@ -88,10 +91,12 @@ export function openConnections(config: Config) {
     queue,
     catalogue: new MySqlCatalogue(sequelize),
     accounts: new MySqlAccounts(sequelize),
-    principals: new MySqlPrincipals(sequelize, clients, shareLinks, linkCreators),
+    principals: new MySqlPrincipals(sequelize, clients, shareLinks, linkCreators, launchedSessions),
     apiKeys: new MySqlApiKeys(sequelize),
     clients,
     shareLinks,
+    launchedSessions,
+    smartServers: new SmartHttp(),
     linkCreators,
     audit: new MySqlAudit(sequelize),
     auditChain: new MySqlAuditChain(sequelize),

@@ -8,6 +8,7 @@ import { apiKeyRoutes, clientRoutes, tokenRoutes } from "./credentials/routes.js
 import type { IdentityParts } from "./identity.js";
 import { explorerSessionRoutes } from "./orthanc-explorer/routes.js";
 import { shareLinkRoutes } from "./share-links/routes.js";
+import { launchRoutes, smartRoutes } from "./smart-launch/routes.js";
 
 /** The routes about who somebody is and what they may. */
 export function identityRoutes(app: Express, identity: IdentityParts, proxies: TrustedProxies): void {
@@ -21,4 +22,6 @@ export function identityRoutes(app: Express, identity: IdentityParts, proxies: T
   app.use("/api/clients", ...administrator, clientRoutes(identity.clients));
   app.use("/api/break-glass", breakGlassRoutes(identity.breakGlass, tokens, proxies));
   app.use("/api/share-links", shareLinkRoutes(identity.shareLinks, tokens, identity.publicUrl));
+  app.use("/api/launches", launchRoutes(identity.launches));
+  app.use("/smart", smartRoutes(identity.launches));
 }

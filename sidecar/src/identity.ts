@@ -15,6 +15,8 @@ import { Clients } from "./credentials/clients.js";
 import { TokenEndpoint } from "./credentials/token-endpoint.js";
 import type { Logger } from "./log.js";
 import { ShareLinks } from "./share-links/share-links.js";
+import { LaunchTickets } from "./smart-launch/launch-ticket.js";
+import { Launches } from "./smart-launch/launches.js";
 
 /** Everything that says who somebody is and what they may, in the api role. */
 export type IdentityParts = Awaited<ReturnType<typeof startIdentity>>;
@@ -22,7 +24,8 @@ export type IdentityParts = Awaited<ReturnType<typeof startIdentity>>;
 export async function startIdentity(config: Config, connections: Connections, log: Logger) {
   const { principals, onWake, announce } = connections;
   const changed = () => announce(new Set([IDENTITIES]));
-  const ownTokens = new AccessTokens(config.NEURONOVA_TOKEN_SIGNING_KEY ?? "", principals);
+  const signingKey = config.NEURONOVA_TOKEN_SIGNING_KEY ?? "";
+  const ownTokens = new AccessTokens(signingKey, principals);
   const apiKeys = new ApiKeys(connections.apiKeys, changed);
   const external = new Map(
     config.NEURONOVA_IDENTITY_PROVIDERS.map((provider) => [
@@ -59,6 +62,15 @@ export async function startIdentity(config: Config, connections: Connections, lo
       creators: connections.linkCreators,
       access,
       tokens: ownTokens,
+      changed,
+    }),
+    launches: new Launches({
+      emrs: config.NEURONOVA_SMART_LAUNCH,
+      servers: connections.smartServers,
+      store: connections.launchedSessions,
+      tickets: new LaunchTickets(signingKey),
+      tokens: ownTokens,
+      redirectUri: publicUrl === undefined ? undefined : `${publicUrl}/smart/callback`,
       changed,
     }),
     publicUrl,

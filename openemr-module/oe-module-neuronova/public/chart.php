@@ -11,12 +11,12 @@ declare(strict_types=1);
 
 use NeuroNova\OpenEMR\ChartAccess;
 use NeuroNova\OpenEMR\ChartMarkup;
+use NeuroNova\OpenEMR\OpenSession;
 use NeuroNova\OpenEMR\Settings;
-use OpenEMR\Common\Csrf\CsrfUtils;
 
 require_once __DIR__ . '/../../../../globals.php';
 
-$pid = (int) ($_SESSION['pid'] ?? 0);
+$pid = (int) (OpenSession::values()['pid'] ?? 0);
 $settings = new Settings();
 $problem = match (true) {
     !$settings->complete() => xl('The NeuroNova module is not set up.'),
@@ -43,7 +43,7 @@ $publicPath = dirname($_SERVER['SCRIPT_NAME']);
     <?php } else {
         echo (new ChartMarkup($publicPath, (string) $settings->serverAddress()))->page(
             $pid,
-            (string) CsrfUtils::collectCsrfToken(ChartAccess::CSRF_SUBJECT)
+            OpenSession::csrfToken(ChartAccess::CSRF_SUBJECT)
         );
     } ?>
 </body>

@@ -10,9 +10,9 @@
 declare(strict_types=1);
 
 use NeuroNova\OpenEMR\ChartAccess;
+use NeuroNova\OpenEMR\OpenSession;
 use NeuroNova\OpenEMR\Settings;
 use NeuroNova\OpenEMR\SettingsForm;
-use OpenEMR\Common\Csrf\CsrfUtils;
 use OpenEMR\Core\ModulesClassLoader;
 
 require_once __DIR__ . '/../../../../globals.php';
@@ -30,5 +30,5 @@ header('Cache-Control: no-store');
 $form = new SettingsForm(new Settings());
 [$status, $message] = $form->answer($_SERVER['REQUEST_METHOD'], $_POST);
 http_response_code($status);
-$csrf = (string) CsrfUtils::collectCsrfToken(SettingsForm::CSRF_SUBJECT);
+$csrf = OpenSession::csrfToken(SettingsForm::CSRF_SUBJECT);
 require dirname(__DIR__) . '/templates/settings.php';

@@ -9,6 +9,7 @@
 
 declare(strict_types=1);
 
+use NeuroNova\OpenEMR\OpenSession;
 use NeuroNova\OpenEMR\TokenEndpoint;
 
 // Ends the request of somebody who is not logged in.
@@ -17,7 +18,7 @@ require_once __DIR__ . '/../../../../globals.php';
 header('Content-Type: application/json');
 header('Cache-Control: no-store');
 try {
-    [$status, $body] = TokenEndpoint::answer($_SERVER['REQUEST_METHOD'], $_SESSION, $_POST, time());
+    [$status, $body] = TokenEndpoint::answer($_SERVER['REQUEST_METHOD'], OpenSession::values(), $_POST, time());
 } catch (\Throwable $error) {
     // The message may hold what nobody should see.
     error_log('NeuroNova: no token, ' . get_class($error) . ' in ' . basename($error->getFile()) . ':' . $error->getLine());

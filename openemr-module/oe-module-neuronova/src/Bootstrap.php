@@ -9,7 +9,6 @@ declare(strict_types=1);
 
 namespace NeuroNova\OpenEMR;
 
-use OpenEMR\Common\Csrf\CsrfUtils;
 use OpenEMR\Events\PatientDemographics\RenderEvent;
 use OpenEMR\Menu\PatientMenuEvent;
 use Symfony\Component\EventDispatcher\EventDispatcherInterface;
@@ -43,7 +42,7 @@ final class Bootstrap
             return;
         }
         $page = new ChartMarkup($this->webroot . self::PUBLIC_PATH, (string) $settings->serverAddress());
-        echo $page->card($pid, (string) CsrfUtils::collectCsrfToken(ChartAccess::CSRF_SUBJECT));
+        echo $page->card($pid, OpenSession::csrfToken(ChartAccess::CSRF_SUBJECT));
     }
 
     public function addTab(PatientMenuEvent $event): void

@@ -9,8 +9,6 @@ declare(strict_types=1);
 
 namespace NeuroNova\OpenEMR;
 
-use OpenEMR\Common\Csrf\CsrfUtils;
-
 /** What the settings page does with what was typed. Whether the user may is asked before. */
 final class SettingsForm
 {
@@ -35,7 +33,7 @@ final class SettingsForm
             return [200, null];
         }
         $csrf = $form['csrf_token_form'] ?? '';
-        if (!is_string($csrf) || !CsrfUtils::verifyCsrfToken($csrf, self::CSRF_SUBJECT)) {
+        if (!is_string($csrf) || !OpenSession::verifyCsrfToken($csrf, self::CSRF_SUBJECT)) {
             return [403, xl('This page is too old. Open it again.')];
         }
         try {

@@ -9,8 +9,6 @@ declare(strict_types=1);
 
 namespace NeuroNova\OpenEMR;
 
-use OpenEMR\Common\Csrf\CsrfUtils;
-
 /** Gives somebody who is logged in to OpenEMR a token for the patient whose chart they have open, and for no other. */
 final class TokenEndpoint
 {
@@ -25,7 +23,7 @@ final class TokenEndpoint
             return self::refusal(405, 'method-not-allowed', xl('Only POST is answered.'));
         }
         $csrf = $form['csrf_token_form'] ?? '';
-        if (!is_string($csrf) || !CsrfUtils::verifyCsrfToken($csrf, ChartAccess::CSRF_SUBJECT)) {
+        if (!is_string($csrf) || !OpenSession::verifyCsrfToken($csrf, ChartAccess::CSRF_SUBJECT)) {
             return self::refusal(403, 'csrf', xl('This page is too old. Open the chart again.'));
         }
         $settings = new Settings();

@@ -12,6 +12,7 @@ export const AUDIT_ACTIONS = [
   "search",
   "list",
   "listen",
+  "launch",
   "share-mint",
   "share-read",
   "share-exchange",

@@ -45,6 +45,11 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
   "GET /api/auth/me": { unaudited: "who one is oneself" },
   "POST /api/auth/orthanc-session": { action: "token", target: () => "orthanc-session" },
   "DELETE /api/auth/orthanc-session": { unaudited: "a browser drops its own cookie" },
+  // What is begun at the EMR; the callback says what came of it.
+  "GET /smart/launch": { action: "launch", counted: true, target: () => "begun" },
+  "GET /smart/callback": { action: "launch" },
+  "POST /api/launches/:id/renewal": { action: "refresh" },
+  "DELETE /api/launches/:id": { action: "logout" },
   "POST /api/oauth/token": { action: "token" },
   "GET /api/accounts": { action: "account-read" },
   "POST /api/accounts": { action: "account-change", recordedFirst: true, target: () => "account:new" },

@@ -1,20 +1,13 @@
 import type { PatientIdentity } from "../dicom/patient-key.js";
 import { labelsSchema } from "./account-access.js";
+import { claimAt, roleIn, textsIn } from "./claims.js";
 import type { IdentityProvider } from "./identity-provider.js";
-import { permissionsOf, type Permission, type UserRole } from "./permissions.js";
+import { permissionsForOnePatient } from "./one-patient.js";
+import { permissionsOf, type UserRole } from "./permissions.js";
 import { EVERY_LABEL, type Identity } from "./principal.js";
 
 /** `sub` has at most 255 ASCII characters (OpenID Connect Core 2). */
-const SUBJECT = /^[\x21-\x7e]{1,255}$/;
-
-/** What a token for one patient is good for: their images and what is made of them, nothing that leads to others. */
-const FOR_ONE_PATIENT: ReadonlySet<Permission> = new Set([
-  "view",
-  "download",
-  "annotate",
-  "review",
-  "run-model",
-]);
+export const SUBJECT = /^[\x21-\x7e]{1,255}$/;
 
 /** Who the claims of an external, verified token speak of; undefined when they cannot be read. */
 export function externalIdentity(
@@ -23,17 +16,15 @@ export function externalIdentity(
 ): Omit<Identity, "grants"> | undefined {
   const { sub } = claims;
   if (typeof sub !== "string" || !SUBJECT.test(sub)) return undefined;
-  const role = roleOf(provider, claims);
-  const name = at(claims, provider.nameClaim);
-  const permissions = role === null ? [] : permissionsOf(role);
+  const role = roleIn(provider.roles, textsIn(claimAt(claims, provider.roleClaim)));
+  const name = claimAt(claims, provider.nameClaim);
   return {
     subject: `oidc:${provider.issuer}#${sub}`,
     kind: "oidc",
     displayName: (typeof name === "string" ? name : sub).slice(0, 255),
     role,
-    permissions: provider.onePatient
-      ? permissions.filter((permission) => FOR_ONE_PATIENT.has(permission))
-      : permissions,
+    permissions:
+      role === null ? [] : provider.onePatient ? permissionsForOnePatient(role) : permissionsOf(role),
     // A patient is held to their own studies, whatever labels those have.
     labels: role === "patient" ? [EVERY_LABEL] : labelsOf(provider, claims),
     patient: patientOf(provider, claims, role),
@@ -48,37 +39,15 @@ function patientOf(
   role: UserRole | null,
 ): PatientIdentity | null {
   if (role !== "patient" && !provider.onePatient) return null;
-  const claimed = at(claims, provider.patientClaim);
+  const claimed = claimAt(claims, provider.patientClaim);
   const patientId = typeof claimed === "string" ? claimed : "";
   if (patientId === "" && !provider.onePatient) return null;
   return { patientId, issuerOfPatientId: provider.issuerOfPatientId };
 }
 
-function roleOf(provider: IdentityProvider, claims: Readonly<Record<string, unknown>>): UserRole | null {
-  const said = texts(at(claims, provider.roleClaim));
-  for (const [value, role] of Object.entries(provider.roles)) if (said.includes(value)) return role;
-  return null;
-}
-
 /** One label that cannot be read makes all of them void: nobody reaches more by a typing error. */
 function labelsOf(provider: IdentityProvider, claims: Readonly<Record<string, unknown>>): readonly string[] {
   if (provider.labelsClaim === undefined) return provider.labels;
-  const labels = labelsSchema.safeParse(texts(at(claims, provider.labelsClaim)));
+  const labels = labelsSchema.safeParse(textsIn(claimAt(claims, provider.labelsClaim)));
   return labels.success ? labels.data : [];
-}
-
-function at(claims: unknown, path: readonly string[] | undefined): unknown {
-  if (path === undefined) return undefined;
-  return path.reduce<unknown>(
-    (value, name) =>
-      typeof value === "object" && value !== null && Object.hasOwn(value, name)
-        ? (value as Record<string, unknown>)[name]
-        : undefined,
-    claims,
-  );
-}
-
-function texts(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

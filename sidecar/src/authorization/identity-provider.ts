@@ -29,7 +29,8 @@ export const trustedUrlSchema = z.string().refine(
   { error: "must be an https URL (http on loopback only)" },
 );
 
-const claimPathSchema = z.array(z.string().min(1)).min(1);
+/** Names of members, from the outside in. */
+export const claimPathSchema = z.array(z.string().min(1)).min(1);
 
 /** Members of a JWK that are secrets (RFC 7518 6.2.2, 6.3.2, 6.4.1). */
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];

@@ -48,6 +48,7 @@ const MEANINGS: Readonly<Record<AuditAction, AuditMeaning>> = {
   search: QUERY,
   list: QUERY,
   listen: QUERY,
+  launch: LOG_IN,
   "share-mint": CREATE,
   "share-read": QUERY,
   "share-exchange": LOG_IN,

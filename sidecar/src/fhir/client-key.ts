@@ -7,7 +7,12 @@ const kid = z.string().min(1);
 const rsa = z.looseObject({ kid, kty: z.literal("RSA"), n: z.string(), d: z.string() });
 const ec = z.looseObject({ kid, kty: z.literal("EC"), crv: z.literal("P-384"), d: z.string() });
 
-/** A client's private key, a JWK (RFC 7517) as text. Messages never repeat any of it. */
+/** A client's private key, a JWK (RFC 7517). Messages never repeat any of it. */
+export const clientJwkSchema = z.union([rsa, ec], {
+  error: "must be a private JWK with kid, of kty RSA, or EC on P-384",
+});
+
+/** The same, as text. */
 export const clientKeySchema = z
   .string()
   .transform((text, context): unknown => {
@@ -18,7 +23,7 @@ export const clientKeySchema = z
       return z.NEVER;
     }
   })
-  .pipe(z.union([rsa, ec], { error: "must be a private JWK with kid, of kty RSA, or EC on P-384" }));
+  .pipe(clientJwkSchema);
 
 export type ClientKey = z.output<typeof clientKeySchema>;
 

@@ -29,6 +29,11 @@ const API: Readonly<Record<string, Access>> = {
   "GET /api/auth/me": { needs: "a token" },
   "POST /api/auth/orthanc-session": { needs: "administer-archive", about: "all" },
   "DELETE /api/auth/orthanc-session": { needs: "nothing" },
+  // Who has neither a ticket of an EMR nor a launched session's cookie comes no further (smart-launch.test.ts).
+  "GET /smart/launch": { needs: "nothing" },
+  "GET /smart/callback": { needs: "nothing" },
+  "POST /api/launches/:id/renewal": { needs: "nothing" },
+  "DELETE /api/launches/:id": { needs: "nothing" },
   "POST /api/oauth/token": { needs: "nothing" },
   "GET /api/accounts": { needs: "admin-permissions", about: "all" },
   "POST /api/accounts": { needs: "admin-permissions", about: "all" },

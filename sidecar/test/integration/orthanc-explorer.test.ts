@@ -87,13 +87,14 @@ describe("Orthanc Explorer", () => {
     expect((await explore(cookie, "GET", "/system")).status).toBe(401);
   });
 
-  test("2 has buttons at a study that lead to our viewer and to OHIF", async () => {
+  test("2 has buttons at a study that lead to our viewer, to OHIF and to running a model", async () => {
     const file = new URL("../../../orthanc-config/orthanc-explorer-2.json", import.meta.url);
     const { OrthancExplorer2 } = JSON.parse(await readFile(file, "utf8")) as {
       OrthancExplorer2: { UiOptions: { CustomButtons: { study: { HttpMethod: string; Url: string }[] } } };
     };
     const { study } = OrthancExplorer2.UiOptions.CustomButtons;
-    expect(study.map(({ HttpMethod }) => HttpMethod)).toEqual(["GET", "GET"]);
+    expect(study.map(({ HttpMethod }) => HttpMethod)).toEqual(["GET", "GET", "GET"]);
+    expect(study.map(({ Url }) => Url)).toContain("/viewer/{StudyInstanceUID}#run-model");
     for (const { Url } of study) {
       // Its pages are below /orthanc/ui/app/, and it puts the attribute's value for its keyword.
       const address = new URL(

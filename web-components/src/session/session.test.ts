@@ -73,3 +73,21 @@ test("a share link is exchanged once and then renewed by its own token, not by t
   expect(await session.provider("initial")).toBe("second");
   expect(asked).toEqual(["/api/share-links/exchange", "/api/share-links/renewal Bearer first"]);
 });
+
+test("a launched session goes on by its own address, and tells when it is over", async () => {
+  const clock = { now: 0 };
+  const launched = () =>
+    Response.json({ accessToken: "first", expiresInSeconds: 100, displayName: "Dr. Kim", patientId: "P-1" });
+  const over = () => Response.json({ code: "launch-over" }, { status: 401 });
+  const { session, asked } = sessionOver([launched, over], clock);
+  await session.openLaunch("7");
+  expect(session.launched).toEqual({ displayName: "Dr. Kim", patientId: "P-1" });
+  expect(session.account).toBeUndefined();
+  let isOver = false;
+  session.onLaunchOver = () => (isOver = true);
+  expect(await session.provider("initial")).toBe("first");
+  clock.now = 90_000;
+  await expect(session.provider("expiring")).rejects.toMatchObject({ code: "launch-over" });
+  expect(isOver).toBe(true);
+  expect(asked).toEqual(["/api/launches/7/renewal", "/api/launches/7/renewal"]);
+});

@@ -14,6 +14,11 @@ interface TokenAnswer {
   readonly account?: Account;
 }
 
+interface LaunchAnswer extends TokenAnswer {
+  readonly displayName: string;
+  readonly patientId: string;
+}
+
 interface ShareAnswer extends TokenAnswer {
   readonly studyInstanceUids: readonly string[];
 }
@@ -30,12 +35,17 @@ const RENEW_AFTER = 0.8;
  */
 export class Session {
   account: Account | undefined;
+  /** Of a session that an EMR launched: who it is, and the only patient it shows. */
+  launched: { readonly displayName: string; readonly patientId: string } | undefined;
+  /** Called when a launched session has ended: nothing of its patient is to be shown any more. */
+  onLaunchOver: (() => void) | undefined;
   private token: string | undefined;
   private renewAt = 0;
   private renewal: Promise<string> | undefined;
   /** A refresh token is good for one use: two tabs that used it at once would end the session of both. */
   private askForToken = (): Promise<Response> =>
     this.inTurn(() => this.fetcher("/api/auth/refresh", { method: "POST" }));
+  private askForEnd = (): Promise<Response> => this.fetcher("/api/auth/logout", { method: "POST" });
 
   constructor(
     private readonly fetcher: typeof fetch = (...parameters) => fetch(...parameters),
@@ -73,6 +83,18 @@ export class Session {
     return studyInstanceUids;
   }
 
+  /**
+   * Goes on with a session that an EMR launched, by the cookie of that one alone: another tab may show another patient.
+   * @throws HttpProblem 401 `launch-over`
+   */
+  async openLaunch(id: string): Promise<void> {
+    this.askForToken = () => this.fetcher(`/api/launches/${id}/renewal`, { method: "POST" });
+    this.askForEnd = () => this.fetcher(`/api/launches/${id}`, { method: "DELETE" });
+    const response = await this.askForToken();
+    const { displayName, patientId } = (await this.accept(response)) as LaunchAnswer;
+    this.launched = { displayName, patientId };
+  }
+
   /** Goes on with the session of the cookie; false when there is none. */
   async resume(): Promise<boolean> {
     try {
@@ -101,7 +123,8 @@ export class Session {
   async logout(): Promise<void> {
     this.token = undefined;
     this.account = undefined;
-    await this.fetcher("/api/auth/logout", { method: "POST" });
+    this.launched = undefined;
+    await this.askForEnd();
   }
 
   /** The access token; renewed at four fifths of its life, or when the server refused it. One renewal at a time. */
@@ -113,7 +136,13 @@ export class Session {
   private renew(): Promise<string> {
     this.renewal ??= this.askForToken()
       .then((response) => this.accept(response))
-      .then(({ accessToken }) => accessToken)
+      .then(
+        ({ accessToken }) => accessToken,
+        (error: unknown) => {
+          if (error instanceof HttpProblem && error.code === "launch-over") this.onLaunchOver?.();
+          throw error;
+        },
+      )
       .finally(() => (this.renewal = undefined));
     return this.renewal;
   }

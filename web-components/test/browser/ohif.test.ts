@@ -123,3 +123,65 @@ test("opened from the study list, OHIF draws HTJ2K frames of the lossless rendit
   // What the login page and OHIF hear of a session that is not there yet is 401, and nothing else is complained of.
   expect(browser.complaints.filter((complaint) => !complaint.includes("401"))).toEqual([]);
 });
+
+const resultOf = (modality: "SEG" | "SR") =>
+  page.locator('[data-cy="study-browser-thumbnail-no-image"]', { hasText: new RegExp(`^${modality}`) });
+
+test("OHIF lists the segment of our SEG and draws it (landmarks.test.ts measures where)", async () => {
+  await page.getByText("Confirm and hide").click();
+  await resultOf("SEG").dblclick();
+  await page.locator('[data-cy="yes-hydrate-btn"]').click({ timeout: 60_000 });
+  await page.locator('[data-cy="panelSegmentation-btn"]').click();
+  const segments = page.locator('[data-cy="data-row-title"]');
+  await segments.first().waitFor();
+  expect(await segments.allInnerTexts()).toEqual(["Lesion"]);
+  // The panel takes room from the picture, which is drawn anew for what is left of it.
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>(".cornerstone-canvas");
+    return canvas !== null && Math.abs(canvas.width - canvas.clientWidth * devicePixelRatio) < 2;
+  });
+  await Chromium.screenshot(page, "ohif-segments");
+});
+
+/** Values of all NUM items of a content tree, as OHIF writes them. */
+function figures(items: readonly ContentItem[]): string[] {
+  return items.flatMap((item) => {
+    const measured = item["0040A300"]?.Value?.[0];
+    const unit = measured?.["004008EA"]?.Value?.[0]?.["00080100"]?.Value?.[0];
+    const figure =
+      measured === undefined ? [] : [`${String(measured["0040A30A"]?.Value?.[0])} ${String(unit)}`];
+    return [...figure, ...figures(item["0040A730"]?.Value ?? [])];
+  });
+}
+interface ContentItem {
+  readonly "0040A730"?: { readonly Value?: readonly ContentItem[] };
+  readonly "0040A300"?: {
+    readonly Value?: readonly {
+      readonly "0040A30A"?: { readonly Value?: readonly number[] };
+      readonly "004008EA"?: {
+        readonly Value?: readonly { readonly "00080100"?: { readonly Value?: readonly string[] } }[];
+      };
+    }[];
+  };
+}
+
+test("OHIF shows our SR, whose measurements have no coordinates, as text with every figure", async () => {
+  const before = browser.complaints.length;
+  const [{ "0020000E": series } = {}] = await stack.json<{ "0020000E"?: { Value: string[] } }[]>(
+    `/dicom-web/studies/${studyInstanceUid}/series?Modality=SR`,
+  );
+  const [report] = await stack.json<ContentItem[]>(
+    `/dicom-web/studies/${studyInstanceUid}/series/${series?.Value[0] ?? ""}/metadata`,
+  );
+  const stored = figures(report === undefined ? [] : [report]);
+  expect(stored.some((figure) => figure.endsWith(" mL"))).toBe(true);
+  await resultOf("SR").dblclick();
+  await page.getByText("Imaging Measurement Report").first().waitFor();
+  const shown = await page.locator("body").innerText();
+  for (const figure of stored) expect(shown).toContain(figure);
+  expect(shown).toContain("Demonstration, not for clinical use");
+  for (const words of ["Volume:", "Diameter:", "Lesion", "Finding Site:"]) expect(shown).toContain(words);
+  await page.getByText("Measurement Group").first().scrollIntoViewIfNeeded();
+  await Chromium.screenshot(page, "ohif-report");
+  expect(browser.complaints.slice(before)).toEqual([]);
+});

@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { importJWK, SignJWT } from "jose";
-import { algorithmOf, type ClientKey } from "../../fhir/client-key.js";
+import type { ClientKey } from "../../fhir/client-key.js";
 import { FhirError } from "../../fhir/fhir-server.js";
+import { clientAssertion } from "./client-assertion.js";
 import type { FhirAuthorization } from "./presented-authorization.js";
 
 export interface BackendClient {
@@ -13,9 +12,6 @@ export interface BackendClient {
   readonly scope: string;
 }
 
-const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/** "No more than five minutes in the future" (SMART App Launch 2.2, Client Authentication: Asymmetric). */
-const ASSERTION_SECONDS = 120;
 const TIMEOUT_MILLISECONDS = 10_000;
 /** Of its life; what is left covers a request under way and clocks that differ. */
 const USED_SHARE = 0.9;
@@ -61,27 +57,13 @@ export class BackendServices implements FhirAuthorization {
       body: new URLSearchParams({
         grant_type: "client_credentials",
         scope: this.client.scope,
-        client_assertion_type: ASSERTION_TYPE,
-        client_assertion: await this.assertion(tokenUrl),
+        ...(await clientAssertion(this.client, tokenUrl, this.now())),
       }),
     });
     const { access_token: token, expires_in: life = LIFE_UNLESS_TOLD_SECONDS } = body;
     if (status !== 200 || typeof token !== "string") throw refusal(status, body);
     const seconds = typeof life === "number" && life > 0 ? life : LIFE_UNLESS_TOLD_SECONDS;
     return { header: `Bearer ${token}`, usableUntil: asked + seconds * 1_000 * USED_SHARE };
-  }
-
-  private async assertion(tokenUrl: string): Promise<string> {
-    const { key, clientId } = this.client;
-    const alg = algorithmOf(key);
-    return new SignJWT()
-      .setProtectedHeader({ alg, kid: key.kid, typ: "JWT" })
-      .setIssuer(clientId)
-      .setSubject(clientId)
-      .setAudience(tokenUrl)
-      .setJti(randomUUID())
-      .setExpirationTime(Math.floor(this.now() / 1_000) + ASSERTION_SECONDS)
-      .sign(await importJWK({ ...key }, alg));
   }
 
   private async discover(): Promise<string> {

@@ -15,6 +15,7 @@ import { models } from "./migrations/0011-models.js";
 import { analysisJobs } from "./migrations/0012-analysis-jobs.js";
 import { review } from "./migrations/0013-review.js";
 import { directInference } from "./migrations/0014-direct-inference.js";
+import { launchedSessions } from "./migrations/0015-launched-sessions.js";
 
 const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -31,6 +32,7 @@ const MIGRATIONS: readonly Migration[] = [
   analysisJobs,
   review,
   directInference,
+  launchedSessions,
 ];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;

@@ -6,6 +6,8 @@ import type { ClientStore } from "../../credentials/client-store.js";
 import type { LinkCreators } from "../../share-links/link-creators.js";
 import type { ShareLinkStore } from "../../share-links/share-link-store.js";
 import { bearerOf } from "../../share-links/bearer.js";
+import { launchedIdentity } from "../../smart-launch/launched-identity.js";
+import type { LaunchedSessionStore } from "../../smart-launch/launched-session-store.js";
 import { withAccess, type AccessColumns } from "./mysql-accounts.js";
 import { Statements } from "./statements.js";
 
@@ -26,14 +28,16 @@ export class MySqlPrincipals implements PrincipalDirectory {
     private readonly clients: ClientStore,
     private readonly links: ShareLinkStore,
     private readonly creators: LinkCreators,
+    private readonly launched: Pick<LaunchedSessionStore, "find">,
   ) {
     this.statements = new Statements(sequelize);
   }
 
   async identity(token: TokenSubject): Promise<Identity | null> {
-    const [, kind, id] = /^(account|client|share):(.+)$/.exec(token.subject) ?? [];
+    const [, kind, id] = /^(account|client|share|launch):(.+)$/.exec(token.subject) ?? [];
     if (id === undefined) return null;
     if (kind === "account") return this.account(Number(id), token);
+    if (kind === "launch") return this.launch(id);
     return kind === "client" ? this.client(id) : this.share(Number(id));
   }
 
@@ -60,6 +64,11 @@ export class MySqlPrincipals implements PrincipalDirectory {
       studyInstanceUids: null,
       grants: [],
     };
+  }
+
+  private async launch(id: string): Promise<Identity | null> {
+    const session = await this.launched.find(id);
+    return session === null ? null : launchedIdentity(session);
   }
 
   /** A link that was used up still carries those who used it, until it ends. */

@@ -1,7 +1,9 @@
 import { LitElement, css, html, type TemplateResult } from "lit";
 import { LANGUAGES, message, preferredLanguage, type Language } from "../../localization/messages.js";
+import { HttpProblem } from "../../session/http.js";
 import { permissionsOf } from "../../session/permissions.js";
 import { Session } from "../../session/session.js";
+import "../launch-failure/launch-failure.js";
 import "../login-form/login-form.js";
 import "../study-list/study-list.js";
 import type { StudyOpenEvent } from "../study-list/study-list.component.js";
@@ -10,7 +12,7 @@ import "../upload/upload.js";
 import "../viewer/viewer.js";
 
 /**
- * The page at `/`, `/viewer/{studyInstanceUid}` and `/share`: login, study list, viewer.
+ * The page at `/`, `/viewer/{studyInstanceUid}`, `/share` and `/launched/{session}`: login, study list, viewer.
  *
  * @element neuronova-workspace
  */
@@ -94,7 +96,7 @@ export class NeuronovaWorkspace extends LitElement {
   };
 
   declare private language: Language;
-  declare private phase: "starting" | "login" | "open" | "unreachable" | "share-over";
+  declare private phase: "starting" | "login" | "open" | "unreachable" | "share-over" | "launch-over";
   declare private study: string | undefined;
   declare private mayUpload: boolean;
   /** Whether the upload is to be seen; one that runs goes on out of sight. */
@@ -126,8 +128,10 @@ export class NeuronovaWorkspace extends LitElement {
 
   private async start(): Promise<void> {
     if (location.pathname === "/share") return this.openShare();
+    const launch = LAUNCHED.exec(location.pathname)?.[1];
     try {
-      if (await this.session.resume()) await this.onLogin();
+      if (launch !== undefined) await this.openLaunch(launch);
+      else if (await this.session.resume()) await this.onLogin();
       else this.phase = "login";
     } catch {
       this.phase = "unreachable";
@@ -154,6 +158,18 @@ export class NeuronovaWorkspace extends LitElement {
   private async onOrthanc(): Promise<void> {
     const address = await this.session.openOrthancExplorer().catch(() => undefined);
     if (address !== undefined) location.assign(address);
+  }
+
+  /** Another's account in the same browser has nothing to do with it: there is no login to fall back to. */
+  private async openLaunch(id: string): Promise<void> {
+    try {
+      await this.session.openLaunch(id);
+      this.session.onLaunchOver = () => (this.phase = "launch-over");
+      this.phase = "open";
+    } catch (error) {
+      if (!(error instanceof HttpProblem && error.status === 401)) throw error;
+      this.phase = "launch-over";
+    }
   }
 
   /** The token is in the fragment, which no server sees; it leaves the address bar at once. */
@@ -188,6 +204,12 @@ export class NeuronovaWorkspace extends LitElement {
           `,
         )}
         ${
+          this.phase === "open" && this.session.launched !== undefined
+            ? html`<span>${this.session.launched.displayName}, ${message(this.language, "launchedBy")}</span>
+                <button type="button" @click=${this.onLogout}>${message(this.language, "logout")}</button>`
+            : ""
+        }
+        ${
           this.phase === "open" && this.session.account !== undefined
             ? html`${
                   this.session.account.role === "admin"
@@ -205,6 +227,7 @@ export class NeuronovaWorkspace extends LitElement {
         this.phase === "open" && this.mayUpload
           ? html`<neuronova-upload
               ?hidden=${!this.isUploading || this.study !== undefined}
+              .patient=${this.session.launched?.patientId}
               .language=${this.language}
               .tokenProvider=${this.session.provider}
               @neuronova-study-open=${this.onStudy}
@@ -226,6 +249,12 @@ export class NeuronovaWorkspace extends LitElement {
     }
     if (this.phase === "share-over")
       return html`<main role="alert">${message(this.language, "shareOver")}</main>`;
+    if (this.phase === "launch-over") {
+      return html`<neuronova-launch-failure
+        code="launch-over"
+        .language=${this.language}
+      ></neuronova-launch-failure>`;
+    }
     if (this.phase === "login") {
       return html`<main>
         <neuronova-login-form
@@ -261,6 +290,7 @@ export class NeuronovaWorkspace extends LitElement {
       </div>
       <neuronova-study-list
         ?ohif=${this.session.account !== undefined}
+        .patient=${this.session.launched?.patientId}
         .language=${this.language}
         .tokenProvider=${this.session.provider}
         @neuronova-study-open=${this.onStudy}
@@ -269,23 +299,23 @@ export class NeuronovaWorkspace extends LitElement {
   }
 
   private onStudy({ detail }: StudyOpenEvent): void {
-    history.pushState(null, "", `/viewer/${detail.studyInstanceUid}`);
+    history.pushState(null, "", `${launchedBase() ?? "/viewer"}/${detail.studyInstanceUid}`);
     this.onNavigation();
   }
 
   private onHome(event: Event): void {
     event.preventDefault();
-    history.pushState(null, "", "/");
+    history.pushState(null, "", launchedBase() ?? "/");
     this.onNavigation();
   }
 
   private async onLogout(): Promise<void> {
     await this.session.logout().catch(() => undefined);
     // Nothing of one person's session, a shared token least of all, is left for the next.
+    this.phase = launchedBase() === undefined ? "login" : "launch-over";
     this.session = new Session();
     this.mayUpload = false;
     this.isUploading = false;
-    this.phase = "login";
   }
 }
 
@@ -293,7 +323,15 @@ export class NeuronovaWorkspace extends LitElement {
 const ORTHANC_PAGE = /^\/orthanc\/(?!.*\.\.)[\w./-]*$/;
 
 function studyOf(path: string): string | undefined {
-  return /^\/viewer\/([0-9.]{1,64})$/.exec(path)?.[1];
+  return /^\/viewer\/([0-9.]{1,64})$/.exec(path)?.[1] ?? LAUNCHED.exec(path)?.[2];
+}
+
+/** A launched session's own address, which its pages stay below: a reload goes on with the same patient. */
+const LAUNCHED = /^\/launched\/([0-9a-f-]{36})(?:\/([0-9.]{1,64}))?$/;
+
+function launchedBase(): string | undefined {
+  const id = LAUNCHED.exec(location.pathname)?.[1];
+  return id === undefined ? undefined : `/launched/${id}`;
 }
 
 customElements.define("neuronova-workspace", NeuronovaWorkspace);
