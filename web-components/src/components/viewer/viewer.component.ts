@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { FollowedEvents } from "../../events/followed-events.js";
 import type { SeriesImage } from "../../imaging/series-images.js";
 import type { ShownImage, Stage } from "../../imaging/stage.js";
 import { preferredLanguage, type Language } from "../../localization/messages.js";
@@ -17,8 +18,7 @@ import { fhirPanel } from "./fhir-panel.js";
 import { layoutOf } from "./layout.js";
 import { panelStyles } from "./panels.styles.js";
 import { seriesPanel } from "./series-panel.js";
-import { hasImages, loadFhirResources } from "./study-source.js";
-import { StudyWatch } from "./study-watch.js";
+import { hasImages, loadFhirResources, loadStudy } from "./study-source.js";
 import { toolbar } from "./toolbar.js";
 import { styles } from "./viewer.styles.js";
 import { shortcutsDialog } from "./shortcuts-dialog.js";
@@ -83,7 +83,18 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     () => this.renderRoot,
     () => this.requestUpdate(),
   );
-  private watch: StudyWatch | undefined;
+  private readonly followed = new FollowedEvents<StudyDetails>(this, {
+    subject: () => this.study ?? null,
+    forget: () => this.forget(),
+    concerns: ({ studyInstanceUid }) => studyInstanceUid === this.study,
+    load: (token) => loadStudy(this.study ?? "", token),
+    loaded: (details) => void this.bringUpToDate(details),
+    failed: (error) => {
+      if (this.details !== undefined) return;
+      this.grid.active.failure = error instanceof Error ? error.message : String(error);
+      this.requestUpdate();
+    },
+  });
   private readonly announced = new WeakMap<Viewport, string>();
 
   constructor() {
@@ -132,16 +143,9 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     this.tell("neuronova-image-rendered", { sopInstanceUid: image.sopInstanceUid, index });
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.openStudy();
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.watch?.close();
-    this.watch = undefined;
-    this.actions.cine.stop();
+    this.forget();
     this.grid.close();
   }
 
@@ -155,8 +159,8 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("study") || changed.has("tokenProvider")) this.openStudy();
-    else if (changed.has("series") && this.series !== this.grid.active.series) this.choose(this.series);
+    if (changed.has("series") && this.details !== undefined && this.series !== this.grid.active.series)
+      this.choose(this.series);
     if (changed.has("interpolation"))
       for (const { viewport } of this.grid.places)
         viewport.stage?.setNearest(this.interpolation === "nearest");
@@ -168,25 +172,14 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     }
   }
 
-  private openStudy(): void {
-    this.watch?.close();
-    this.watch = undefined;
+  /** Of another study nothing stays on screen. */
+  private forget(): void {
     this.details = undefined;
     this.conflicts = new Map();
     this.grid.clear();
     this.correction.end();
     this.tools.clear();
     this.actions.cine.stop();
-    const { study, tokenProvider } = this;
-    if (study === undefined || tokenProvider === undefined || !this.isConnected) return;
-    this.watch = new StudyWatch(study, tokenProvider, {
-      changed: (details) => this.bringUpToDate(details),
-      failed: (reason) => {
-        if (this.details !== undefined) return;
-        this.grid.active.failure = reason;
-        this.requestUpdate();
-      },
-    });
   }
 
   /** Shows the study as it is now: what is new in it comes in. */
@@ -319,7 +312,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   /** A decision was made, here or, as `conflict` tells, by somebody else. */
   private onDecided({ detail: { analysis, conflict } }: DecidedEvent): void {
     if (conflict !== undefined) this.conflicts = new Map([...this.conflicts, [analysis, conflict]]);
-    void this.watch?.refresh();
+    void this.followed.load();
   }
 
   private jump(segment: number): void {
