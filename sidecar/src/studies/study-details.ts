@@ -1,3 +1,4 @@
+import type { ModelChoice } from "../ai-jobs/request-jobs.js";
 import { isReadableUid } from "../dicom/uid.js";
 import { ApiError } from "../error-response.js";
 import { reviewView } from "../review/result-view.js";
@@ -18,6 +19,13 @@ export interface StudyDetailsDependencies {
   readonly read: StateReads;
   readonly catalogue: Catalogue;
   readonly modelCaption: (name: string, version: string) => ModelCaption;
+  readonly models: ModelsToAskFor;
+}
+
+/** What a person may ask for, of the models that are switched on. */
+export interface ModelsToAskFor extends Pick<ModelChoice, "refusal"> {
+  /** The newest version of each. */
+  names(): readonly { readonly name: string; readonly version: string }[];
 }
 
 /**
@@ -47,7 +55,7 @@ export interface ShownTo {
 export async function studyDetails(
   studyInstanceUid: string,
   { mayReview, mayRunModel, withShadows }: ShownTo,
-  { read, catalogue, modelCaption }: StudyDetailsDependencies,
+  { read, catalogue, modelCaption, models }: StudyDetailsDependencies,
 ) {
   const study = await findStudy(studyInstanceUid, read);
   const [summary, series, analyses, shadows, fhirResources] = await Promise.all([
@@ -64,6 +72,7 @@ export async function studyDetails(
     series: series.map(seriesView),
     mayReview,
     mayRunModel,
+    ...(mayRunModel ? { runnableModels: runnableModels(series, models, modelCaption) } : {}),
     results: analyses.map((analysis) =>
       resultView(analysis, seriesUid.get(analysis.seriesId) ?? "", mayReview, modelCaption),
     ),
@@ -76,6 +85,20 @@ export async function studyDetails(
       : {}),
     fhirResources,
   };
+}
+
+/** The models that somebody may have look at series of the study, and at which. */
+function runnableModels(
+  series: readonly SeriesDetails[],
+  models: ModelsToAskFor,
+  modelCaption: StudyDetailsDependencies["modelCaption"],
+) {
+  return models.names().flatMap((model) => {
+    const suited = series.filter((one) => models.refusal(model, one, "series") === null);
+    if (suited.length === 0) return [];
+    const seriesInstanceUids = suited.map(({ seriesInstanceUid }) => seriesInstanceUid);
+    return [{ ...modelCaption(model.name, model.version), seriesInstanceUids }];
+  });
 }
 
 /** What a model in shadow mode found: for who administers, never for a report. */
@@ -125,7 +148,7 @@ function resultView(
   mayReview: boolean,
   modelCaption: StudyDetailsDependencies["modelCaption"],
 ) {
-  const { id, state, reason, modelName, modelVersion, result, review } = analysis;
+  const { id, state, code, reason, modelName, modelVersion, result, review } = analysis;
   const done = state === "succeeded" && (mayReview || !isHeld(analysis)) ? result : null;
   const isThere = !isWithdrawn(analysis);
   const address = ({
@@ -142,7 +165,9 @@ function resultView(
     id,
     model: modelCaption(modelName, modelVersion),
     state,
+    ...(code === null ? {} : { code }),
     ...(reason === null ? {} : { reason }),
+    ...(state === "running" ? { progress: progressOf(analysis) } : {}),
     sourceSeriesInstanceUid,
     segments: done?.segments ?? [],
     scores: done?.scores ?? [],
@@ -164,4 +189,9 @@ function resultView(
             done.report.sopInstanceUid === review?.verifiedSopInstanceUid ? "VERIFIED" : "UNVERIFIED",
         }),
   };
+}
+
+/** In slices. */
+export function progressOf({ slices, slicesDone }: Pick<AnalysisRow, "slices" | "slicesDone">) {
+  return { slicesDone: Math.min(slices, slicesDone), slices };
 }

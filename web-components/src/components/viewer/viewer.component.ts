@@ -8,9 +8,11 @@ import { imageOfLargestArea } from "../../segmentation/largest-area.js";
 import type { Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
-import type { AnalysisResult, StudyDetails } from "../../studies/study.js";
+import { loadFhirResources, loadStudy } from "../../studies/load-study.js";
+import type { StudyDetails } from "../../studies/study.js";
+import type { EditMaskEvent, OverlayChangeEvent, SegmentOpenEvent } from "../ai-results/ai-results.js";
+import type { OverlayLook } from "../ai-results/overlay-control.js";
 import { theme } from "../theme.js";
-import { aiPanel } from "./ai-panel.js";
 import type { DrawnAnnotation } from "./annotation-layer.js";
 import { annotationList } from "./annotation-list.js";
 import { Correction } from "./correction.js";
@@ -18,7 +20,7 @@ import { fhirPanel } from "./fhir-panel.js";
 import { layoutOf } from "./layout.js";
 import { panelStyles } from "./panels.styles.js";
 import { seriesPanel } from "./series-panel.js";
-import { hasImages, loadFhirResources, loadStudy } from "./study-source.js";
+import { hasImages, segmentedResult } from "./study-source.js";
 import { toolbar } from "./toolbar.js";
 import { styles } from "./viewer.styles.js";
 import { shortcutsDialog } from "./shortcuts-dialog.js";
@@ -287,24 +289,28 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   }
 
   private renderPanels(details: StudyDetails): TemplateResult {
+    const { language, tokenProvider } = this;
+    const editor = this.correction.panel(language, tokenProvider, (event) => this.onDecided(event));
     return html`
-      ${aiPanel({
-        language: this.language,
-        study: details,
-        series: this.series,
-        hidden: this.hiddenSegments,
-        opacity: this.opacity,
-        onToggle: (segment) => this.toggle(segment),
-        outline: this.outline,
-        onOpacity: (opacity) => (this.opacity = opacity),
-        onOutline: (outline) => (this.outline = outline),
-        onJump: (segment) => this.jump(segment),
-        onEdit: (result) => void this.edit(result),
-        editor: this.correction.panel(this.language, this.tokenProvider, (event) => this.onDecided(event)),
-        tokenProvider: this.tokenProvider,
-        conflicts: this.conflicts,
-        onReviewed: (event) => this.onDecided(event),
-      })}
+      ${editor}
+      <neuronova-ai-results
+        .study=${details.studyInstanceUid}
+        .details=${details}
+        .language=${language}
+        .tokenProvider=${tokenProvider}
+        .overlay=${{
+          drawn: segmentedResult(details, this.series)?.id,
+          hidden: this.hiddenSegments,
+          opacity: this.opacity,
+          outline: this.outline,
+          correcting: editor !== nothing,
+          problems: this.conflicts,
+        }}
+        @neuronova-reviewed=${() => void this.followed.load()}
+        @neuronova-overlay-change=${({ detail }: OverlayChangeEvent) => this.look(detail)}
+        @neuronova-segment-open=${({ detail }: SegmentOpenEvent) => this.jump(detail.segment)}
+        @neuronova-edit-mask=${({ detail }: EditMaskEvent) => void this.edit(detail.analysis)}
+      ></neuronova-ai-results>
       ${fhirPanel(this.language, details, this.resources, () => void this.openResources())}
     `;
   }
@@ -323,17 +329,18 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     if (index >= 0) void this.showImage(index);
   }
 
-  private async edit(result: AnalysisResult): Promise<void> {
+  private async edit(analysis: number): Promise<void> {
     const { study, tokenProvider, language } = this;
-    if (study === undefined || tokenProvider === undefined) return;
+    const result = this.details?.results.find(({ id }) => id === analysis);
+    if (study === undefined || tokenProvider === undefined || result === undefined) return;
     const problem = await this.correction.begin(result, study, tokenProvider, language);
     if (problem !== undefined) this.conflicts = new Map([...this.conflicts, [result.id, problem]]);
   }
 
-  private toggle(segment: number): void {
-    const hidden = new Set(this.hiddenSegments);
-    if (!hidden.delete(segment)) hidden.add(segment);
-    this.hiddenSegments = hidden;
+  private look({ hidden, opacity, outline }: Partial<OverlayLook>): void {
+    this.hiddenSegments = hidden ?? this.hiddenSegments;
+    this.opacity = opacity ?? this.opacity;
+    this.outline = outline ?? this.outline;
   }
 
   private async openResources(): Promise<void> {

@@ -1,5 +1,5 @@
+import "../ai-results/ai-results.js";
 import "../mask-editor/mask-editor.js";
-import "../review/review.js";
 import { NeuronovaViewer } from "./viewer.component.js";
 
 if (customElements.get("neuronova-viewer") === undefined)
