@@ -15,12 +15,13 @@ export type OverlayChangeEvent = CustomEvent<Partial<OverlayLook>>;
 /** An image of the study was chosen. */
 export type ImageOpenEvent = CustomEvent<{
   readonly studyInstanceUid: string;
-  readonly seriesInstanceUid: string;
+  /** Where it is known. */
+  readonly seriesInstanceUid?: string | undefined;
   readonly sopInstanceUid: string;
   /** From 1; the first, or only, when not given. */
-  readonly frameNumber?: number;
+  readonly frameNumber?: number | undefined;
   /** Of a segmentation: the segment that is meant. */
-  readonly segmentNumber?: number;
+  readonly segmentNumber?: number | undefined;
 }>;
 
 declare global {

@@ -4,6 +4,7 @@ import { inheritedTheme } from "../inherited-theme.js";
 /** Cards beside the images: results and resources. */
 export const panelStyles = css`
   neuronova-ai-results,
+  neuronova-measurements,
   neuronova-mask-editor {
     ${inheritedTheme}
     --neuronova-surface: #1a2635;
@@ -57,6 +58,27 @@ export const panelStyles = css`
     font-size: 11.5px;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
+  }
+  .segmentations select {
+    width: 100%;
+    padding: 5px 6px;
+    border: 1px solid var(--neuronova-line);
+    border-radius: 6px;
+    background: #0d141d;
+  }
+  .segmentations .segment {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    margin-top: 6px;
+  }
+  .segmentations .jump {
+    margin-left: auto;
+    padding: 3px 8px;
+    border: 1px solid #5b708c;
+    border-radius: 6px;
+    background: #1f2d3f;
+    font-size: 12px;
   }
   .annotation-list {
     margin: 0;

@@ -10,7 +10,12 @@ import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
 import { loadFhirResources, loadStudy } from "../../studies/load-study.js";
 import type { StudyDetails } from "../../studies/study.js";
-import type { EditMaskEvent, OverlayChangeEvent, SegmentOpenEvent } from "../ai-results/ai-results.js";
+import type {
+  EditMaskEvent,
+  ImageOpenEvent,
+  OverlayChangeEvent,
+  SegmentOpenEvent,
+} from "../ai-results/ai-results.js";
 import type { OverlayLook } from "../ai-results/overlay-control.js";
 import { theme } from "../theme.js";
 import type { DrawnAnnotation } from "./annotation-layer.js";
@@ -20,7 +25,9 @@ import { fhirPanel } from "./fhir-panel.js";
 import { layoutOf } from "./layout.js";
 import { panelStyles } from "./panels.styles.js";
 import { seriesPanel } from "./series-panel.js";
-import { hasImages, segmentedResult } from "./study-source.js";
+import { segmentationPanel } from "./segmentation-panel.js";
+import { Segmentations, type SegmentationChoice } from "./segmentations.js";
+import { hasImages } from "./study-source.js";
 import { toolbar } from "./toolbar.js";
 import { styles } from "./viewer.styles.js";
 import { shortcutsDialog } from "./shortcuts-dialog.js";
@@ -79,6 +86,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   private readonly tokenRequest = new TokenRequest(this);
   private readonly tools = new ViewerTools(() => this.requestUpdate());
   private readonly grid = new ViewportGrid(this, this.tools);
+  private readonly segmentations = new Segmentations(() => this.requestUpdate());
   private readonly actions = new ViewerActions(this.grid, this.tools, () => this.requestUpdate());
   private readonly correction = new Correction(
     this.grid,
@@ -162,7 +170,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has("series") && this.details !== undefined && this.series !== this.grid.active.series)
-      this.choose(this.series);
+      void this.choose(this.series);
     if (changed.has("interpolation"))
       for (const { viewport } of this.grid.places)
         viewport.stage?.setNearest(this.interpolation === "nearest");
@@ -179,6 +187,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     this.details = undefined;
     this.conflicts = new Map();
     this.grid.clear();
+    this.segmentations.clear();
     this.correction.end();
     this.tools.clear();
     this.actions.cine.stop();
@@ -192,6 +201,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     if (tokenProvider === undefined) return;
     if (this.grid.isEmpty) this.series ??= details.series.find(hasImages)?.seriesInstanceUid;
     this.grid.active.series ??= this.series;
+    void this.segmentations.refresh(details, tokenProvider);
     await this.grid.refresh(details, tokenProvider);
   }
 
@@ -202,7 +212,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   }
 
   /** Shows a series in the viewport in use, unless a correction there would be lost. */
-  private choose(series: string | undefined): void {
+  private async choose(series: string | undefined): Promise<void> {
     const { active } = this.grid;
     if (!this.correction.leave(active)) {
       this.series = active.series;
@@ -210,7 +220,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     }
     active.choose(series);
     this.series = series;
-    if (this.details !== undefined) void this.bringUpToDate(this.details);
+    if (this.details !== undefined) await this.bringUpToDate(this.details);
   }
 
   private tell(name: string, detail: object): void {
@@ -225,7 +235,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       <div class="layout" lang=${language}>
         <aside>
           ${seriesPanel(language, details, this.grid.active.series, this.tokenProvider, (uid) => {
-            if (uid !== this.grid.active.series) this.choose(uid);
+            if (uid !== this.grid.active.series) void this.choose(uid);
           })}
         </aside>
         <div class="centre">
@@ -282,7 +292,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       onActivate: () => this.activate(viewport),
       onDrop: (series) => {
         this.activate(viewport);
-        this.choose(series);
+        void this.choose(series);
       },
       onShow: (to) => void this.grid.scrollTo(viewport, to),
     });
@@ -292,14 +302,14 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     const { language, tokenProvider } = this;
     const editor = this.correction.panel(language, tokenProvider, (event) => this.onDecided(event));
     return html`
-      ${editor}
+      ${editor} ${this.renderSegmentations(details)}
       <neuronova-ai-results
         .study=${details.studyInstanceUid}
         .details=${details}
         .language=${language}
         .tokenProvider=${tokenProvider}
         .overlay=${{
-          drawn: segmentedResult(details, this.series)?.id,
+          drawn: this.grid.active.wantedResult(details)?.id,
           hidden: this.hiddenSegments,
           opacity: this.opacity,
           outline: this.outline,
@@ -307,12 +317,75 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
           problems: this.conflicts,
         }}
         @neuronova-reviewed=${() => void this.followed.load()}
+        @neuronova-image-open=${({ detail }: ImageOpenEvent) => void this.openImage(detail)}
         @neuronova-overlay-change=${({ detail }: OverlayChangeEvent) => this.look(detail)}
         @neuronova-segment-open=${({ detail }: SegmentOpenEvent) => this.jump(detail.segment)}
         @neuronova-edit-mask=${({ detail }: EditMaskEvent) => void this.edit(detail.analysis)}
       ></neuronova-ai-results>
+      <neuronova-measurements
+        .study=${details.studyInstanceUid}
+        .language=${language}
+        .tokenProvider=${tokenProvider}
+        @neuronova-image-open=${({ detail }: ImageOpenEvent) => void this.openImage(detail)}
+      ></neuronova-measurements>
       ${fhirPanel(this.language, details, this.resources, () => void this.openResources())}
     `;
+  }
+
+  private renderSegmentations(details: StudyDetails): TemplateResult | typeof nothing {
+    const { active } = this.grid;
+    const choices = this.segmentations.over(details, active.series);
+    const uid = active.choice?.foreign?.sopInstanceUid;
+    const result = active.wantedResult(details)?.id;
+    return segmentationPanel({
+      language: this.language,
+      choices,
+      chosen: choices.find((one) =>
+        result === undefined ? one.sopInstanceUid === uid : one.result?.id === result,
+      ),
+      problem: active.segmentationProblem,
+      drawn: active.segmentation,
+      look: { hidden: this.hiddenSegments, opacity: this.opacity, outline: this.outline },
+      onChoose: (choice) => void this.chooseSegmentation(choice),
+      onLook: (look) => this.look(look),
+      onJump: (segment) => this.jump(segment),
+    });
+  }
+
+  /** Draws another segmentation, or none, over the images in use. */
+  private async chooseSegmentation(choice: SegmentationChoice | undefined): Promise<void> {
+    const { active } = this.grid;
+    if (!this.correction.leave(active)) {
+      this.requestUpdate();
+      return;
+    }
+    active.choice = choice ?? null;
+    this.hiddenSegments = new Set();
+    if (this.details !== undefined) await this.bringUpToDate(this.details);
+    this.requestUpdate();
+  }
+
+  /** Shows an image of the study in the viewport in use, or the segment that was referred to over its images. */
+  private async openImage(wanted: ImageOpenEvent["detail"]): Promise<void> {
+    const { active } = this.grid;
+    const { details } = this;
+    if (details === undefined) return;
+    const segmentation = this.segmentations
+      .over(details, active.series)
+      .find(({ sopInstanceUid }) => sopInstanceUid === wanted.sopInstanceUid);
+    if (segmentation !== undefined) {
+      await this.chooseSegmentation(segmentation);
+      this.jump(wanted.segmentNumber ?? 1);
+      return;
+    }
+    const isHere = active.images?.some(({ sopInstanceUid }) => sopInstanceUid === wanted.sopInstanceUid);
+    if (isHere !== true && wanted.seriesInstanceUid !== undefined)
+      await this.choose(wanted.seriesInstanceUid);
+    const index = active.images?.findIndex(
+      ({ sopInstanceUid, frameNumber }) =>
+        sopInstanceUid === wanted.sopInstanceUid && frameNumber === (wanted.frameNumber ?? 1),
+    );
+    if (index !== undefined && index >= 0) await this.showImage(index);
   }
 
   /** A decision was made, here or, as `conflict` tells, by somebody else. */

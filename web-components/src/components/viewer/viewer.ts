@@ -1,5 +1,6 @@
 import "../ai-results/ai-results.js";
 import "../mask-editor/mask-editor.js";
+import "../measurements/measurements.js";
 import { NeuronovaViewer } from "./viewer.component.js";
 
 if (customElements.get("neuronova-viewer") === undefined)
