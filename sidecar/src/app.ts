@@ -166,6 +166,7 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
       changed,
       modelCaption: api.modelCaption,
       models: api.modelChoice,
+      synchronised: connections.synchronisation,
     }),
   );
   app.use("/api/ai", reviewRoutes(api.review));

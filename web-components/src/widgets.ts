@@ -3,4 +3,5 @@ import "./components/ai-results/ai-results.js";
 import "./components/job-monitor/job-monitor.js";
 import "./components/measurements/measurements.js";
 import "./components/study-list/study-list.js";
+import "./components/sync-status/sync-status.js";
 import "./components/viewer/viewer.js";

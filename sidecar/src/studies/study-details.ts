@@ -1,6 +1,7 @@
 import type { ModelChoice } from "../ai-jobs/request-jobs.js";
 import { isReadableUid } from "../dicom/uid.js";
 import { ApiError } from "../error-response.js";
+import type { Synchronisation, SynchronisationReads } from "../outbox/synchronisation.js";
 import { reviewView } from "../review/result-view.js";
 import { isHeld, isWithdrawn } from "../review/standing-review.js";
 import type { AnalysisRow, StudyRecord } from "../state/records.js";
@@ -20,6 +21,7 @@ export interface StudyDetailsDependencies {
   readonly catalogue: Catalogue;
   readonly modelCaption: (name: string, version: string) => ModelCaption;
   readonly models: ModelsToAskFor;
+  readonly synchronised: SynchronisationReads;
 }
 
 /** What a person may ask for, of the models that are switched on. */
@@ -49,13 +51,15 @@ export interface ShownTo {
   readonly mayRunModel: boolean;
   /** Somebody who administers: the figures of models in shadow mode are for nobody else. */
   readonly withShadows: boolean;
+  /** Somebody who may have what failed delivered again (docs/outbox.md). */
+  readonly mayReplay: boolean;
 }
 
 /** A study with its series, AI results and FHIR resources. */
 export async function studyDetails(
   studyInstanceUid: string,
-  { mayReview, mayRunModel, withShadows }: ShownTo,
-  { read, catalogue, modelCaption, models }: StudyDetailsDependencies,
+  { mayReview, mayRunModel, withShadows, mayReplay }: ShownTo,
+  { read, catalogue, modelCaption, models, synchronised }: StudyDetailsDependencies,
 ) {
   const study = await findStudy(studyInstanceUid, read);
   const [summary, series, analyses, shadows, fhirResources] = await Promise.all([
@@ -66,6 +70,7 @@ export async function studyDetails(
     catalogue.fhirResources(study.orthancId),
   ]);
   if (summary === null) throw new ApiError(404, "study-not-found", "There is no such study.");
+  const synchronisation = await synchronisationOf(study, analyses, synchronised);
   const seriesUid = new Map(series.map(({ orthancId, seriesInstanceUid }) => [orthancId, seriesInstanceUid]));
   return {
     ...summary,
@@ -84,6 +89,28 @@ export async function studyDetails(
         }
       : {}),
     fhirResources,
+    synchronisation,
+    mayReplay,
+  };
+}
+
+/** Where the study and its results have got to, for each system that they are told to. */
+async function synchronisationOf(
+  { orthancId }: StudyRecord,
+  analyses: readonly AnalysisRow[],
+  synchronised: SynchronisationReads,
+): Promise<{ study: Synchronisation[]; results: { analysis: number; destinations: Synchronisation[] }[] }> {
+  const ids = analyses.map(({ id }) => String(id));
+  const [study, results] = await Promise.all([
+    synchronised.synchronisation("study", [orthancId]),
+    synchronised.synchronisation("analysis", ids),
+  ]);
+  return {
+    study: study.get(orthancId) ?? [],
+    results: ids.flatMap((id) => {
+      const destinations = results.get(id);
+      return destinations === undefined ? [] : [{ analysis: Number(id), destinations }];
+    }),
   };
 }
 

@@ -110,7 +110,21 @@ export interface AnalysisResult {
   readonly modelMilliseconds?: number;
 }
 
+/** How far another system is with something. */
+export interface Synchronisation {
+  readonly destination: "fhir" | "openemr";
+  readonly state: "waiting" | "synchronised" | "failed";
+  /** ISO 8601: when it was brought there last, if ever. */
+  readonly synchronisedAt?: string;
+  /** ISO 8601: when the oldest change that waits was made. */
+  readonly waitingSince?: string;
+  readonly code?: string;
+  readonly reason?: string;
+}
+
 export interface StudyDetails extends Study {
+  /** Orthanc's own name of the study. */
+  readonly orthancId: string;
   readonly series: readonly Series[];
   readonly results: readonly AnalysisResult[];
   /** Whether the reader may decide about results. */
@@ -124,4 +138,13 @@ export interface StudyDetails extends Study {
     readonly id: string;
     readonly synchronisedAt: string;
   }[];
+  readonly synchronisation: {
+    readonly study: readonly Synchronisation[];
+    readonly results: readonly {
+      readonly analysis: number;
+      readonly destinations: readonly Synchronisation[];
+    }[];
+  };
+  /** Whether the reader may have what failed delivered again. */
+  readonly mayReplay: boolean;
 }

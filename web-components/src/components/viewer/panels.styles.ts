@@ -5,6 +5,7 @@ import { inheritedTheme } from "../inherited-theme.js";
 export const panelStyles = css`
   neuronova-ai-results,
   neuronova-measurements,
+  neuronova-sync-status,
   neuronova-mask-editor {
     ${inheritedTheme}
     --neuronova-surface: #1a2635;

@@ -8,7 +8,7 @@ import { imageOfLargestArea } from "../../segmentation/largest-area.js";
 import type { Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
-import { loadFhirResources, loadStudy } from "../../studies/load-study.js";
+import { loadStudy } from "../../studies/load-study.js";
 import type { StudyDetails } from "../../studies/study.js";
 import type {
   EditMaskEvent,
@@ -21,7 +21,6 @@ import { theme } from "../theme.js";
 import type { DrawnAnnotation } from "./annotation-layer.js";
 import { annotationList } from "./annotation-list.js";
 import { Correction } from "./correction.js";
-import { fhirPanel } from "./fhir-panel.js";
 import { layoutOf } from "./layout.js";
 import { panelStyles } from "./panels.styles.js";
 import { seriesPanel } from "./series-panel.js";
@@ -61,7 +60,6 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     hiddenSegments: { state: true },
     opacity: { state: true },
     outline: { state: true },
-    resources: { state: true },
     conflicts: { state: true },
   };
 
@@ -80,7 +78,6 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   declare private opacity: number;
   /** Whether only the borders of segments are drawn. */
   declare private outline: boolean;
-  declare private resources: readonly Readonly<Record<string, unknown>>[];
   /** What somebody was told whose decision came second. */
   declare private conflicts: ReadonlyMap<number, string>;
   private readonly tokenRequest = new TokenRequest(this);
@@ -113,7 +110,6 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     this.hiddenSegments = new Set();
     this.opacity = 0.5;
     this.outline = false;
-    this.resources = [];
     this.conflicts = new Map();
   }
 
@@ -328,7 +324,11 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
         .tokenProvider=${tokenProvider}
         @neuronova-image-open=${({ detail }: ImageOpenEvent) => void this.openImage(detail)}
       ></neuronova-measurements>
-      ${fhirPanel(this.language, details, this.resources, () => void this.openResources())}
+      <neuronova-sync-status
+        .study=${details.studyInstanceUid}
+        .language=${language}
+        .tokenProvider=${tokenProvider}
+      ></neuronova-sync-status>
     `;
   }
 
@@ -414,10 +414,5 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     this.hiddenSegments = hidden ?? this.hiddenSegments;
     this.opacity = opacity ?? this.opacity;
     this.outline = outline ?? this.outline;
-  }
-
-  private async openResources(): Promise<void> {
-    if (this.study === undefined || this.tokenProvider === undefined) return;
-    this.resources = await loadFhirResources(this.study, this.tokenProvider).catch(() => this.resources);
   }
 }
