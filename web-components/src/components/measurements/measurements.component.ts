@@ -14,6 +14,9 @@ import { theme } from "../theme.js";
 import { styles } from "./measurements.styles.js";
 import { reportView } from "./report-view.js";
 
+/** Events after which there may be other reports, or another opinion of one; not each image that arrives. */
+const MAY_CHANGE = /^(series\.stable|instance\.(not-renderable|deleted)|analysis\.succeeded|result\.)/;
+
 interface ReportSeries {
   readonly series: Series;
   readonly reports: readonly Report[];
@@ -62,8 +65,7 @@ export class NeuronovaMeasurements extends LitElement {
       this.failure = undefined;
       this.reader = new SeriesMetadataReader();
     },
-    concerns: ({ event, studyInstanceUid }) =>
-      studyInstanceUid === this.study && event !== "analysis.progress",
+    concerns: ({ event, studyInstanceUid }) => studyInstanceUid === this.study && MAY_CHANGE.test(event),
     load: async (token) => {
       const study = await loadStudy(this.study ?? "", token);
       const found = await this.reader.load(study, ({ modality }) => modality === "SR", token);

@@ -11,6 +11,9 @@ import { theme } from "../theme.js";
 import { styles } from "./sync-status.styles.js";
 import { destinationView, studySynchronisation } from "./sync-view.js";
 
+/** Events that come by the hundred and change nothing at other systems. */
+const SAYS_NOTHING: readonly string[] = ["analysis.progress", "instance.rendered"];
+
 interface Found {
   readonly study: StudyDetails | undefined;
   /** Only for who may have failed changes delivered again. */
@@ -69,7 +72,7 @@ export class NeuronovaSyncStatus extends LitElement {
     concerns: ({ event, studyInstanceUid }) =>
       this.study === undefined
         ? event.startsWith("study.synchron")
-        : studyInstanceUid === this.study && event !== "analysis.progress",
+        : studyInstanceUid === this.study && !SAYS_NOTHING.includes(event),
     load: (token) => this.load(token),
     loaded: (found) => {
       this.found = found;
