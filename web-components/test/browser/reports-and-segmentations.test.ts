@@ -112,6 +112,7 @@ describe("segmentations", () => {
     expect(await label.innerText()).not.toContain("AI");
     expect(await drawnPixels()).toBeGreaterThan(500);
     expect(await page.locator("button.edit").count()).toBe(0);
+    await chooser().scrollIntoViewIfNeeded();
     await Chromium.screenshot(page, "segmentation-of-another-system");
   });
 
@@ -121,6 +122,7 @@ describe("segmentations", () => {
     await page.getByRole("alert").getByText("이 영상들과 범위나 방향이 다릅니다.").waitFor();
     expect(await drawnPixels()).toBe(0);
     expect(await page.locator(".ai-label").count()).toBe(0);
+    await chooser().scrollIntoViewIfNeeded();
     await Chromium.screenshot(page, "segmentation-not-drawn");
   });
 

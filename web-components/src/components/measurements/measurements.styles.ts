@@ -56,6 +56,9 @@ export const styles = css`
     padding-left: 12px;
     text-align: right;
   }
+  .value {
+    white-space: nowrap;
+  }
   button {
     margin: 4px 4px 0 0;
     padding: 3px 8px;

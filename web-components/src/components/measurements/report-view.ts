@@ -37,7 +37,8 @@ export function reportView(report: Report, state: ReportViewState): TemplateResu
   return html`
     <details class="card" part="report" data-report=${report.sopInstanceUid} open>
       <summary>
-        ${title === "" ? "SR" : title} <span class="sub">${text("measuredCount", { count })}</span>
+        ${title === "" ? "SR" : title}
+        ${report.problem === undefined ? html`<span class="sub">${text("measuredCount", { count })}</span>` : nothing}
       </summary>
       <p class="sub">
         ${[
@@ -89,7 +90,7 @@ function measurementRow(measurement: Measurement, state: ReportViewState): Templ
       ${places(references, state)}
     </th>
     <td>
-      ${value === undefined ? message(state.language, "measurementNoValue") : html`<b>${value}</b> ${unitText(unit)}`}
+      ${value === undefined ? message(state.language, "measurementNoValue") : html`<span class="value"><b>${value}</b> ${unitText(unit)}</span>`}
       ${qualifier === undefined ? nothing : html`<div class="sub">${qualifier}</div>`}
     </td>
   </tr>`;
