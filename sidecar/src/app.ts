@@ -27,7 +27,7 @@ import type { IdentityParts } from "./identity.js";
 import type { Metrics } from "./health/metrics.js";
 import { readiness, type Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
-import type { ModelCaption } from "./studies/study-details.js";
+import type { ModelCaption, ModelsToAskFor } from "./studies/study-details.js";
 import { MODELS } from "./models/model-modes.js";
 import { modelRoutes, type Shelf } from "./models/routes.js";
 import { outboxRoutes } from "./outbox/routes.js";
@@ -57,7 +57,7 @@ export interface ApiParts {
   readonly modelCaption: (name: string, version: string) => ModelCaption;
   readonly models: Shelf;
   readonly review: ReviewRoutesDependencies;
-  readonly modelChoice: ModelChoice;
+  readonly modelChoice: ModelChoice & ModelsToAskFor;
   readonly answers: Answers;
 }
 
@@ -165,6 +165,8 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
       labels,
       changed,
       modelCaption: api.modelCaption,
+      models: api.modelChoice,
+      synchronised: connections.synchronisation,
     }),
   );
   app.use("/api/ai", reviewRoutes(api.review));

@@ -1,7 +1,7 @@
 import { isHeld } from "../review/standing-review.js";
 import type { AnalysisRow, AnalysisState, StoredObject } from "../state/records.js";
 import type { SeriesDetails } from "../state/state.js";
-import type { ModelCaption } from "../studies/study-details.js";
+import { progressOf, type ModelCaption } from "../studies/study-details.js";
 import { inputDigest } from "../analysis/input-digest.js";
 import type { JobRow } from "./job-store.js";
 
@@ -27,7 +27,7 @@ export function jobView(
   { analysis, studyInstanceUid, seriesInstanceUid }: JobRow,
   { modelCaption }: JobViewDependencies,
 ) {
-  const { id, modelName, modelVersion, state, priority, requestedBy, attempts, slices } = analysis;
+  const { id, modelName, modelVersion, state, priority, requestedBy, attempts } = analysis;
   const over = state !== "queued" && state !== "running";
   return {
     id,
@@ -40,7 +40,7 @@ export function jobView(
     requestedBy,
     cancelRequested: analysis.cancelRequested && !over,
     attempts,
-    progress: { slicesDone: Math.min(slices, analysis.slicesDone), slices },
+    progress: progressOf(analysis),
     queuedAt: analysis.queuedAt.toISOString(),
     startedAt: analysis.startedAt?.toISOString() ?? null,
     finishedAt: over ? (analysis.finishedAt?.toISOString() ?? null) : null,

@@ -12,7 +12,7 @@ import type { Logger } from "../log.js";
 import type { ModelDecision, ModelDecisions, ModelMode, ModelName } from "../models/model-modes.js";
 import { repeat, type Repetition } from "../pipeline/repeat.js";
 import type { SeriesDetails } from "../state/state.js";
-import type { ModelCaption } from "../studies/study-details.js";
+import type { ModelCaption, ModelsToAskFor } from "../studies/study-details.js";
 
 /** The safety net under the wake-up: so long may another process go on with what was decided before. */
 const LOOK_MILLISECONDS = 1_000;
@@ -89,7 +89,11 @@ export class ModelShelf {
   });
 
   /** What a person may ask for. */
-  readonly choice: ModelChoice = {
+  readonly choice: ModelChoice & ModelsToAskFor = {
+    names: () =>
+      [...new Set(this.models.map(({ manifest }) => manifest.name))].flatMap(
+        (name) => this.choice.find({ name }) ?? [],
+      ),
     find: ({ name, version }) => {
       const found = this.models
         .map(({ manifest }) => manifest)

@@ -52,10 +52,11 @@ export function studyRoutes(dependencies: StudyRoutesDependencies): Router {
     const mayReview = review.granted && isPerson(principal);
     const run = await dependencies.access.decide(principal, "run-model", studyInstanceUid);
     const withShadows = principal.permissions.has("administer-work");
+    const mayReplay = withShadows && isUnrestricted(principal);
     response.json(
       await studyDetails(
         studyInstanceUid,
-        { mayReview, mayRunModel: run.granted, withShadows },
+        { mayReview, mayRunModel: run.granted, withShadows, mayReplay },
         dependencies,
       ),
     );

@@ -1,5 +1,7 @@
+import type { ModelChoice } from "../ai-jobs/request-jobs.js";
 import { isReadableUid } from "../dicom/uid.js";
 import { ApiError } from "../error-response.js";
+import type { Synchronisation, SynchronisationReads } from "../outbox/synchronisation.js";
 import { reviewView } from "../review/result-view.js";
 import { isHeld, isWithdrawn } from "../review/standing-review.js";
 import type { AnalysisRow, StudyRecord } from "../state/records.js";
@@ -18,6 +20,14 @@ export interface StudyDetailsDependencies {
   readonly read: StateReads;
   readonly catalogue: Catalogue;
   readonly modelCaption: (name: string, version: string) => ModelCaption;
+  readonly models: ModelsToAskFor;
+  readonly synchronised: SynchronisationReads;
+}
+
+/** What a person may ask for, of the models that are switched on. */
+export interface ModelsToAskFor extends Pick<ModelChoice, "refusal"> {
+  /** The newest version of each. */
+  names(): readonly { readonly name: string; readonly version: string }[];
 }
 
 /**
@@ -41,13 +51,15 @@ export interface ShownTo {
   readonly mayRunModel: boolean;
   /** Somebody who administers: the figures of models in shadow mode are for nobody else. */
   readonly withShadows: boolean;
+  /** Somebody who may have what failed delivered again (docs/outbox.md). */
+  readonly mayReplay: boolean;
 }
 
 /** A study with its series, AI results and FHIR resources. */
 export async function studyDetails(
   studyInstanceUid: string,
-  { mayReview, mayRunModel, withShadows }: ShownTo,
-  { read, catalogue, modelCaption }: StudyDetailsDependencies,
+  { mayReview, mayRunModel, withShadows, mayReplay }: ShownTo,
+  { read, catalogue, modelCaption, models, synchronised }: StudyDetailsDependencies,
 ) {
   const study = await findStudy(studyInstanceUid, read);
   const [summary, series, analyses, shadows, fhirResources] = await Promise.all([
@@ -58,12 +70,14 @@ export async function studyDetails(
     catalogue.fhirResources(study.orthancId),
   ]);
   if (summary === null) throw new ApiError(404, "study-not-found", "There is no such study.");
+  const synchronisation = await synchronisationOf(study, analyses, synchronised);
   const seriesUid = new Map(series.map(({ orthancId, seriesInstanceUid }) => [orthancId, seriesInstanceUid]));
   return {
     ...summary,
     series: series.map(seriesView),
     mayReview,
     mayRunModel,
+    ...(mayRunModel ? { runnableModels: runnableModels(series, models, modelCaption) } : {}),
     results: analyses.map((analysis) =>
       resultView(analysis, seriesUid.get(analysis.seriesId) ?? "", mayReview, modelCaption),
     ),
@@ -75,7 +89,43 @@ export async function studyDetails(
         }
       : {}),
     fhirResources,
+    synchronisation,
+    mayReplay,
   };
+}
+
+/** Where the study and its results have got to, for each system that they are told to. */
+async function synchronisationOf(
+  { orthancId }: StudyRecord,
+  analyses: readonly AnalysisRow[],
+  synchronised: SynchronisationReads,
+): Promise<{ study: Synchronisation[]; results: { analysis: number; destinations: Synchronisation[] }[] }> {
+  const ids = analyses.map(({ id }) => String(id));
+  const [study, results] = await Promise.all([
+    synchronised.synchronisation("study", [orthancId]),
+    synchronised.synchronisation("analysis", ids),
+  ]);
+  return {
+    study: study.get(orthancId) ?? [],
+    results: ids.flatMap((id) => {
+      const destinations = results.get(id);
+      return destinations === undefined ? [] : [{ analysis: Number(id), destinations }];
+    }),
+  };
+}
+
+/** The models that somebody may have look at series of the study, and at which. */
+function runnableModels(
+  series: readonly SeriesDetails[],
+  models: ModelsToAskFor,
+  modelCaption: StudyDetailsDependencies["modelCaption"],
+) {
+  return models.names().flatMap((model) => {
+    const suited = series.filter((one) => models.refusal(model, one, "series") === null);
+    if (suited.length === 0) return [];
+    const seriesInstanceUids = suited.map(({ seriesInstanceUid }) => seriesInstanceUid);
+    return [{ ...modelCaption(model.name, model.version), seriesInstanceUids }];
+  });
 }
 
 /** What a model in shadow mode found: for who administers, never for a report. */
@@ -125,7 +175,7 @@ function resultView(
   mayReview: boolean,
   modelCaption: StudyDetailsDependencies["modelCaption"],
 ) {
-  const { id, state, reason, modelName, modelVersion, result, review } = analysis;
+  const { id, state, code, reason, modelName, modelVersion, result, review } = analysis;
   const done = state === "succeeded" && (mayReview || !isHeld(analysis)) ? result : null;
   const isThere = !isWithdrawn(analysis);
   const address = ({
@@ -142,7 +192,9 @@ function resultView(
     id,
     model: modelCaption(modelName, modelVersion),
     state,
+    ...(code === null ? {} : { code }),
     ...(reason === null ? {} : { reason }),
+    ...(state === "running" ? { progress: progressOf(analysis) } : {}),
     sourceSeriesInstanceUid,
     segments: done?.segments ?? [],
     scores: done?.scores ?? [],
@@ -164,4 +216,9 @@ function resultView(
             done.report.sopInstanceUid === review?.verifiedSopInstanceUid ? "VERIFIED" : "UNVERIFIED",
         }),
   };
+}
+
+/** In slices. */
+export function progressOf({ slices, slicesDone }: Pick<AnalysisRow, "slices" | "slicesDone">) {
+  return { slicesDone: Math.min(slices, slicesDone), slices };
 }

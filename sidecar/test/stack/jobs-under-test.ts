@@ -62,10 +62,10 @@ export class JobsUnderTest {
   ) {}
 
   /** @param seed tells the studies of one test file from those of another */
-  static async start(seed: number): Promise<JobsUnderTest> {
+  static async start(seed: number, settings: Readonly<Record<string, string>> = {}): Promise<JobsUnderTest> {
     const stack = await RunningStack.start({
       sidecarProcesses: [["api", "transcoding", "delivery"], ["inference"]],
-      settings: { NEURONOVA_STABLE_AFTER_SECONDS: "0.5" },
+      settings: { NEURONOVA_STABLE_AFTER_SECONDS: "0.5", ...settings },
     });
     const [events, doctor] = [await stack.events(), await stack.token("doctor")];
     return new JobsUnderTest(stack, new People(stack), events, doctor, seed);

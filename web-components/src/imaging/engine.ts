@@ -15,8 +15,8 @@ import type { SeriesImage } from "./series-images.js";
 const ENGINE = "neuronova";
 /** Whose token fetches an image: several widgets with providers of their own may share a page. */
 const providers = new Map<string, TokenProvider>();
-/** The token an image was asked for with last. */
-const sent = new WeakMap<TokenProvider, string>();
+/** The token an image was asked for with last: a refusal that comes late is of that one, not of the newest. */
+const sent = new Map<string, string>();
 /**
  * An image is drawn while it arrives: the first bytes of an HTJ2K codestream in RPCL order are the whole of it, smaller.
  * Decoded anew after so many bytes; other syntaxes are drawn once.
@@ -43,8 +43,8 @@ export function registerImages(images: readonly SeriesImage[], token: TokenProvi
 }
 
 /** After the server refused an image: the next request has another token. */
-export async function replaceToken(provider: TokenProvider): Promise<void> {
-  await SharedTokens.of(provider).replace(sent.get(provider) ?? "");
+export async function replaceToken(provider: TokenProvider, imageId: string): Promise<void> {
+  await SharedTokens.of(provider).replace(sent.get(imageId) ?? "");
 }
 
 function start(): void {
@@ -57,10 +57,11 @@ function start(): void {
     maxWebWorkers: maxWorkerInstances,
     // The streaming request names the image by its URL, the other by its imageId.
     beforeSend: async (_request, image) => {
-      const provider = providers.get(image) ?? providers.get(`wadors:${image}`);
+      const imageId = providers.has(image) ? image : `wadors:${image}`;
+      const provider = providers.get(imageId);
       if (provider === undefined) return {};
       const token = await SharedTokens.of(provider).get();
-      sent.set(provider, token);
+      sent.set(imageId, token);
       return { Authorization: `Bearer ${token}` };
     },
   });

@@ -264,7 +264,7 @@ export class Stage {
       await imageLoader.loadAndCacheImage(imageId);
     } catch (error) {
       if (statusOf(error) !== 401 || this.token === undefined) throw error;
-      await replaceToken(this.token);
+      await replaceToken(this.token, imageId);
       await imageLoader.loadAndCacheImage(imageId);
     }
   }

@@ -2,6 +2,8 @@ import { Session } from "../session/session.js";
 
 /** A token ends after some minutes; OHIF asks for the header of each request without waiting. */
 const LOOK_MILLISECONDS = 10_000;
+/** OHIF does not say which token a refused request had: so long after a new one a refusal is taken to be of the former. */
+const LATE_MILLISECONDS = 10_000;
 
 /** The workspace's session as OHIF uses it. */
 export interface OhifSession {
@@ -17,11 +19,15 @@ export async function openSession(
   leave: () => void = () => {
     window.location.assign("/");
   },
+  now: () => number = Date.now,
 ): Promise<OhifSession> {
   let token = "";
+  let replacedAt = -Infinity;
   const renew = async (reason: "initial" | "refused"): Promise<void> => {
     try {
-      token = await session.provider(reason);
+      const given = await session.provider(reason);
+      if (token !== "" && given !== token) replacedAt = now();
+      token = given;
     } catch {
       // The session has ended, or nothing answers: the requests that follow say which.
     }
@@ -36,7 +42,7 @@ export async function openSession(
   return {
     authorization: () => ({ Authorization: `Bearer ${token}` }),
     onHttpError: ({ status }) => {
-      if (status === 401) void renew("refused");
+      if (status === 401 && now() - replacedAt >= LATE_MILLISECONDS) void renew("refused");
     },
   };
 }

@@ -11,6 +11,13 @@ export interface Segment {
   readonly colorRgb: readonly [number, number, number];
 }
 
+export interface FramePlane {
+  readonly rowDirection: Vector | undefined;
+  readonly columnDirection: Vector | undefined;
+  /** Millimetres from row to row and from column to column. */
+  readonly spacingMm: readonly [number, number] | undefined;
+}
+
 export interface SegmentationFrame {
   readonly segmentNumber: number;
   /** The image it was made from, when the SEG says so. */
@@ -18,6 +25,8 @@ export interface SegmentationFrame {
   /** From 1; undefined when the image has a single frame. */
   readonly sourceFrameNumber: number | undefined;
   readonly position: Vector | undefined;
+  /** How its pixels lie, as far as the SEG says so; nothing for one that lies like its image. */
+  readonly plane?: FramePlane;
   /** Rows × columns of 0 to 255: how much of the pixel is of the segment; 0 or 255 in a BINARY one. */
   coverage(): Uint8Array;
 }
@@ -33,6 +42,13 @@ export interface Segmentation {
 /** A SEG that cannot be shown, with the reason. */
 export class SegmentationUnreadable extends Error {
   override readonly name = "SegmentationUnreadable";
+  constructor(
+    message: string,
+    /** For a reader's language. */
+    readonly reason: "not-a-segmentation" | "type" | "pixels" | "not-editable" = "not-editable",
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -42,21 +58,21 @@ export class SegmentationUnreadable extends Error {
 export function readSegmentation(file: Uint8Array): Segmentation {
   const dataSet = parseDicom(file);
   if (dataSet.string("x00080016") !== SEGMENTATION_STORAGE)
-    throw new SegmentationUnreadable("it is not a DICOM Segmentation");
+    throw new SegmentationUnreadable("it is not a DICOM Segmentation", "not-a-segmentation");
   const type = dataSet.string("x00620001");
   if (type !== "BINARY" && type !== "FRACTIONAL")
-    throw new SegmentationUnreadable("only BINARY and FRACTIONAL segmentations are shown");
+    throw new SegmentationUnreadable("only BINARY and FRACTIONAL segmentations are shown", "type");
   const rows = dataSet.uint16("x00280010") ?? 0;
   const columns = dataSet.uint16("x00280011") ?? 0;
   const pixels = dataSet.elements["x7fe00010"];
   const items = itemsOf(dataSet, "x52009230");
   if (pixels === undefined || rows === 0 || columns === 0 || pixels.encapsulatedPixelData) {
-    throw new SegmentationUnreadable("its pixel data is missing or compressed");
+    throw new SegmentationUnreadable("its pixel data is missing or compressed", "pixels");
   }
   const samples = file.subarray(pixels.dataOffset, pixels.dataOffset + pixels.length);
   const bitsPerPixel = type === "BINARY" ? 1 : 8;
   if (samples.byteLength * 8 < items.length * rows * columns * bitsPerPixel)
-    throw new SegmentationUnreadable("its pixel data is cut off");
+    throw new SegmentationUnreadable("its pixel data is cut off", "pixels");
   const pixelsOf = type === "BINARY" ? unpack : fractionsUpTo(dataSet.uint16("x0062000e") ?? 255);
   const shared = itemsOf(dataSet, "x52009229")[0];
   return {
@@ -107,12 +123,24 @@ function describe(groups: DataSet, shared: DataSet | undefined) {
   const derivation = group("x00089124");
   const source = derivation && itemsOf(derivation, "x00082112")[0];
   const position = group("x00209113")?.string("x00200032");
+  const orientation = numbersOf(group("x00209116")?.string("x00200037"));
+  const [rowMm, columnMm] = numbersOf(group("x00289110")?.string("x00280030")) ?? [];
   return {
     segmentNumber: identification?.uint16("x0062000b") ?? 0,
     sourceSopInstanceUid: source?.string("x00081155"),
     sourceFrameNumber: source?.intString("x00081160"),
-    position: vectorOf(position?.split("\\").map(Number)),
+    position: vectorOf(numbersOf(position)),
+    plane: {
+      rowDirection: vectorOf(orientation?.slice(0, 3)),
+      columnDirection: vectorOf(orientation?.slice(3, 6)),
+      spacingMm: rowMm === undefined || columnMm === undefined ? undefined : ([rowMm, columnMm] as const),
+    },
   };
+}
+
+/** The values of a Decimal String. */
+function numbersOf(text: string | undefined): number[] | undefined {
+  return text?.split("\\").map(Number);
 }
 
 function itemsOf(dataSet: DataSet, tag: string): DataSet[] {

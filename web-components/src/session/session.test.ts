@@ -36,6 +36,16 @@ test("a token is renewed at four fifths of its life, once for all who ask", asyn
   expect(asked).toEqual(["/api/auth/login", "/api/auth/refresh"]);
 });
 
+test("refusals of one token that come one after the other renew it once; a refusal of the new one renews again", async () => {
+  const clock = { now: 0 };
+  const { session, asked } = sessionOver([granted("first"), granted("second"), granted("third")], clock);
+  await session.login("doctor", "password");
+  expect(await session.provider("refused", "first")).toBe("second");
+  expect(await session.provider("refused", "first")).toBe("second");
+  expect(await session.provider("refused", "second")).toBe("third");
+  expect(asked).toEqual(["/api/auth/login", "/api/auth/refresh", "/api/auth/refresh"]);
+});
+
 test("without a cookie there is no session, and that is not an error", async () => {
   const { session } = sessionOver([() => Response.json({ code: "no-session" }, { status: 401 })], { now: 0 });
   expect(await session.resume()).toBe(false);

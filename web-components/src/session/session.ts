@@ -127,9 +127,14 @@ export class Session {
     await this.askForEnd();
   }
 
-  /** The access token; renewed at four fifths of its life, or when the server refused it. One renewal at a time. */
-  readonly provider: TokenProvider = async (reason) => {
-    if (reason !== "refused" && this.token !== undefined && this.now() < this.renewAt) return this.token;
+  /**
+   * The access token; renewed at four fifths of its life, or when the server refused it. One renewal at a time, and none
+   * for an older token's refusal that comes late.
+   */
+  readonly provider: TokenProvider = async (reason, refused) => {
+    const isGood = this.token !== undefined && this.now() < this.renewAt;
+    const wasReplaced = refused !== undefined && refused !== this.token;
+    if (isGood && this.token !== undefined && (reason !== "refused" || wasReplaced)) return this.token;
     return this.renew();
   };
 

@@ -41,6 +41,18 @@ test("a refusal is answered with one new token, also for those whose refusal com
   expect(reasons).toEqual(["initial", "refused"]);
 });
 
+test("a refusal while a token is being fetched for another reason is not answered with the refused one", async () => {
+  const clock = { now: 1_000_000 };
+  const { tokens, reasons } = tokensOver([first, first, second], clock);
+  await tokens.get();
+  clock.now = 1_080_000;
+  // The provider gives the same token once more: it has its own idea of when it is old.
+  const expiring = tokens.get();
+  const replaced = await Promise.all([tokens.replace(first), tokens.replace(first)]);
+  expect([await expiring, ...replaced]).toEqual([first, second, second]);
+  expect(reasons).toEqual(["initial", "expiring", "refused"]);
+});
+
 test("a provider that is away for a moment costs nothing while the token lives, and is told of once it is over", async () => {
   const clock = { now: 1_000_000 };
   const { tokens } = tokensOver([first, new Error("away"), new Error("still away")], clock);

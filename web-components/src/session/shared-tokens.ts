@@ -48,18 +48,21 @@ export class SharedTokens {
    * for the first.
    */
   async replace(refused: string): Promise<string> {
-    if (this.asking === undefined && this.held !== undefined && this.held.token !== refused)
-      return this.held.token;
-    return this.ask("refused");
+    const token = this.asking === undefined ? this.held?.token : await this.asking;
+    if (token !== undefined && token !== refused) return token;
+    // Whoever was asked for another reason may have given the refused one again.
+    return this.ask("refused", refused);
   }
 
-  private ask(reason: TokenReason): Promise<string> {
-    this.asking ??= this.fetchToken(reason).finally(() => (this.asking = undefined));
+  private ask(reason: TokenReason, refused?: string): Promise<string> {
+    this.asking ??= this.fetchToken(reason, refused).finally(() => (this.asking = undefined));
     return this.asking;
   }
 
-  private async fetchToken(reason: TokenReason): Promise<string> {
-    const token: unknown = await this.provider(reason);
+  private async fetchToken(reason: TokenReason, refused?: string): Promise<string> {
+    const token: unknown = await (refused === undefined
+      ? this.provider(reason)
+      : this.provider(reason, refused));
     if (typeof token !== "string" || token === "") throw new TypeError("the token provider gave no token");
     this.held = { token, life: tokenLife(token, this.now()) };
     return token;

@@ -37,3 +37,21 @@ export function loadJobs(study: string | undefined, limit: number, token: TokenP
 export function changeJob(id: number, change: "cancel" | "retry", token: TokenProvider): Promise<Job> {
   return fetchJson<Job>(`/api/ai/jobs/${id}/${change}`, token, { method: "POST" });
 }
+
+/** @throws HttpProblem 404 `no-such-model`; 409 `series-receiving`; 422 `model-not-applicable` */
+export function requestJobs(
+  wanted: {
+    readonly model: string;
+    readonly version: string;
+    readonly studyInstanceUid: string;
+    /** All series that the model is for when not given. */
+    readonly seriesInstanceUid?: string;
+  },
+  token: TokenProvider,
+): Promise<{ readonly jobs: readonly Job[] }> {
+  return fetchJson("/api/ai/jobs", token, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(wanted),
+  });
+}

@@ -1,16 +1,16 @@
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { EventStream, type ServerEvent } from "../../events/event-stream.js";
+import type { ServerEvent } from "../../events/event-stream.js";
+import { FollowedEvents } from "../../events/followed-events.js";
 import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
 import { HttpProblem } from "../../session/http.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
-import { changeJob, loadJobs, type Job } from "../../studies/jobs.js";
+import { changeJob, loadJobs, type Job, type JobList } from "../../studies/jobs.js";
 import { theme } from "../theme.js";
 import { styles } from "./job-monitor.styles.js";
 import { jobProgress, jobReason, jobState } from "./job-text.js";
 
-const SETTLE_MILLISECONDS = 150;
 const SHOWN = 30;
 
 /**
@@ -49,9 +49,23 @@ export class NeuronovaJobMonitor extends LitElement {
   declare private more: boolean;
   declare private changing: number | undefined;
   private readonly tokenRequest = new TokenRequest(this);
-  private unsubscribe: (() => void) | undefined;
-  private settling: ReturnType<typeof setTimeout> | undefined;
-  private loads = 0;
+  private readonly followed = new FollowedEvents<JobList>(this, {
+    subject: () => this.study,
+    forget: () => {
+      this.jobs = undefined;
+      this.failure = undefined;
+      this.problem = undefined;
+    },
+    concerns: (event) => this.hear(event),
+    load: (token) => loadJobs(this.study, SHOWN, token),
+    loaded: ({ jobs, mayChange, next }) => {
+      this.jobs = jobs;
+      this.mayChange = mayChange;
+      this.more = next !== undefined;
+      this.failure = undefined;
+    },
+    failed: (error) => (this.failure = reasonOf(error, this.language)),
+  });
 
   constructor() {
     super();
@@ -60,68 +74,19 @@ export class NeuronovaJobMonitor extends LitElement {
     this.more = false;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.follow();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.unsubscribe?.();
-    this.unsubscribe = undefined;
-    clearTimeout(this.settling);
-    this.settling = undefined;
-  }
-
-  protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("tokenProvider") || changed.has("study")) this.follow();
-  }
-
-  private follow(): void {
-    this.unsubscribe?.();
-    this.unsubscribe = undefined;
-    this.loads += 1;
-    this.jobs = undefined;
-    this.failure = undefined;
-    this.problem = undefined;
-    if (this.tokenProvider === undefined) return;
-    void this.load();
-    this.unsubscribe = EventStream.shared(this.tokenProvider).subscribe((event) => this.hear(event));
-  }
-
-  private hear({ event, studyInstanceUid, data }: ServerEvent): void {
-    if (!event.startsWith("analysis.")) return;
-    if (this.study !== undefined && studyInstanceUid !== this.study) return;
+  /** @returns whether the list is to be loaded again; progress is in the event itself */
+  private hear({ event, studyInstanceUid, data }: ServerEvent): boolean {
+    if (!event.startsWith("analysis.")) return false;
+    if (this.study !== undefined && studyInstanceUid !== this.study) return false;
     const done = data?.["slicesDone"];
-    if (event === "analysis.progress" && typeof done === "number") {
-      const slices = Number(data?.["slices"]);
-      this.jobs = this.jobs?.map((job) =>
-        job.id === data?.["analysis"] && job.state === "running"
-          ? { ...job, progress: { slicesDone: done, slices } }
-          : job,
-      );
-      return;
-    }
-    this.settling ??= setTimeout(() => {
-      this.settling = undefined;
-      void this.load();
-    }, SETTLE_MILLISECONDS);
-  }
-
-  private async load(): Promise<void> {
-    if (this.tokenProvider === undefined) return;
-    const load = ++this.loads;
-    try {
-      const { jobs, mayChange, next } = await loadJobs(this.study, SHOWN, this.tokenProvider);
-      // A slower, older answer must not replace a newer one.
-      if (load !== this.loads) return;
-      this.jobs = jobs;
-      this.mayChange = mayChange;
-      this.more = next !== undefined;
-      this.failure = undefined;
-    } catch (error) {
-      if (load === this.loads) this.failure = reasonOf(error, this.language);
-    }
+    if (event !== "analysis.progress" || typeof done !== "number") return true;
+    const slices = Number(data?.["slices"]);
+    this.jobs = this.jobs?.map((job) =>
+      job.id === data?.["analysis"] && job.state === "running"
+        ? { ...job, progress: { slicesDone: done, slices } }
+        : job,
+    );
+    return false;
   }
 
   private async change(job: Job, change: "cancel" | "retry"): Promise<void> {
@@ -138,7 +103,7 @@ export class NeuronovaJobMonitor extends LitElement {
     } finally {
       this.changing = undefined;
     }
-    void this.load();
+    void this.followed.load();
   }
 
   private text(key: MessageKey, values?: Record<string, string | number>): string {
@@ -154,7 +119,7 @@ export class NeuronovaJobMonitor extends LitElement {
             ? nothing
             : html`<div role="alert" class="bad">
                 <p>${this.text("jobsFailed")}: ${this.failure}</p>
-                <button type="button" @click=${() => void this.load()}>${this.text("retry")}</button>
+                <button type="button" @click=${() => void this.followed.load()}>${this.text("retry")}</button>
               </div>`
         }
         ${this.problem === undefined ? nothing : html`<p role="alert" class="bad">${this.problem}</p>`}

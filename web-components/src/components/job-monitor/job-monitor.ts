@@ -3,8 +3,8 @@ import { NeuronovaJobMonitor } from "./job-monitor.component.js";
 if (customElements.get("neuronova-job-monitor") === undefined)
   customElements.define("neuronova-job-monitor", NeuronovaJobMonitor);
 
-/** Fired when somebody canceled or retried a job. */
-export type JobChangedEvent = CustomEvent<{ job: number; change: "cancel" | "retry" }>;
+/** Fired when somebody asked for a job, canceled or retried it. */
+export type JobChangedEvent = CustomEvent<{ job: number; change: "request" | "cancel" | "retry" }>;
 
 declare global {
   interface HTMLElementTagNameMap {

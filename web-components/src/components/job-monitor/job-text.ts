@@ -32,15 +32,17 @@ export function jobState(job: Job, language: Language): string {
   return message(language, STATES[job.state]);
 }
 
-/**
- * Why a job came to nothing: in words where the code has some, and in any case what was seen. Nothing for one that was
- * canceled, whose state says it.
- */
+/** Why a job came to nothing. Nothing for one that was canceled, whose state says it. */
 export function jobReason({ state, reason }: Job, language: Language): string | undefined {
   if (reason === undefined || state === "canceled") return undefined;
-  const key = REASONS[reason.code];
+  return reasonText(reason.code, reason.detail, language);
+}
+
+/** In words where the code has some, and in any case what was seen. */
+export function reasonText(code: string, detail: string, language: Language): string {
+  const key = REASONS[code];
   const words = key && message(language, key);
-  return [words, reason.detail].filter((part) => part !== undefined && part !== "").join(" ") || reason.code;
+  return [words, detail].filter((part) => part !== undefined && part !== "").join(" ") || code;
 }
 
 /** How far a running job is, 0 to 1; undefined before its first slice is counted. */

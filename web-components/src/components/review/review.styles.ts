@@ -6,8 +6,6 @@ export const styles = css`
     border-top: 1px solid var(--neuronova-line);
     padding-top: 8px;
     font-size: 13px;
-    color: inherit;
-    --neuronova-accent: #7fb8ff;
   }
   fieldset {
     margin: 0;
@@ -30,10 +28,10 @@ export const styles = css`
     width: 100%;
     box-sizing: border-box;
     padding: 5px 6px;
-    border: 1px solid #5b708c;
+    border: 1px solid var(--neuronova-muted);
     border-radius: 6px;
-    background: #0d141d;
-    color: #e8edf4;
+    background: var(--neuronova-surface);
+    color: var(--neuronova-ink);
     font: inherit;
   }
   .buttons {
@@ -43,17 +41,19 @@ export const styles = css`
   button {
     flex: 1;
     padding: 6px 8px;
-    border: 1px solid #5b708c;
+    border: 1px solid var(--neuronova-muted);
     border-radius: 6px;
-    background: #1f2d3f;
-    color: #e8edf4;
+    background: var(--neuronova-surface);
+    color: var(--neuronova-ink);
     font-weight: 600;
   }
   button.accept {
     background: #14532d;
+    color: #ffffff;
   }
   button.reject {
     background: #6b1d1d;
+    color: #ffffff;
   }
   button:disabled {
     opacity: 0.6;
@@ -63,6 +63,6 @@ export const styles = css`
     margin: 6px 0 0;
   }
   [role="alert"] {
-    color: #ff9c9c;
+    color: var(--neuronova-bad);
   }
 `;

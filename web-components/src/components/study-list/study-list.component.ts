@@ -1,5 +1,5 @@
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { EventStream } from "../../events/event-stream.js";
+import { LitElement, html, nothing, type TemplateResult } from "lit";
+import { FollowedEvents } from "../../events/followed-events.js";
 import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
 import { HttpProblem, fetchJson } from "../../session/http.js";
 import type { TokenProvider } from "../../session/token-provider.js";
@@ -13,8 +13,6 @@ import { FIRST_QUERY, isNarrowed, orderedBy, parametersOf, type StudyQuery } fro
 import { studyTable } from "./study-table.js";
 
 const PAGE = 50;
-/** Events come in bursts (24 images arrive): one look at the list for each burst. */
-const SETTLE_MILLISECONDS = 150;
 
 /** A study was chosen, by pointer or key. */
 export type StudyOpenEvent = CustomEvent<{ readonly studyInstanceUid: string }>;
@@ -68,9 +66,28 @@ export class NeuronovaStudyList extends LitElement {
   declare private query: StudyQuery;
   declare private failure: string | undefined;
   private readonly tokenRequest = new TokenRequest(this);
-  private unsubscribe: (() => void) | undefined;
-  private settling: ReturnType<typeof setTimeout> | undefined;
-  private loads = 0;
+  private readonly followed = new FollowedEvents<Page>(this, {
+    subject: () => this.patient,
+    forget: () => {
+      // Nobody else's studies are shown meanwhile, nor what was asked for about them.
+      this.page = undefined;
+      this.cursors = [];
+      this.failure = undefined;
+    },
+    concerns: () => true,
+    load: (token) => {
+      const parameters = parametersOf({ ...this.query, patient: this.patient }, PAGE, this.cursors.at(-1));
+      return fetchJson<Page>(`/api/studies?${parameters}`, token);
+    },
+    loaded: (page) => {
+      this.failure = undefined;
+      this.page = page;
+    },
+    failed: (error) => {
+      if (error instanceof HttpProblem && error.code === "page-gone" && this.cursors.length > 0) this.go([]);
+      else this.failure = error instanceof Error ? error.message : String(error);
+    },
+  });
 
   constructor() {
     super();
@@ -80,74 +97,16 @@ export class NeuronovaStudyList extends LitElement {
     this.query = FIRST_QUERY;
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.unsubscribe?.();
-    this.unsubscribe = undefined;
-    clearTimeout(this.settling);
-    this.settling = undefined;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.follow();
-  }
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has("patient")) return;
-    // Nobody else's studies are shown meanwhile, nor what was asked for about them.
-    this.page = undefined;
-    this.cursors = [];
-    this.loads += 1;
-  }
-
-  protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("tokenProvider") || changed.has("patient")) this.follow();
-  }
-
-  private follow(): void {
-    this.unsubscribe?.();
-    this.unsubscribe = undefined;
-    if (this.tokenProvider === undefined) return;
-    void this.load();
-    this.unsubscribe = EventStream.shared(this.tokenProvider).subscribe(() => this.loadSoon());
-  }
-
-  private loadSoon(): void {
-    this.settling ??= setTimeout(() => {
-      this.settling = undefined;
-      void this.load();
-    }, SETTLE_MILLISECONDS);
-  }
-
-  private async load(): Promise<void> {
-    const { tokenProvider, patient } = this;
-    if (tokenProvider === undefined) return;
-    const load = ++this.loads;
-    const parameters = parametersOf({ ...this.query, patient }, PAGE, this.cursors.at(-1));
-    try {
-      const page = await fetchJson<Page>(`/api/studies?${parameters}`, tokenProvider);
-      // A slower, older answer must not replace a newer one.
-      if (load !== this.loads) return;
-      this.failure = undefined;
-      this.page = page;
-    } catch (error) {
-      if (load !== this.loads) return;
-      if (error instanceof HttpProblem && error.code === "page-gone" && this.cursors.length > 0) this.go([]);
-      else this.failure = error instanceof Error ? error.message : String(error);
-    }
-  }
-
   private go(cursors: readonly string[]): void {
     this.cursors = cursors;
-    void this.load();
+    void this.followed.load();
   }
 
   /** Another search begins with its first page. */
   private search(query: StudyQuery): void {
     this.query = query;
     this.cursors = [];
-    this.loadSoon();
+    this.followed.loadSoon();
   }
 
   private text(key: MessageKey, values?: Record<string, string | number>): string {
@@ -219,7 +178,7 @@ export class NeuronovaStudyList extends LitElement {
     return html`
       <div class="message bad" role="alert">
         <p>${this.text("loadFailed")}: ${failure}</p>
-        <button type="button" @click=${() => void this.load()}>${this.text("retry")}</button>
+        <button type="button" @click=${() => void this.followed.load()}>${this.text("retry")}</button>
       </div>
     `;
   }

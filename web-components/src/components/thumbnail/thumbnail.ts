@@ -30,14 +30,17 @@ export class NeuronovaThumbnail extends LitElement {
   static override properties = {
     of: { type: String },
     images: { type: Number },
+    pixels: { type: Number },
     tokenProvider: { attribute: false },
     picture: { state: true },
   };
 
-  /** What it is of, as a DICOMweb path: `studies/{study}` or `studies/{study}/series/{series}`. */
+  /** What it is of, as a DICOMweb path: of a study, a series or an instance. */
   declare of: string | undefined;
   /** How many instances that has: with more of them the picture may be another. */
   declare images: number | undefined;
+  /** Width and height of the box that the picture fits in. */
+  declare pixels: number;
   declare tokenProvider: TokenProvider | undefined;
   /** Address of the picture in memory. */
   declare private picture: string | undefined;
@@ -48,6 +51,11 @@ export class NeuronovaThumbnail extends LitElement {
     this.isInSight = true;
     void this.load();
   });
+
+  constructor() {
+    super();
+    this.pixels = PIXELS;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -77,7 +85,7 @@ export class NeuronovaThumbnail extends LitElement {
     const asked = `${of ?? ""} ${this.images ?? 0}`;
     if (!this.isInSight || of === undefined || tokenProvider === undefined || asked === this.asked) return;
     this.asked = asked;
-    const path = `/dicom-web/${of}/thumbnail?viewport=${PIXELS}%2C${PIXELS}`;
+    const path = `/dicom-web/${of}/thumbnail?viewport=${this.pixels}%2C${this.pixels}`;
     // What has no picture keeps its dark place.
     const answer = await fetchAuthorized(path, tokenProvider, { headers: { Accept: "image/jpeg" } }).catch(
       () => undefined,

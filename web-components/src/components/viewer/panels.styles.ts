@@ -1,7 +1,16 @@
 import { css } from "lit";
+import { inheritedTheme } from "../inherited-theme.js";
 
 /** Cards beside the images: results and resources. */
 export const panelStyles = css`
+  neuronova-ai-results,
+  neuronova-measurements,
+  neuronova-sync-status,
+  neuronova-mask-editor {
+    ${inheritedTheme}
+    --neuronova-surface: #1a2635;
+    margin-top: 20px;
+  }
   .card {
     padding: 12px;
     border: 1px solid var(--neuronova-line);
@@ -14,29 +23,6 @@ export const panelStyles = css`
   .card h3 {
     margin: 0 0 6px;
     font-size: 14.5px;
-  }
-  .badge {
-    display: inline-block;
-    margin: 0 0 8px;
-    padding: 2px 8px;
-    border-radius: 999px;
-    background: #4a2c07;
-    color: #ffd9a0;
-    font-size: 12px;
-  }
-  .badge.accepted,
-  .badge.edited {
-    background: #0f3d22;
-    color: #a8ecc4;
-  }
-  .badge.rejected {
-    background: #4a1414;
-    color: #ffc2c2;
-  }
-  .comment {
-    margin: 0 0 8px;
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
   }
   dl {
     display: grid;
@@ -51,40 +37,6 @@ export const panelStyles = css`
     margin: 0;
     text-align: right;
     overflow-wrap: anywhere;
-  }
-  .segment {
-    display: flex;
-    gap: 8px;
-    align-items: center;
-    margin-top: 8px;
-  }
-  .segment svg {
-    flex: none;
-  }
-  .segment b {
-    margin-left: auto;
-  }
-  .notes {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 8px;
-    align-items: center;
-    justify-content: space-between;
-    margin: 4px 0 0 24px;
-  }
-  .jump,
-  .edit {
-    padding: 3px 8px;
-    border: 1px solid #5b708c;
-    border-radius: 6px;
-    background: #1f2d3f;
-    font-size: 12px;
-  }
-  .edit {
-    width: 100%;
-    margin-top: 10px;
-    padding: 6px 8px;
-    font-size: 13px;
   }
   .warn {
     color: var(--neuronova-warn);
@@ -107,6 +59,27 @@ export const panelStyles = css`
     font-size: 11.5px;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
+  }
+  .segmentations select {
+    width: 100%;
+    padding: 5px 6px;
+    border: 1px solid var(--neuronova-line);
+    border-radius: 6px;
+    background: #0d141d;
+  }
+  .segmentations .segment {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    margin-top: 6px;
+  }
+  .segmentations .jump {
+    margin-left: auto;
+    padding: 3px 8px;
+    border: 1px solid #5b708c;
+    border-radius: 6px;
+    background: #1f2d3f;
+    font-size: 12px;
   }
   .annotation-list {
     margin: 0;

@@ -1,5 +1,3 @@
-import { fetchJson } from "../../session/http.js";
-import type { TokenProvider } from "../../session/token-provider.js";
 import type { AnalysisResult, Series, StudyDetails } from "../../studies/study.js";
 
 /** Modalities whose instances are no images of their own (PS3.3 C.7.3.1.1.1). */
@@ -19,21 +17,6 @@ const NOT_IMAGES: ReadonlySet<string> = new Set([
   "ANN",
   "PLAN",
 ]);
-
-export function loadStudy(study: string, token: TokenProvider): Promise<StudyDetails> {
-  return fetchJson<StudyDetails>(`/api/studies/${encodeURIComponent(study)}`, token);
-}
-
-export async function loadFhirResources(
-  study: string,
-  token: TokenProvider,
-): Promise<Record<string, unknown>[]> {
-  const answer = await fetchJson<{ resources: Record<string, unknown>[] }>(
-    `/api/studies/${encodeURIComponent(study)}/fhir`,
-    token,
-  );
-  return answer.resources;
-}
 
 export function hasImages({ modality }: Series): boolean {
   return !NOT_IMAGES.has(modality);

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { FollowedEvents } from "../../events/followed-events.js";
 import type { SeriesImage } from "../../imaging/series-images.js";
 import type { ShownImage, Stage } from "../../imaging/stage.js";
 import { preferredLanguage, type Language } from "../../localization/messages.js";
@@ -7,18 +8,25 @@ import { imageOfLargestArea } from "../../segmentation/largest-area.js";
 import type { Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
-import type { AnalysisResult, StudyDetails } from "../../studies/study.js";
+import { loadStudy } from "../../studies/load-study.js";
+import type { StudyDetails } from "../../studies/study.js";
+import type {
+  EditMaskEvent,
+  ImageOpenEvent,
+  OverlayChangeEvent,
+  SegmentOpenEvent,
+} from "../ai-results/ai-results.js";
+import type { OverlayLook } from "../ai-results/overlay-control.js";
 import { theme } from "../theme.js";
-import { aiPanel } from "./ai-panel.js";
 import type { DrawnAnnotation } from "./annotation-layer.js";
 import { annotationList } from "./annotation-list.js";
 import { Correction } from "./correction.js";
-import { fhirPanel } from "./fhir-panel.js";
 import { layoutOf } from "./layout.js";
 import { panelStyles } from "./panels.styles.js";
 import { seriesPanel } from "./series-panel.js";
-import { hasImages, loadFhirResources } from "./study-source.js";
-import { StudyWatch } from "./study-watch.js";
+import { segmentationPanel } from "./segmentation-panel.js";
+import { Segmentations, type SegmentationChoice } from "./segmentations.js";
+import { hasImages } from "./study-source.js";
 import { toolbar } from "./toolbar.js";
 import { styles } from "./viewer.styles.js";
 import { shortcutsDialog } from "./shortcuts-dialog.js";
@@ -52,7 +60,6 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     hiddenSegments: { state: true },
     opacity: { state: true },
     outline: { state: true },
-    resources: { state: true },
     conflicts: { state: true },
   };
 
@@ -71,19 +78,30 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   declare private opacity: number;
   /** Whether only the borders of segments are drawn. */
   declare private outline: boolean;
-  declare private resources: readonly Readonly<Record<string, unknown>>[];
   /** What somebody was told whose decision came second. */
   declare private conflicts: ReadonlyMap<number, string>;
   private readonly tokenRequest = new TokenRequest(this);
   private readonly tools = new ViewerTools(() => this.requestUpdate());
   private readonly grid = new ViewportGrid(this, this.tools);
+  private readonly segmentations = new Segmentations(() => this.requestUpdate());
   private readonly actions = new ViewerActions(this.grid, this.tools, () => this.requestUpdate());
   private readonly correction = new Correction(
     this.grid,
     () => this.renderRoot,
     () => this.requestUpdate(),
   );
-  private watch: StudyWatch | undefined;
+  private readonly followed = new FollowedEvents<StudyDetails>(this, {
+    subject: () => this.study ?? null,
+    forget: () => this.forget(),
+    concerns: ({ studyInstanceUid }) => studyInstanceUid === this.study,
+    load: (token) => loadStudy(this.study ?? "", token),
+    loaded: (details) => void this.bringUpToDate(details),
+    failed: (error) => {
+      if (this.details !== undefined) return;
+      this.grid.active.failure = error instanceof Error ? error.message : String(error);
+      this.requestUpdate();
+    },
+  });
   private readonly announced = new WeakMap<Viewport, string>();
 
   constructor() {
@@ -92,7 +110,6 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     this.hiddenSegments = new Set();
     this.opacity = 0.5;
     this.outline = false;
-    this.resources = [];
     this.conflicts = new Map();
   }
 
@@ -132,16 +149,9 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     this.tell("neuronova-image-rendered", { sopInstanceUid: image.sopInstanceUid, index });
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.openStudy();
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.watch?.close();
-    this.watch = undefined;
-    this.actions.cine.stop();
+    this.forget();
     this.grid.close();
   }
 
@@ -155,8 +165,8 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("study") || changed.has("tokenProvider")) this.openStudy();
-    else if (changed.has("series") && this.series !== this.grid.active.series) this.choose(this.series);
+    if (changed.has("series") && this.details !== undefined && this.series !== this.grid.active.series)
+      void this.choose(this.series);
     if (changed.has("interpolation"))
       for (const { viewport } of this.grid.places)
         viewport.stage?.setNearest(this.interpolation === "nearest");
@@ -168,25 +178,15 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     }
   }
 
-  private openStudy(): void {
-    this.watch?.close();
-    this.watch = undefined;
+  /** Of another study nothing stays on screen. */
+  private forget(): void {
     this.details = undefined;
     this.conflicts = new Map();
     this.grid.clear();
+    this.segmentations.clear();
     this.correction.end();
     this.tools.clear();
     this.actions.cine.stop();
-    const { study, tokenProvider } = this;
-    if (study === undefined || tokenProvider === undefined || !this.isConnected) return;
-    this.watch = new StudyWatch(study, tokenProvider, {
-      changed: (details) => this.bringUpToDate(details),
-      failed: (reason) => {
-        if (this.details !== undefined) return;
-        this.grid.active.failure = reason;
-        this.requestUpdate();
-      },
-    });
   }
 
   /** Shows the study as it is now: what is new in it comes in. */
@@ -197,6 +197,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     if (tokenProvider === undefined) return;
     if (this.grid.isEmpty) this.series ??= details.series.find(hasImages)?.seriesInstanceUid;
     this.grid.active.series ??= this.series;
+    void this.segmentations.refresh(details, tokenProvider);
     await this.grid.refresh(details, tokenProvider);
   }
 
@@ -207,7 +208,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   }
 
   /** Shows a series in the viewport in use, unless a correction there would be lost. */
-  private choose(series: string | undefined): void {
+  private async choose(series: string | undefined): Promise<void> {
     const { active } = this.grid;
     if (!this.correction.leave(active)) {
       this.series = active.series;
@@ -215,7 +216,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     }
     active.choose(series);
     this.series = series;
-    if (this.details !== undefined) void this.bringUpToDate(this.details);
+    if (this.details !== undefined) await this.bringUpToDate(this.details);
   }
 
   private tell(name: string, detail: object): void {
@@ -230,7 +231,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       <div class="layout" lang=${language}>
         <aside>
           ${seriesPanel(language, details, this.grid.active.series, this.tokenProvider, (uid) => {
-            if (uid !== this.grid.active.series) this.choose(uid);
+            if (uid !== this.grid.active.series) void this.choose(uid);
           })}
         </aside>
         <div class="centre">
@@ -287,39 +288,110 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       onActivate: () => this.activate(viewport),
       onDrop: (series) => {
         this.activate(viewport);
-        this.choose(series);
+        void this.choose(series);
       },
       onShow: (to) => void this.grid.scrollTo(viewport, to),
     });
   }
 
   private renderPanels(details: StudyDetails): TemplateResult {
+    const { language, tokenProvider } = this;
+    const editor = this.correction.panel(language, tokenProvider, (event) => this.onDecided(event));
     return html`
-      ${aiPanel({
-        language: this.language,
-        study: details,
-        series: this.series,
-        hidden: this.hiddenSegments,
-        opacity: this.opacity,
-        onToggle: (segment) => this.toggle(segment),
-        outline: this.outline,
-        onOpacity: (opacity) => (this.opacity = opacity),
-        onOutline: (outline) => (this.outline = outline),
-        onJump: (segment) => this.jump(segment),
-        onEdit: (result) => void this.edit(result),
-        editor: this.correction.panel(this.language, this.tokenProvider, (event) => this.onDecided(event)),
-        tokenProvider: this.tokenProvider,
-        conflicts: this.conflicts,
-        onReviewed: (event) => this.onDecided(event),
-      })}
-      ${fhirPanel(this.language, details, this.resources, () => void this.openResources())}
+      ${editor} ${this.renderSegmentations(details)}
+      <neuronova-ai-results
+        .study=${details.studyInstanceUid}
+        .details=${details}
+        .language=${language}
+        .tokenProvider=${tokenProvider}
+        .overlay=${{
+          drawn: this.grid.active.wantedResult(details)?.id,
+          hidden: this.hiddenSegments,
+          opacity: this.opacity,
+          outline: this.outline,
+          correcting: editor !== nothing,
+          problems: this.conflicts,
+        }}
+        @neuronova-reviewed=${() => void this.followed.load()}
+        @neuronova-image-open=${({ detail }: ImageOpenEvent) => void this.openImage(detail)}
+        @neuronova-overlay-change=${({ detail }: OverlayChangeEvent) => this.look(detail)}
+        @neuronova-segment-open=${({ detail }: SegmentOpenEvent) => this.jump(detail.segment)}
+        @neuronova-edit-mask=${({ detail }: EditMaskEvent) => void this.edit(detail.analysis)}
+      ></neuronova-ai-results>
+      <neuronova-measurements
+        .study=${details.studyInstanceUid}
+        .language=${language}
+        .tokenProvider=${tokenProvider}
+        @neuronova-image-open=${({ detail }: ImageOpenEvent) => void this.openImage(detail)}
+      ></neuronova-measurements>
+      <neuronova-sync-status
+        .study=${details.studyInstanceUid}
+        .language=${language}
+        .tokenProvider=${tokenProvider}
+      ></neuronova-sync-status>
     `;
+  }
+
+  private renderSegmentations(details: StudyDetails): TemplateResult | typeof nothing {
+    const { active } = this.grid;
+    const choices = this.segmentations.over(details, active.series);
+    const uid = active.choice?.foreign?.sopInstanceUid;
+    const result = active.wantedResult(details)?.id;
+    return segmentationPanel({
+      language: this.language,
+      choices,
+      chosen: choices.find((one) =>
+        result === undefined ? one.sopInstanceUid === uid : one.result?.id === result,
+      ),
+      problem: active.segmentationProblem,
+      drawn: active.segmentation,
+      look: { hidden: this.hiddenSegments, opacity: this.opacity, outline: this.outline },
+      onChoose: (choice) => void this.chooseSegmentation(choice),
+      onLook: (look) => this.look(look),
+      onJump: (segment) => this.jump(segment),
+    });
+  }
+
+  /** Draws another segmentation, or none, over the images in use. */
+  private async chooseSegmentation(choice: SegmentationChoice | undefined): Promise<void> {
+    const { active } = this.grid;
+    if (!this.correction.leave(active)) {
+      this.requestUpdate();
+      return;
+    }
+    active.choice = choice ?? null;
+    this.hiddenSegments = new Set();
+    if (this.details !== undefined) await this.bringUpToDate(this.details);
+    this.requestUpdate();
+  }
+
+  /** Shows an image of the study in the viewport in use, or the segment that was referred to over its images. */
+  private async openImage(wanted: ImageOpenEvent["detail"]): Promise<void> {
+    const { active } = this.grid;
+    const { details } = this;
+    if (details === undefined) return;
+    const segmentation = this.segmentations
+      .over(details, active.series)
+      .find(({ sopInstanceUid }) => sopInstanceUid === wanted.sopInstanceUid);
+    if (segmentation !== undefined) {
+      await this.chooseSegmentation(segmentation);
+      this.jump(wanted.segmentNumber ?? 1);
+      return;
+    }
+    const isHere = active.images?.some(({ sopInstanceUid }) => sopInstanceUid === wanted.sopInstanceUid);
+    if (isHere !== true && wanted.seriesInstanceUid !== undefined)
+      await this.choose(wanted.seriesInstanceUid);
+    const index = active.images?.findIndex(
+      ({ sopInstanceUid, frameNumber }) =>
+        sopInstanceUid === wanted.sopInstanceUid && frameNumber === (wanted.frameNumber ?? 1),
+    );
+    if (index !== undefined && index >= 0) await this.showImage(index);
   }
 
   /** A decision was made, here or, as `conflict` tells, by somebody else. */
   private onDecided({ detail: { analysis, conflict } }: DecidedEvent): void {
     if (conflict !== undefined) this.conflicts = new Map([...this.conflicts, [analysis, conflict]]);
-    void this.watch?.refresh();
+    void this.followed.load();
   }
 
   private jump(segment: number): void {
@@ -330,21 +402,17 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     if (index >= 0) void this.showImage(index);
   }
 
-  private async edit(result: AnalysisResult): Promise<void> {
+  private async edit(analysis: number): Promise<void> {
     const { study, tokenProvider, language } = this;
-    if (study === undefined || tokenProvider === undefined) return;
+    const result = this.details?.results.find(({ id }) => id === analysis);
+    if (study === undefined || tokenProvider === undefined || result === undefined) return;
     const problem = await this.correction.begin(result, study, tokenProvider, language);
     if (problem !== undefined) this.conflicts = new Map([...this.conflicts, [result.id, problem]]);
   }
 
-  private toggle(segment: number): void {
-    const hidden = new Set(this.hiddenSegments);
-    if (!hidden.delete(segment)) hidden.add(segment);
-    this.hiddenSegments = hidden;
-  }
-
-  private async openResources(): Promise<void> {
-    if (this.study === undefined || this.tokenProvider === undefined) return;
-    this.resources = await loadFhirResources(this.study, this.tokenProvider).catch(() => this.resources);
+  private look({ hidden, opacity, outline }: Partial<OverlayLook>): void {
+    this.hiddenSegments = hidden ?? this.hiddenSegments;
+    this.opacity = opacity ?? this.opacity;
+    this.outline = outline ?? this.outline;
   }
 }

@@ -1,5 +1,7 @@
+import "../ai-results/ai-results.js";
 import "../mask-editor/mask-editor.js";
-import "../review/review.js";
+import "../measurements/measurements.js";
+import "../sync-status/sync-status.js";
 import { NeuronovaViewer } from "./viewer.component.js";
 
 if (customElements.get("neuronova-viewer") === undefined)

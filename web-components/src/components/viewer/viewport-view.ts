@@ -7,6 +7,7 @@ import { annotationLayer, type DrawnAnnotation } from "./annotation-layer.js";
 import { imageOverlay } from "./image-overlay.js";
 import { imageSlider } from "./image-slider.js";
 import type { StageInput } from "./stage-input.js";
+import { titleOf } from "./segmentation-panel.js";
 import { hasImages } from "./study-source.js";
 import type { Viewport } from "./viewport.js";
 
@@ -85,7 +86,9 @@ export function viewportView(state: ViewportViewState): TemplateResult {
 }
 
 /** What the segments over an image are, as their label and exported pictures say. */
-export function aiLabel({ result, isCorrected }: Viewport, language: Language): string {
+export function aiLabel({ result, choice, isCorrected }: Viewport, language: Language): string {
+  if (result === undefined && choice?.foreign !== undefined)
+    return `${message(language, "segForeign")}: ${titleOf(choice, language)}`;
   const standing = isCorrected ? message(language, "maskEditing") : reviewLabel(language, result?.review);
   return `${standing} · ${message(language, "demonstration")}`;
 }

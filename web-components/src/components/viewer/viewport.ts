@@ -1,12 +1,23 @@
 import type { ShownImage, Stage } from "../../imaging/stage.js";
 import { loadSeriesImages, type SeriesImage } from "../../imaging/series-images.js";
-import { framesOnImage, readSegmentation, type Segmentation } from "../../segmentation/read-segmentation.js";
+import { misfit, type Misfit } from "../../segmentation/fits-images.js";
+import {
+  framesOnImage,
+  readSegmentation,
+  SegmentationUnreadable,
+  type Segmentation,
+} from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
+import { loadInstance } from "../../studies/instance-file.js";
 import { loadSegmentationFile } from "../../studies/segmentation-file.js";
 import type { AnalysisResult, StudyDetails } from "../../studies/study.js";
 import { drawSegments } from "./draw-segments.js";
 import { drawableObject, segmentedResult } from "./study-source.js";
+import type { SegmentationChoice } from "./segmentations.js";
 import type { OverlayStyle } from "../../segmentation/draw-overlay.js";
+
+/** Why a segmentation is not drawn. */
+export type SegmentationProblem = Misfit | SegmentationUnreadable["reason"] | "not-there";
 
 /** What a viewport needs of the element it is part of. */
 export interface ViewportHost {
@@ -29,6 +40,9 @@ export class Viewport {
   segmentation: Segmentation | undefined;
   /** Whose segmentation it is. */
   result: AnalysisResult | undefined;
+  /** The segmentation somebody chose; null: none; undefined: that of the first result. */
+  choice: SegmentationChoice | null | undefined;
+  segmentationProblem: SegmentationProblem | undefined;
   stage: Stage | undefined;
   private element: HTMLDivElement | undefined;
   private overlay: HTMLCanvasElement | undefined;
@@ -84,6 +98,8 @@ export class Viewport {
     this.shown = undefined;
     this.failure = undefined;
     this.segmentation = undefined;
+    this.choice = undefined;
+    this.segmentationProblem = undefined;
   }
 
   /** Brings what is shown up to date with what is known of the study. */
@@ -162,19 +178,41 @@ export class Viewport {
     return this.opening;
   }
 
+  /** The result whose segmentation is wanted over the images; undefined for another system's and for none. */
+  wantedResult(details: StudyDetails): AnalysisResult | undefined {
+    if (this.choice === undefined) return segmentedResult(details, this.series);
+    const id = this.choice?.result?.id;
+    return details.results.find((result) => result.id === id && drawableObject(result) !== undefined);
+  }
+
   private async openSegmentation(details: StudyDetails, token: TokenProvider): Promise<void> {
-    const result = segmentedResult(details, this.series);
-    const object = result && drawableObject(result);
+    const { series, choice, images = [] } = this;
+    const result = this.wantedResult(details);
+    const object = result === undefined ? choice?.foreign : drawableObject(result);
     this.result = result;
-    if (result === undefined || object === undefined) {
+    if (object === undefined) {
       this.segmentation = undefined;
+      this.segmentationProblem = undefined;
       return;
     }
     if (this.segmentation?.sopInstanceUid === object.sopInstanceUid) return;
-    const { series } = this;
-    const file = await loadSegmentationFile(details.studyInstanceUid, result, object, token);
-    if (series !== this.series) return;
-    this.segmentation = readSegmentation(file);
+    this.segmentation = undefined;
+    const { studyInstanceUid } = details;
+    let read: Segmentation | undefined;
+    let problem: SegmentationProblem | undefined;
+    try {
+      read = readSegmentation(
+        result === undefined
+          ? await loadInstance(studyInstanceUid, object, token)
+          : await loadSegmentationFile(studyInstanceUid, result, object, token),
+      );
+      problem = misfit(read, images);
+    } catch (error) {
+      problem = error instanceof SegmentationUnreadable ? error.reason : "not-there";
+    }
+    if (series !== this.series || choice !== this.choice) return;
+    this.segmentationProblem = problem;
+    this.segmentation = problem === undefined ? read : undefined;
     this.host.requestUpdate();
   }
 }
