@@ -39,6 +39,7 @@ export const english = {
   allRendered: "ready",
   renderingOf: "{done} of {all}",
   notRenderable: "{count} shown as stored",
+  administration: "Administration",
   login: "Log in",
   logout: "Log out",
   username: "User name",

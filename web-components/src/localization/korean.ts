@@ -41,6 +41,7 @@ export const korean: Record<MessageKey, string> = {
   allRendered: "준비됨",
   renderingOf: "{done} / {all}",
   notRenderable: "{count}개는 원본으로 표시",
+  administration: "관리",
   login: "로그인",
   logout: "로그아웃",
   username: "사용자 이름",

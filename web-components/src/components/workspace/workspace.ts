@@ -4,11 +4,14 @@ import { Session } from "../../session/session.js";
 import "../login-form/login-form.js";
 import "../study-list/study-list.js";
 import type { StudyOpenEvent } from "../study-list/study-list.component.js";
+import type { SectionOpenEvent } from "../admin/admin.component.js";
+import { sectionOf, type SectionName } from "../admin/sections.js";
 import { theme } from "../theme.js";
 import "../viewer/viewer.js";
 
 /**
- * The page at `/`, `/viewer/{studyInstanceUid}` and `/share`: login, study list, viewer.
+ * The page at `/`, `/viewer/{studyInstanceUid}`, `/share` and `/admin/{section}`: login, study list, viewer,
+ * administration.
  *
  * @element neuronova-workspace
  */
@@ -17,15 +20,22 @@ export class NeuronovaWorkspace extends LitElement {
     theme,
     css`
       :host {
+        display: flex;
+        flex-direction: column;
         min-height: 100vh;
-        background: #f3f5f8;
+        background: var(--neuronova-page);
+      }
+      :host([viewing]) {
+        height: 100vh;
       }
       header {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: 16px;
-        height: 52px;
-        padding: 0 20px;
+        gap: 6px 16px;
+        min-height: 52px;
+        box-sizing: border-box;
+        padding: 6px 20px;
         background: #14202f;
         color: #f3f6fa;
       }
@@ -38,6 +48,13 @@ export class NeuronovaWorkspace extends LitElement {
       .notice {
         font-size: 13px;
         color: #ffd08a;
+      }
+      header a.place {
+        font-size: 14px;
+        font-weight: 600;
+      }
+      header :focus-visible {
+        outline-color: #ffd08a;
       }
       .grow {
         flex: 1;
@@ -54,9 +71,11 @@ export class NeuronovaWorkspace extends LitElement {
         background: #34465c;
       }
       main {
+        flex: 1;
         padding: 20px;
       }
       main.viewer {
+        min-height: 0;
         padding: 0;
       }
       h1 {
@@ -64,18 +83,34 @@ export class NeuronovaWorkspace extends LitElement {
         margin: 0 0 14px;
       }
       neuronova-viewer {
-        height: calc(100vh - 52px);
+        height: 100%;
+      }
+      @media (max-width: 560px) {
+        header,
+        main {
+          padding-inline: 12px;
+        }
       }
     `,
   ];
-  static override properties = { language: { state: true }, phase: { state: true }, study: { state: true } };
+  static override properties = {
+    language: { state: true },
+    phase: { state: true },
+    study: { state: true },
+    section: { state: true },
+  };
 
   declare private language: Language;
   declare private phase: "starting" | "login" | "open" | "unreachable" | "share-over";
   declare private study: string | undefined;
+  /** Of the administrators' page; undefined on others. */
+  declare private section: SectionName | "first" | undefined;
   private session = new Session();
   private readonly onNavigation = () => {
     this.study = studyOf(location.pathname);
+    this.section = sectionOf(location.pathname);
+    // Its code is for the few who come here.
+    if (this.section !== undefined) void import("../admin/admin.js");
   };
 
   constructor() {
@@ -134,11 +169,15 @@ export class NeuronovaWorkspace extends LitElement {
     }
   }
 
+  protected override willUpdate(): void {
+    this.toggleAttribute("viewing", this.phase === "open" && this.study !== undefined);
+  }
+
   protected override render(): TemplateResult {
     document.documentElement.lang = this.language;
     return html`
       <header>
-        <a href="/" @click=${this.onHome}>NeuroNova</a>
+        <a href="/" @click=${(event: Event) => this.go(event, "/")}>NeuroNova</a>
         <span class="notice">${message(this.language, "demonstration")}</span>
         <span class="grow"></span>
         ${LANGUAGES.map(
@@ -156,9 +195,10 @@ export class NeuronovaWorkspace extends LitElement {
           this.phase === "open" && this.session.account !== undefined
             ? html`${
                   this.session.account.role === "admin"
-                    ? html`<button type="button" @click=${() => void this.onOrthanc()}>
-                        Orthanc Explorer
-                      </button>`
+                    ? html`<a class="place" href="/admin" @click=${(event: Event) => this.go(event, "/admin")}
+                          >${message(this.language, "administration")}</a
+                        >
+                        <button type="button" @click=${() => void this.onOrthanc()}>Orthanc Explorer</button>`
                     : ""
                 }
                 <span>${this.session.account.displayName}</span>
@@ -199,9 +239,20 @@ export class NeuronovaWorkspace extends LitElement {
         ></neuronova-viewer>
       </main>`;
     }
+    if (this.section !== undefined) {
+      return html`<main>
+        <neuronova-admin
+          .section=${this.section}
+          .language=${this.language}
+          .tokenProvider=${this.session.provider}
+          @neuronova-section-open=${this.onSection}
+        ></neuronova-admin>
+      </main>`;
+    }
     return html`<main>
       <h1>${message(this.language, "studies")}</h1>
       <neuronova-study-list
+        theme="auto"
         ?ohif=${this.session.account !== undefined}
         .language=${this.language}
         .tokenProvider=${this.session.provider}
@@ -215,9 +266,14 @@ export class NeuronovaWorkspace extends LitElement {
     this.onNavigation();
   }
 
-  private onHome(event: Event): void {
+  private onSection({ detail }: SectionOpenEvent): void {
+    history.pushState(null, "", `/admin/${detail.section}`);
+    this.onNavigation();
+  }
+
+  private go(event: Event, path: string): void {
     event.preventDefault();
-    history.pushState(null, "", "/");
+    history.pushState(null, "", path);
     this.onNavigation();
   }
 
