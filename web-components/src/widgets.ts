@@ -1,4 +1,6 @@
-/** One script tag for a foreign page: registers the elements, loads nothing else before one is used. */
-import "./components/job-monitor/job-monitor.js";
+/** One script tag for a foreign page: registers the elements; the code of all but the list follows when one is met. */
+import { defineWhenMet } from "./components/define-when-met.js";
 import "./components/study-list/study-list.js";
-import "./components/viewer/viewer.js";
+
+defineWhenMet("neuronova-viewer", () => import("./components/viewer/viewer.js"));
+defineWhenMet("neuronova-job-monitor", () => import("./components/job-monitor/job-monitor.js"));

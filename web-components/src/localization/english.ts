@@ -39,6 +39,8 @@ export const english = {
   allRendered: "ready",
   renderingOf: "{done} of {all}",
   notRenderable: "{count} shown as stored",
+  viewer: "Images of a study",
+  findings: "Findings and measurements",
   administration: "Administration",
   login: "Log in",
   logout: "Log out",

@@ -41,6 +41,8 @@ export const korean: Record<MessageKey, string> = {
   allRendered: "준비됨",
   renderingOf: "{done} / {all}",
   notRenderable: "{count}개는 원본으로 표시",
+  viewer: "검사 영상",
+  findings: "소견과 계측",
   administration: "관리",
   login: "로그인",
   logout: "로그아웃",

@@ -2,7 +2,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { repeat } from "lit/directives/repeat.js";
 import type { SeriesImage } from "../../imaging/series-images.js";
 import type { ShownImage, Stage } from "../../imaging/stage.js";
-import { preferredLanguage, type Language } from "../../localization/messages.js";
+import { message, preferredLanguage, type Language } from "../../localization/messages.js";
 import { imageOfLargestArea } from "../../segmentation/largest-area.js";
 import type { Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
@@ -228,7 +228,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     const drawn = this.grid.places.map(({ viewport }) => this.tools.drawnOn(viewport));
     return html`
       <div class="layout" lang=${language}>
-        <aside>
+        <aside aria-label=${message(language, "series")}>
           ${seriesPanel(language, details, this.grid.active.series, this.tokenProvider, (uid) => {
             if (uid !== this.grid.active.series) this.choose(uid);
           })}
@@ -252,7 +252,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
             )}
           </div>
         </div>
-        <aside>
+        <aside aria-label=${message(language, "findings")}>
           ${annotationList(language, this.tools, this.images ?? [], (index) => void this.showImage(index))}
           ${details === undefined ? nothing : this.renderPanels(details)}
         </aside>

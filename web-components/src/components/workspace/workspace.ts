@@ -7,7 +7,6 @@ import type { StudyOpenEvent } from "../study-list/study-list.component.js";
 import type { SectionOpenEvent } from "../admin/admin.component.js";
 import { sectionOf, type SectionName } from "../admin/sections.js";
 import { theme } from "../theme.js";
-import "../viewer/viewer.js";
 
 /**
  * The page at `/`, `/viewer/{studyInstanceUid}`, `/share` and `/admin/{section}`: login, study list, viewer,
@@ -81,6 +80,14 @@ export class NeuronovaWorkspace extends LitElement {
       h1 {
         font-size: 20px;
         margin: 0 0 14px;
+      }
+      .unseen {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        margin: 0;
+        overflow: hidden;
+        clip-path: inset(50%);
       }
       neuronova-viewer {
         height: 100%;
@@ -171,6 +178,7 @@ export class NeuronovaWorkspace extends LitElement {
 
   protected override willUpdate(): void {
     this.toggleAttribute("viewing", this.phase === "open" && this.study !== undefined);
+    if (this.study !== undefined) void import("../viewer/viewer.js");
   }
 
   protected override render(): TemplateResult {
@@ -232,6 +240,7 @@ export class NeuronovaWorkspace extends LitElement {
     }
     if (this.study !== undefined) {
       return html`<main class="viewer">
+        <h1 class="unseen">${message(this.language, "viewer")}</h1>
         <neuronova-viewer
           .study=${this.study}
           .language=${this.language}
