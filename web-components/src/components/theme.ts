@@ -51,6 +51,10 @@ export const inherited = css`
     font: inherit;
     color: inherit;
   }
+  ::placeholder {
+    color: var(--neuronova-muted);
+    opacity: 1;
+  }
   button {
     cursor: pointer;
   }
