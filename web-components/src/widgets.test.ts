@@ -79,7 +79,7 @@ describe.each(elements.map((element) => [element.tagName ?? "", element] as cons
       expect(toldEvents.filter((name) => !events.includes(name))).toEqual([]);
       const toldProperties = [...told].filter((name) => name.startsWith("--neuronova-"));
       expect(toldProperties.filter((name) => !names(element.cssProperties).includes(name))).toEqual([]);
-      const parts = [...section.matchAll(/(?:\| part +\| |Part: )`([\w-]+)`/g)].map(([, part]) => part);
+      const parts = spans(/(?:\| part +\| |Part: )([^|.]+)/.exec(section)?.[1] ?? "");
       expect(parts).toEqual(names(element.cssParts));
     });
   },

@@ -4,3 +4,4 @@ import "./components/study-list/study-list.js";
 
 defineWhenMet("neuronova-viewer", () => import("./components/viewer/viewer.js"));
 defineWhenMet("neuronova-job-monitor", () => import("./components/job-monitor/job-monitor.js"));
+defineWhenMet("neuronova-upload", () => import("./components/upload/upload.js"));

@@ -56,6 +56,13 @@ describe("the study list", () => {
     await page.emulateMedia({ colorScheme: "light" });
   });
 
+  test("with the upload beside it", async () => {
+    await page.getByRole("button", { name: "Upload" }).click();
+    await page.locator("neuronova-upload input[type=file]").first().waitFor({ state: "attached" });
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Upload" }).click();
+  });
+
   test("narrow, and with nothing that matches", async () => {
     await page.setViewportSize({ width: 420, height: 800 });
     expect(await violations(page)).toEqual([]);

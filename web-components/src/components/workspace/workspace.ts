@@ -1,5 +1,6 @@
 import { LitElement, css, html, type TemplateResult } from "lit";
 import { LANGUAGES, message, preferredLanguage, type Language } from "../../localization/messages.js";
+import { permissionsOf } from "../../session/permissions.js";
 import { Session } from "../../session/session.js";
 import "../login-form/login-form.js";
 import "../study-list/study-list.js";
@@ -79,7 +80,22 @@ export class NeuronovaWorkspace extends LitElement {
       }
       h1 {
         font-size: 20px;
-        margin: 0 0 14px;
+        margin: 0;
+      }
+      .title {
+        display: flex;
+        gap: 16px;
+        align-items: center;
+        margin-bottom: 14px;
+      }
+      .title button {
+        padding: 5px 12px;
+        border: 1px solid var(--neuronova-line);
+        border-radius: 6px;
+        background: var(--neuronova-surface);
+      }
+      neuronova-upload {
+        padding: 20px 20px 0;
       }
       .unseen {
         position: absolute;
@@ -105,6 +121,8 @@ export class NeuronovaWorkspace extends LitElement {
     phase: { state: true },
     study: { state: true },
     section: { state: true },
+    mayUpload: { state: true },
+    isUploading: { state: true },
   };
 
   declare private language: Language;
@@ -112,6 +130,9 @@ export class NeuronovaWorkspace extends LitElement {
   declare private study: string | undefined;
   /** Of the administrators' page; undefined on others. */
   declare private section: SectionName | "first" | undefined;
+  declare private mayUpload: boolean;
+  /** Whether the upload is to be seen; one that runs goes on out of sight. */
+  declare private isUploading: boolean;
   private session = new Session();
   private readonly onNavigation = () => {
     this.study = studyOf(location.pathname);
@@ -124,6 +145,8 @@ export class NeuronovaWorkspace extends LitElement {
     super();
     this.language = preferredLanguage();
     this.phase = "starting";
+    this.mayUpload = false;
+    this.isUploading = false;
     this.onNavigation();
   }
 
@@ -152,10 +175,17 @@ export class NeuronovaWorkspace extends LitElement {
   private async onLogin(): Promise<void> {
     const wanted = new URLSearchParams(location.search).get("continue") ?? "";
     this.phase = "open";
+    void this.askPermissions();
     if (!ORTHANC_PAGE.test(wanted)) return;
     history.replaceState(null, "", "/");
     const opened = await this.session.openOrthancExplorer().catch(() => undefined);
     if (opened !== undefined) location.assign(wanted);
+  }
+
+  private async askPermissions(): Promise<void> {
+    const { session } = this;
+    const permissions = await permissionsOf(session.provider).catch(() => new Set());
+    if (session === this.session) this.mayUpload = permissions.has("upload");
   }
 
   private async onOrthanc(): Promise<void> {
@@ -179,6 +209,7 @@ export class NeuronovaWorkspace extends LitElement {
   protected override willUpdate(): void {
     this.toggleAttribute("viewing", this.phase === "open" && this.study !== undefined);
     if (this.study !== undefined) void import("../viewer/viewer.js");
+    if (this.mayUpload) void import("../upload/upload.js");
   }
 
   protected override render(): TemplateResult {
@@ -214,6 +245,17 @@ export class NeuronovaWorkspace extends LitElement {
             : ""
         }
       </header>
+      ${
+        this.phase === "open" && this.mayUpload
+          ? html`<neuronova-upload
+              theme="auto"
+              ?hidden=${!this.isUploading || this.study !== undefined || this.section !== undefined}
+              .language=${this.language}
+              .tokenProvider=${this.session.provider}
+              @neuronova-study-open=${this.onStudy}
+            ></neuronova-upload>`
+          : ""
+      }
       ${this.renderPhase()}
     `;
   }
@@ -259,7 +301,20 @@ export class NeuronovaWorkspace extends LitElement {
       </main>`;
     }
     return html`<main>
-      <h1>${message(this.language, "studies")}</h1>
+      <div class="title">
+        <h1>${message(this.language, "studies")}</h1>
+        ${
+          this.mayUpload
+            ? html`<button
+                type="button"
+                aria-expanded=${this.isUploading}
+                @click=${() => (this.isUploading = !this.isUploading)}
+              >
+                ${message(this.language, "upload")}
+              </button>`
+            : ""
+        }
+      </div>
       <neuronova-study-list
         theme="auto"
         ?ohif=${this.session.account !== undefined}
@@ -290,6 +345,8 @@ export class NeuronovaWorkspace extends LitElement {
     await this.session.logout().catch(() => undefined);
     // Nothing of one person's session, a shared token least of all, is left for the next.
     this.session = new Session();
+    this.mayUpload = false;
+    this.isUploading = false;
     this.phase = "login";
   }
 }

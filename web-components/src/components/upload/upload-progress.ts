@@ -1,0 +1,86 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { message, type Language } from "../../localization/messages.js";
+import type { UploadItem, UploadQueue, UploadState } from "../../upload/upload-queue.js";
+import { reasonText, sizeText, stateText, troubleText } from "./upload-text.js";
+
+/** Files shown at most: those that failed, that are on their way, that wait, and then those that are done. */
+const SHOWN = 100;
+const ORDER: readonly UploadState[] = ["failed", "sending", "waiting", "canceled", "stored", "there"];
+
+/** How many are in each state. */
+export function countStates(items: readonly UploadItem[]): Record<UploadState, number> {
+  const counts = { waiting: 0, sending: 0, stored: 0, there: 0, failed: 0, canceled: 0 };
+  for (const { state } of items) counts[state] += 1;
+  return counts;
+}
+
+export function renderProgress(
+  { items, trouble }: UploadQueue,
+  isOver: boolean,
+  language: Language,
+): TemplateResult {
+  const counts = countStates(items);
+  const bytes = items.reduce((sum, { file }) => sum + file.size, 0);
+  const sent = items.reduce(
+    (sum, { state, sent, file }) => sum + (state === "there" || state === "stored" ? file.size : sent),
+    0,
+  );
+  const kept = counts.stored + counts.there;
+  const told = message(language, "uploadDone", { done: kept, all: items.length });
+  return html`
+    <div class="whole">
+      <progress max=${Math.max(1, bytes)} .value=${sent} aria-label=${message(language, "upload")}></progress>
+      <p role="status">
+        ${told}${counts.there > 0 ? ` · ${message(language, "uploadThereCount", { count: counts.there })}` : ""}${
+          counts.failed > 0 ? ` · ${message(language, "uploadFailedCount", { count: counts.failed })}` : ""
+        }
+      </p>
+      <p class="sub">${sizeText(sent, language)} / ${sizeText(bytes, language)}</p>
+    </div>
+    ${
+      trouble === undefined || isOver
+        ? nothing
+        : html`<p class="warn" role="alert">${troubleText(trouble, language)}</p>`
+    }
+    <ul part="files">
+      ${repeat(
+        shown(items),
+        ({ header }) => header.sopInstanceUid,
+        (item) => renderItem(item, language),
+      )}
+      ${
+        items.length > SHOWN
+          ? html`<li class="sub">${message(language, "uploadMore", { count: items.length - SHOWN })}</li>`
+          : nothing
+      }
+    </ul>
+  `;
+}
+
+function shown(items: readonly UploadItem[]): readonly UploadItem[] {
+  if (items.length <= SHOWN) return items;
+  return ORDER.flatMap((wanted) => items.filter(({ state }) => state === wanted)).slice(0, SHOWN);
+}
+
+function renderItem(item: UploadItem, language: Language): TemplateResult {
+  const { file, state, sent, fault, detail } = item;
+  return html`
+    <li data-state=${state}>
+      <span class="path">${file.path}</span>
+      <span class="state">${stateText(item, language)}</span>
+      ${
+        state === "sending"
+          ? html`<progress max=${Math.max(1, file.size)} .value=${sent} aria-label=${file.path}></progress>`
+          : nothing
+      }
+      ${
+        fault === undefined
+          ? nothing
+          : html`<span class="bad"
+              >${reasonText(fault, language)}${detail === undefined ? "" : ` ${detail}`}</span
+            >`
+      }
+    </li>
+  `;
+}
