@@ -2,14 +2,18 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { defineConfig } from "vite";
 import { keepNothing } from "./keep-nothing.js";
+import { weightBudget } from "./weight-budget.js";
 
 const imageLoader = dirname(
   createRequire(import.meta.url).resolve("@cornerstonejs/dicom-image-loader/package.json"),
 );
 
+/** What a page with a list pays before anything is shown; the viewer and its engine come when they are needed. */
+const WIDGETS_BUDGET_BYTES = 25_000;
+
 /** App mode, not library mode: that would put every WASM codec into one file of 10 MB (facts, 7). */
 export default defineConfig({
-  plugins: [keepNothing()],
+  plugins: [keepNothing(), weightBudget("widgets/neuronova", WIDGETS_BUDGET_BYTES)],
   resolve: {
     // The package does not name it, and opens it in a way that works on its own origin only.
     alias: [

@@ -25,6 +25,7 @@ import { failureRoutes } from "./failures/routes.js";
 import { identityRoutes } from "./identity-routes.js";
 import type { IdentityParts } from "./identity.js";
 import type { Metrics } from "./health/metrics.js";
+import { queueRoutes } from "./health/queue-routes.js";
 import { readiness, type Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
 import type { ModelCaption, ModelsToAskFor } from "./studies/study-details.js";
@@ -204,6 +205,12 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
       models: api.modelChoice,
       modelCaption: api.modelCaption,
     }),
+  );
+  app.use(
+    "/api/queues",
+    allow(tokens, "administer-work"),
+    insistOnUnrestricted,
+    queueRoutes(() => queue.depth()),
   );
   app.use("/api/outbox", allow(tokens, "administer-work"), insistOnUnrestricted, outboxRoutes(connections));
   app.use(

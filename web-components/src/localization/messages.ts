@@ -17,6 +17,10 @@ export function message(
   key: MessageKey,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  const text = (language === "ko" ? korean : english)[key];
+  return filled((language === "ko" ? korean : english)[key], values);
+}
+
+/** A text with `{name}` replaced by the value of that name. */
+export function filled(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }

@@ -59,3 +59,8 @@ function send(url: string, token: string, init: RequestInit): Promise<Response> 
   headers.set("Authorization", `Bearer ${token}`);
   return fetch(url, { ...init, headers });
 }
+
+/** A request that carries JSON. */
+export function jsonBody(method: "POST" | "PUT" | "PATCH", body: unknown): RequestInit {
+  return { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type BrowserContext, type Page } from "playwright-core";
 
-const ARTIFACTS = fileURLToPath(new URL("../../../test-artifacts/", import.meta.url));
+export const ARTIFACTS = fileURLToPath(new URL("../../../test-artifacts/", import.meta.url));
 const FLAGS = [
   "--no-sandbox",
   "--disable-quic",

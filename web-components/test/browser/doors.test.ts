@@ -1,8 +1,8 @@
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDemoStudy } from "../../../sidecar/src/phantom/demo-study.js";
 import { RunningStack } from "../../../sidecar/test/stack/running-stack.js";
 import { Chromium } from "./chromium.js";
+import { logIn } from "./log-in.js";
 
 /** The ways into the page that are not the login form: Orthanc Explorer's detour, and a share link. */
 let stack: RunningStack;
@@ -89,9 +89,3 @@ test("a share link opens the study without an account, and leaves no token in th
     await browser.close();
   }
 });
-
-async function logIn(page: Page, username: string, password: string): Promise<void> {
-  await page.fill("input[name=username]", username);
-  await page.fill("input[name=password]", password);
-  await page.click("button[type=submit]");
-}

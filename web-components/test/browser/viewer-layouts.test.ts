@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 test("one by two shows both series, and scrolling one scrolls the other to the same place", async () => {
-  await page.getByRole("button", { name: "Layout 1x2" }).click();
+  await page.getByRole("button", { name: "Layout 1×2" }).click();
   await until(page, (viewer) =>
     viewer.grid.places.every(({ viewport }) => viewport.visible?.complete === true),
   );
@@ -56,7 +56,7 @@ test("linked scrolling can be switched off, and Tab goes from viewport to viewpo
 });
 
 test("two by two has empty places that say what to do, filled by dragging or by the keyboard", async () => {
-  await page.getByRole("button", { name: "Layout 2x2" }).click();
+  await page.getByRole("button", { name: "Layout 2×2" }).click();
   await expect.poll(() => page.getByText("Choose a series or drag one here.").count()).toBe(2);
   const series = page.locator("button.series:enabled");
   await series.first().dragTo(page.locator(".stage").nth(2));
@@ -73,7 +73,7 @@ test("two by two has empty places that say what to do, filled by dragging or by 
 
 test("back to one viewport keeps the one in use", async () => {
   await page.locator(".stage").nth(1).focus();
-  await page.getByRole("button", { name: "Layout 1x1" }).click();
+  await page.getByRole("button", { name: "Layout 1×1" }).click();
   await expect.poll(() => imageNumbers(page)).toEqual([12]);
   expect(browser.complaints.filter((complaint) => !complaint.includes("401"))).toEqual([]);
 });

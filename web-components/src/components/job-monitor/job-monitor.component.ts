@@ -17,6 +17,8 @@ const SHOWN = 30;
  * Models' work on a study, or on all studies the reader reaches: what waits, runs and came of it, live.
  *
  * @element neuronova-job-monitor
+ * @attr theme - `light`, `dark`, or `auto` as the reader's system is set
+ * @fires neuronova-token-request - {provide(provider)}: no `tokenProvider` was set; who gives one calls `provide`
  * @fires neuronova-job-changed - {job, change}: somebody canceled or retried a job here
  * @csspart job - a job
  * @cssproperty --neuronova-accent - colour of progress and focus

@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { message, type Language } from "../../localization/messages.js";
 import { HttpProblem } from "../../session/http.js";
 import type { Session } from "../../session/session.js";
-import { theme } from "../theme.js";
+import { inherited } from "../theme.js";
 
 /**
  * The page's login.
@@ -12,7 +12,7 @@ import { theme } from "../theme.js";
  */
 export class NeuronovaLoginForm extends LitElement {
   static override styles = [
-    theme,
+    inherited,
     css`
       form {
         max-width: 340px;
@@ -36,8 +36,9 @@ export class NeuronovaLoginForm extends LitElement {
       }
       input {
         padding: 9px 12px;
-        border: 1px solid #8d9bb0;
+        border: 1px solid var(--neuronova-border);
         border-radius: 8px;
+        background: var(--neuronova-surface);
         color: var(--neuronova-ink);
       }
       button {
@@ -45,7 +46,7 @@ export class NeuronovaLoginForm extends LitElement {
         border: 0;
         border-radius: 8px;
         background: var(--neuronova-accent);
-        color: #fff;
+        color: var(--neuronova-on-accent);
         font-weight: 600;
       }
       .bad {

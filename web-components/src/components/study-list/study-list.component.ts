@@ -34,6 +34,7 @@ interface Page {
  * The studies of a patient or of the archive, newest first, live by events.
  *
  * @element neuronova-study-list
+ * @attr theme - `light`, `dark`, or `auto` as the reader's system is set
  * @fires neuronova-token-request - {provide(provider)}: no `tokenProvider` was set; who gives one calls `provide`
  * @fires neuronova-study-open - {studyInstanceUid}
  * @csspart table - the table

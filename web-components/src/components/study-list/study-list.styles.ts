@@ -80,7 +80,7 @@ export const styles = css`
   }
   tbody tr:hover,
   tbody tr:focus-within {
-    background: #eef4fb;
+    background: var(--neuronova-hover);
   }
   tbody tr + tr td {
     border-top: 1px solid var(--neuronova-line);

@@ -32,6 +32,8 @@ type Phase = "choosing" | "looking" | "review" | "sending" | "ended";
  * somebody has seen the patient.
  *
  * @element neuronova-upload
+ * @attr theme - `light`, `dark`, or `auto` as the reader's system is set
+ * @fires neuronova-token-request - {provide(provider)}: no `tokenProvider` was set; who gives one calls `provide`
  * @fires neuronova-upload-ended - {studyInstanceUids, stored, there, failed, canceled}
  * @fires neuronova-study-open - {studyInstanceUid}
  * @csspart zone - where files are dropped

@@ -35,7 +35,7 @@ export const styles = css`
   button.primary {
     border-color: var(--neuronova-accent);
     background: var(--neuronova-accent);
-    color: #fff;
+    color: var(--neuronova-on-accent);
   }
   button:disabled {
     opacity: 0.6;

@@ -53,7 +53,7 @@ export function toolbar(state: ToolbarState): TemplateResult {
           ({ name }) => html`
             <button
               type="button"
-              aria-label="${text("layout")} ${name}"
+              aria-label="${text("layout")} ${name.replace("x", "×")}"
               aria-pressed=${name === state.layout}
               @click=${() => state.onLayout(name)}
             >

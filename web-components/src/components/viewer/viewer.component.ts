@@ -3,7 +3,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { FollowedEvents } from "../../events/followed-events.js";
 import type { SeriesImage } from "../../imaging/series-images.js";
 import type { ShownImage, Stage } from "../../imaging/stage.js";
-import { preferredLanguage, type Language } from "../../localization/messages.js";
+import { message, preferredLanguage, type Language } from "../../localization/messages.js";
 import { imageOfLargestArea } from "../../segmentation/largest-area.js";
 import type { Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
@@ -229,7 +229,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     const drawn = this.grid.places.map(({ viewport }) => this.tools.drawnOn(viewport));
     return html`
       <div class="layout" lang=${language}>
-        <aside>
+        <aside aria-label=${message(language, "series")}>
           ${seriesPanel(language, details, this.grid.active.series, this.tokenProvider, (uid) => {
             if (uid !== this.grid.active.series) void this.choose(uid);
           })}
@@ -253,7 +253,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
             )}
           </div>
         </div>
-        <aside>
+        <aside aria-label=${message(language, "findings")}>
           ${annotationList(language, this.tools, this.images ?? [], (index) => void this.showImage(index))}
           ${details === undefined ? nothing : this.renderPanels(details)}
         </aside>

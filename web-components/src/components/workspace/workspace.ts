@@ -1,4 +1,4 @@
-import { LitElement, css, html, type TemplateResult } from "lit";
+import { LitElement, html, type TemplateResult } from "lit";
 import { LANGUAGES, message, preferredLanguage, type Language } from "../../localization/messages.js";
 import { HttpProblem } from "../../session/http.js";
 import { permissionsOf } from "../../session/permissions.js";
@@ -7,90 +7,24 @@ import "../launch-failure/launch-failure.js";
 import "../login-form/login-form.js";
 import "../study-list/study-list.js";
 import type { StudyOpenEvent } from "../study-list/study-list.component.js";
+import type { SectionOpenEvent } from "../admin/admin.component.js";
+import { sectionOf, type SectionName } from "../admin/sections.js";
 import { theme } from "../theme.js";
-import "../upload/upload.js";
-import "../viewer/viewer.js";
+import { styles } from "./workspace.styles.js";
 
 /**
- * The page at `/`, `/viewer/{studyInstanceUid}`, `/share` and `/launched/{session}`: login, study list, viewer.
+ * The page at `/`, `/viewer/{studyInstanceUid}`, `/share`, `/launched/{session}` and `/admin/{section}`: login, study
+ * list, viewer, administration.
  *
  * @element neuronova-workspace
  */
 export class NeuronovaWorkspace extends LitElement {
-  static override styles = [
-    theme,
-    css`
-      :host {
-        min-height: 100vh;
-        background: #f3f5f8;
-      }
-      header {
-        display: flex;
-        align-items: center;
-        gap: 16px;
-        height: 52px;
-        padding: 0 20px;
-        background: #14202f;
-        color: #f3f6fa;
-      }
-      header a {
-        color: inherit;
-        text-decoration: none;
-        font-weight: 700;
-        font-size: 17px;
-      }
-      .notice {
-        font-size: 13px;
-        color: #ffd08a;
-      }
-      .grow {
-        flex: 1;
-      }
-      header button {
-        background: none;
-        border: 1px solid #5d6d82;
-        border-radius: 6px;
-        padding: 4px 10px;
-        font-size: 13px;
-        color: inherit;
-      }
-      header button[aria-pressed="true"] {
-        background: #34465c;
-      }
-      main {
-        padding: 20px;
-      }
-      main.viewer {
-        padding: 0;
-      }
-      h1 {
-        font-size: 20px;
-        margin: 0;
-      }
-      .title {
-        display: flex;
-        gap: 16px;
-        align-items: center;
-        margin-bottom: 14px;
-      }
-      .title button {
-        padding: 5px 12px;
-        border: 1px solid var(--neuronova-line);
-        border-radius: 6px;
-        background: var(--neuronova-surface);
-      }
-      neuronova-upload {
-        padding: 20px 20px 0;
-      }
-      neuronova-viewer {
-        height: calc(100vh - 52px);
-      }
-    `,
-  ];
+  static override styles = [theme, styles];
   static override properties = {
     language: { state: true },
     phase: { state: true },
     study: { state: true },
+    section: { state: true },
     mayUpload: { state: true },
     isUploading: { state: true },
   };
@@ -98,12 +32,17 @@ export class NeuronovaWorkspace extends LitElement {
   declare private language: Language;
   declare private phase: "starting" | "login" | "open" | "unreachable" | "share-over" | "launch-over";
   declare private study: string | undefined;
+  /** Of the administrators' page; undefined on others. */
+  declare private section: SectionName | "first" | undefined;
   declare private mayUpload: boolean;
   /** Whether the upload is to be seen; one that runs goes on out of sight. */
   declare private isUploading: boolean;
   private session = new Session();
   private readonly onNavigation = () => {
     this.study = studyOf(location.pathname);
+    this.section = sectionOf(location.pathname);
+    // Its code is for the few who come here.
+    if (this.section !== undefined) void import("../admin/admin.js");
   };
 
   constructor() {
@@ -185,11 +124,17 @@ export class NeuronovaWorkspace extends LitElement {
     }
   }
 
+  protected override willUpdate(): void {
+    this.toggleAttribute("viewing", this.phase === "open" && this.study !== undefined);
+    if (this.study !== undefined) void import("../viewer/viewer.js");
+    if (this.mayUpload) void import("../upload/upload.js");
+  }
+
   protected override render(): TemplateResult {
     document.documentElement.lang = this.language;
     return html`
       <header>
-        <a href="/" @click=${this.onHome}>NeuroNova</a>
+        <a href="/" @click=${(event: Event) => this.go(event, launchedBase() ?? "/")}>NeuroNova</a>
         <span class="notice">${message(this.language, "demonstration")}</span>
         <span class="grow"></span>
         ${LANGUAGES.map(
@@ -213,9 +158,10 @@ export class NeuronovaWorkspace extends LitElement {
           this.phase === "open" && this.session.account !== undefined
             ? html`${
                   this.session.account.role === "admin"
-                    ? html`<button type="button" @click=${() => void this.onOrthanc()}>
-                        Orthanc Explorer
-                      </button>`
+                    ? html`<a class="place" href="/admin" @click=${(event: Event) => this.go(event, "/admin")}
+                          >${message(this.language, "administration")}</a
+                        >
+                        <button type="button" @click=${() => void this.onOrthanc()}>Orthanc Explorer</button>`
                     : ""
                 }
                 <span>${this.session.account.displayName}</span>
@@ -226,8 +172,8 @@ export class NeuronovaWorkspace extends LitElement {
       ${
         this.phase === "open" && this.mayUpload
           ? html`<neuronova-upload
-              ?hidden=${!this.isUploading || this.study !== undefined}
-              .patient=${this.session.launched?.patientId}
+              theme="auto"
+              ?hidden=${!this.isUploading || this.study !== undefined || this.section !== undefined}
               .language=${this.language}
               .tokenProvider=${this.session.provider}
               @neuronova-study-open=${this.onStudy}
@@ -266,11 +212,22 @@ export class NeuronovaWorkspace extends LitElement {
     }
     if (this.study !== undefined) {
       return html`<main class="viewer">
+        <h1 class="unseen">${message(this.language, "viewer")}</h1>
         <neuronova-viewer
           .study=${this.study}
           .language=${this.language}
           .tokenProvider=${this.session.provider}
         ></neuronova-viewer>
+      </main>`;
+    }
+    if (this.section !== undefined) {
+      return html`<main>
+        <neuronova-admin
+          .section=${this.section}
+          .language=${this.language}
+          .tokenProvider=${this.session.provider}
+          @neuronova-section-open=${this.onSection}
+        ></neuronova-admin>
       </main>`;
     }
     return html`<main>
@@ -289,6 +246,7 @@ export class NeuronovaWorkspace extends LitElement {
         }
       </div>
       <neuronova-study-list
+        theme="auto"
         ?ohif=${this.session.account !== undefined}
         .patient=${this.session.launched?.patientId}
         .language=${this.language}
@@ -303,9 +261,14 @@ export class NeuronovaWorkspace extends LitElement {
     this.onNavigation();
   }
 
-  private onHome(event: Event): void {
+  private onSection({ detail }: SectionOpenEvent): void {
+    history.pushState(null, "", `/admin/${detail.section}`);
+    this.onNavigation();
+  }
+
+  private go(event: Event, path: string): void {
     event.preventDefault();
-    history.pushState(null, "", launchedBase() ?? "/");
+    history.pushState(null, "", path);
     this.onNavigation();
   }
 

@@ -1,0 +1,20 @@
+import { fetchJson } from "../session/http.js";
+import type { TokenProvider } from "../session/token-provider.js";
+
+/** Work that ended in "failed" (`/api/failures`). */
+export interface Failure {
+  readonly kind: string;
+  readonly id: string;
+  readonly studyInstanceUid: string;
+  readonly reason: string;
+  readonly attempts: number;
+}
+
+export async function listFailures(token: TokenProvider): Promise<readonly Failure[]> {
+  return (await fetchJson<{ failures: Failure[] }>("/api/failures", token)).failures;
+}
+
+export async function retryFailure({ kind, id }: Failure, token: TokenProvider): Promise<void> {
+  const path = `/api/failures/${encodeURIComponent(kind)}/${encodeURIComponent(id)}/retry`;
+  await fetchJson(path, token, { method: "POST" });
+}

@@ -1,0 +1,44 @@
+import { fetchJson } from "../session/http.js";
+import { serverUrl } from "../session/server.js";
+import type { TokenProvider } from "../session/token-provider.js";
+import { listDestinations, type Destination } from "./outbox.js";
+
+/** What `/api/health/ready` says. */
+export interface Readiness {
+  readonly status: "ready" | "not-ready";
+  readonly dependencies: Readonly<
+    Record<string, { readonly status: "up" | "down"; readonly reason?: string }>
+  >;
+}
+
+export interface Queue {
+  readonly step: string;
+  readonly waiting: number;
+  readonly delayed: number;
+  readonly running: number;
+}
+
+/** The installation at a moment. */
+export interface HealthLook {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly readiness: Readiness;
+  /** From asking to the whole answer, as seen from this page. */
+  readonly answerMilliseconds: number;
+  readonly queues: readonly Queue[];
+  readonly destinations: readonly Destination[];
+}
+
+/** @throws TypeError when nobody answers; HttpProblem when the account may not look */
+export async function lookAtHealth(token: TokenProvider): Promise<HealthLook> {
+  const begun = performance.now();
+  // 503 has the same body: it says what is missing.
+  const response = await fetch(serverUrl("/api/health/ready"), { cache: "no-store" });
+  const readiness = (await response.json()) as Readiness;
+  const answerMilliseconds = performance.now() - begun;
+  const [{ queues }, destinations] = await Promise.all([
+    fetchJson<{ queues: Queue[] }>("/api/queues", token),
+    listDestinations(token),
+  ]);
+  return { at: Date.now(), readiness, answerMilliseconds, queues, destinations };
+}

@@ -1,0 +1,58 @@
+import { fetchAuthorized, fetchJson, jsonBody, problemOf } from "../session/http.js";
+import type { TokenProvider } from "../session/token-provider.js";
+
+export const MODEL_MODES = ["enabled", "disabled", "shadow"] as const;
+export type ModelMode = (typeof MODEL_MODES)[number];
+
+/** A model as `/api/models` lists it (docs/models.md). */
+export interface Model {
+  readonly name: string;
+  readonly version: string;
+  readonly title: string;
+  readonly task: string;
+  readonly engine: string;
+  readonly mode: ModelMode;
+}
+
+export interface ModelList {
+  readonly models: readonly Model[];
+  /** Bundles that are not used. */
+  readonly refused: readonly { readonly folder: string; readonly reason: string }[];
+}
+
+/** How often people agreed with a model (`/api/ai/statistics`, docs/review.md). */
+export interface Agreement {
+  readonly model: string;
+  readonly version: string;
+  readonly reviewed: number;
+  readonly unreviewed: number;
+  readonly decisions: Readonly<Record<"accepted" | "edited" | "rejected", { readonly count: number }>>;
+}
+
+const pathOf = ({ name, version }: Pick<Model, "name" | "version">) =>
+  `/api/models/${encodeURIComponent(name)}/${encodeURIComponent(version)}`;
+
+export function listModels(token: TokenProvider): Promise<ModelList> {
+  return fetchJson("/api/models", token);
+}
+
+export async function listAgreement(token: TokenProvider): Promise<readonly Agreement[]> {
+  return (await fetchJson<{ models: Agreement[] }>("/api/ai/statistics", token)).models;
+}
+
+export async function setMode(model: Model, mode: ModelMode, token: TokenProvider): Promise<void> {
+  await fetchJson(pathOf(model), token, jsonBody("PUT", { mode }));
+}
+
+export async function reloadModels(token: TokenProvider): Promise<void> {
+  await fetchJson("/api/models/reload", token, { method: "POST" });
+}
+
+/** What a model says of itself, Markdown; undefined when it says nothing. */
+export async function modelCard(model: Model, token: TokenProvider): Promise<string | undefined> {
+  const response = await fetchAuthorized(`${pathOf(model)}/card`, token);
+  if (response.ok) return response.text();
+  const problem = await problemOf(response);
+  if (problem.status === 404) return undefined;
+  throw problem;
+}

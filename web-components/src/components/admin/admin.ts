@@ -1,0 +1,20 @@
+import "../job-monitor/job-monitor.js";
+import { NeuronovaAdmin } from "./admin.component.js";
+import { NeuronovaAdminAudit } from "./audit-section.component.js";
+import { NeuronovaAdminHealth } from "./health-section.component.js";
+import { NeuronovaAdminKeys } from "./keys-section.component.js";
+import { NeuronovaAdminLinks } from "./links-section.component.js";
+import { NeuronovaAdminModels } from "./models-section.component.js";
+import { NeuronovaAdminOutbox } from "./outbox-section.component.js";
+import { NeuronovaAdminQueues } from "./queues-section.component.js";
+import { NeuronovaAdminUsers } from "./users-section.component.js";
+
+customElements.define("neuronova-admin-audit", NeuronovaAdminAudit);
+customElements.define("neuronova-admin-health", NeuronovaAdminHealth);
+customElements.define("neuronova-admin-keys", NeuronovaAdminKeys);
+customElements.define("neuronova-admin-links", NeuronovaAdminLinks);
+customElements.define("neuronova-admin-models", NeuronovaAdminModels);
+customElements.define("neuronova-admin-outbox", NeuronovaAdminOutbox);
+customElements.define("neuronova-admin-queues", NeuronovaAdminQueues);
+customElements.define("neuronova-admin-users", NeuronovaAdminUsers);
+customElements.define("neuronova-admin", NeuronovaAdmin);
