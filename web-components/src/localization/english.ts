@@ -147,7 +147,7 @@ export const english = {
   syncDenied: "Only administrators see this.",
   systemFhir: "FHIR",
   systemOpenemr: "OpenEMR",
-  breakerClosed: "answers",
+  breakerClosed: "changes are delivered (breaker closed)",
   breakerOpen: "does not answer: changes wait (breaker open)",
   breakerHalfOpen: "is being tried again (breaker half-open)",
   breakerNone: "nothing is delivered: no worker is running",

@@ -68,7 +68,9 @@ test("shows the summary picture, and offers nothing that is done on images of a 
   await page.locator("neuronova-thumbnail img").waitFor();
   await page.evaluate(() => {
     document.addEventListener("neuronova-image-open", (event) => {
-      document.body.dataset["opened"] = (event as CustomEvent<{ sopInstanceUid: string }>).detail.sopInstanceUid;
+      document.body.dataset["opened"] = (
+        event as CustomEvent<{ sopInstanceUid: string }>
+      ).detail.sopInstanceUid;
     });
   });
   await page.getByRole("button", { name: "요약 영상" }).click();

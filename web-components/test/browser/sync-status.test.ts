@@ -107,7 +107,7 @@ test("says why a change failed, and an administrator sends it again by the keybo
 test("without a study shows the systems to administrators, and tells others that it is not for them", async () => {
   await embed(await stack.token("admin"), {});
   const fhir = page.locator('[data-destination="fhir"]');
-  await fhir.getByText("응답함").waitFor();
+  await fhir.getByText("차단기 닫힘").waitFor();
   await fhir.getByText("실패 0건").waitFor();
   await Chromium.screenshot(page, "sync-status-systems");
   await embed(await stack.token("doctor"), {});
