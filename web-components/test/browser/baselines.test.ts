@@ -55,6 +55,7 @@ describe("the study list", () => {
       return (picture?.shadowRoot?.querySelector("img")?.naturalWidth ?? 0) > 0;
     });
     await page.getByText("준비됨").waitFor();
+    await page.getByText("동기화됨").waitFor();
     // When FHIR had it is another time each time, and as wide as it is long.
     const time = page.locator("tr[data-study] td:last-child .sub");
     await time.evaluate((element) => ((element as HTMLElement).style.display = "none"));
