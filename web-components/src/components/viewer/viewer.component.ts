@@ -2,6 +2,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { repeat } from "lit/directives/repeat.js";
 import type { SeriesImage } from "../../imaging/series-images.js";
 import type { ShownImage, Stage } from "../../imaging/stage.js";
+import { volumeGridOf, type NoVolume } from "../../imaging/volume-grid.js";
 import { preferredLanguage, type Language } from "../../localization/messages.js";
 import { imageOfLargestArea } from "../../segmentation/largest-area.js";
 import type { Segmentation } from "../../segmentation/read-segmentation.js";
@@ -15,11 +16,14 @@ import { annotationList } from "./annotation-list.js";
 import { Correction } from "./correction.js";
 import { fhirPanel } from "./fhir-panel.js";
 import { layoutOf } from "./layout.js";
+import { OpenedStudy } from "./opened-study.js";
 import { panelStyles } from "./panels.styles.js";
+import { SegmentLook } from "./segment-look.js";
 import { seriesPanel } from "./series-panel.js";
 import { hasImages, loadFhirResources } from "./study-source.js";
 import { StudyWatch } from "./study-watch.js";
 import { toolbar } from "./toolbar.js";
+import { unsavedDialog } from "./unsaved-dialog.js";
 import { styles } from "./viewer.styles.js";
 import { shortcutsDialog } from "./shortcuts-dialog.js";
 import { ViewerActions } from "./viewer-actions.js";
@@ -36,6 +40,7 @@ type DecidedEvent = CustomEvent<{ analysis: number; conflict?: string }>;
  * @element neuronova-viewer
  * @fires neuronova-token-request - {provide(provider)}: no `tokenProvider` was set; who gives one calls `provide`
  * @fires neuronova-image-rendered - {sopInstanceUid, index}: this image is on screen
+ * @fires neuronova-unsaved - {studyInstanceUid}: that study waits, because a correction is not saved; the person is asked
  * @fires neuronova-segmentation-shown - {sopInstanceUid}: this SEG is drawn over the image
  * @csspart stage - a black area with an image
  */
@@ -47,11 +52,9 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     layout: { type: String },
     language: { type: String },
     interpolation: { type: String },
+    compact: { type: Boolean },
     tokenProvider: { attribute: false },
     details: { state: true },
-    hiddenSegments: { state: true },
-    opacity: { state: true },
-    outline: { state: true },
     resources: { state: true },
     conflicts: { state: true },
   };
@@ -60,17 +63,15 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   declare study: string | undefined;
   /** Series Instance UID of the viewport in use; the first with images when not set. */
   declare series: string | undefined;
-  /** `1x1`, `1x2` or `2x2`. */
+  /** `1x1`, `1x2`, `2x2`, or `mpr`: the reformatted planes of the series in use. */
   declare layout: string | undefined;
   declare language: Language;
   /** `nearest` shows pixels as they are; anything else smooths them. */
   declare interpolation: string | undefined;
+  /** Only images with what is said of them: no tools and no panels, for several viewers on a page. */
+  declare compact: boolean;
   declare tokenProvider: TokenProvider | undefined;
   declare private details: StudyDetails | undefined;
-  declare private hiddenSegments: ReadonlySet<number>;
-  declare private opacity: number;
-  /** Whether only the borders of segments are drawn. */
-  declare private outline: boolean;
   declare private resources: readonly Readonly<Record<string, unknown>>[];
   /** What somebody was told whose decision came second. */
   declare private conflicts: ReadonlyMap<number, string>;
@@ -83,15 +84,18 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     () => this.renderRoot,
     () => this.requestUpdate(),
   );
+  private readonly look = new SegmentLook(() => this.requestUpdate());
+  private readonly opened = new OpenedStudy({
+    isUnsaved: () => this.correction.isInTheWay(),
+    refused: (waiting) => this.askUnsaved(waiting),
+  });
   private watch: StudyWatch | undefined;
   private readonly announced = new WeakMap<Viewport, string>();
 
   constructor() {
     super();
     this.language = preferredLanguage();
-    this.hiddenSegments = new Set();
-    this.opacity = 0.5;
-    this.outline = false;
+    this.compact = false;
     this.resources = [];
     this.conflicts = new Map();
   }
@@ -100,9 +104,14 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   get imageOnScreen():
     { sopInstanceUid: string; index: number; transferSyntaxUid: string; complete: boolean } | undefined {
     const { visible } = this.grid.active;
-    if (visible === undefined) return undefined;
+    if (visible === undefined || this.isReformatted) return undefined;
     const { image, index, transferSyntaxUid, complete } = visible;
     return { sopInstanceUid: image.sopInstanceUid, index, transferSyntaxUid, complete };
+  }
+
+  /** Whether reformatted planes are in the place of the images. */
+  private get isReformatted(): boolean {
+    return layoutOf(this.layout).name === "mpr";
   }
 
   /** The images of the viewport in use, in their order. */
@@ -134,51 +143,77 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) this.openStudy();
+    this.requestUpdate("study");
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.watch?.close();
-    this.watch = undefined;
-    this.actions.cine.stop();
-    this.grid.close();
+    this.opened.close();
+    this.forget();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    // A series is of one study.
-    if (changed.has("study") && !changed.has("series")) this.series = undefined;
+    if (changed.has("study") || changed.has("tokenProvider")) {
+      const { open, study } = this.isConnected ? this.opened.ask(this) : { open: false, study: this.study };
+      if (study !== this.study) {
+        this.study = study;
+        this.series = this.grid.active.series;
+      } else if (open) {
+        // A series is of one study.
+        if (changed.get("study") !== undefined && !changed.has("series")) this.series = undefined;
+        // Before anything is drawn: nobody else's images stay.
+        this.openStudy();
+      }
+    }
     if (changed.has("layout")) {
       this.grid.arrange(layoutOf(this.layout).viewports);
+      this.actions.resting = this.isReformatted;
+      if (this.isReformatted) this.actions.cine.stop();
       if (this.details !== undefined) void this.bringUpToDate(this.details);
     }
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("study") || changed.has("tokenProvider")) this.openStudy();
-    else if (changed.has("series") && this.series !== this.grid.active.series) this.choose(this.series);
+    if (changed.has("series") && this.series !== this.grid.active.series) this.choose(this.series);
     if (changed.has("interpolation"))
       for (const { viewport } of this.grid.places)
         viewport.stage?.setNearest(this.interpolation === "nearest");
-    const look = { hidden: this.hiddenSegments, opacity: this.opacity, outline: this.outline };
     for (const { viewport } of this.grid.places) {
-      const drawn = viewport.drawOverlay(look);
+      const drawn = viewport.drawOverlay(this.look);
       if (drawn !== undefined)
         this.tell("neuronova-segmentation-shown", { sopInstanceUid: drawn.sopInstanceUid });
     }
   }
 
-  private openStudy(): void {
+  /** Nothing of the study that was open stays. */
+  private forget(): void {
     this.watch?.close();
     this.watch = undefined;
     this.details = undefined;
+    this.resources = [];
     this.conflicts = new Map();
-    this.grid.clear();
+    this.grid.close();
     this.correction.end();
     this.tools.clear();
     this.actions.cine.stop();
+  }
+
+  /** Tells the page and asks the person: a correction would be lost. */
+  private askUnsaved(waiting: string | undefined): void {
+    this.tell("neuronova-unsaved", { studyInstanceUid: waiting });
+    this.renderRoot.querySelector<HTMLDialogElement>("dialog.unsaved:not([open])")?.showModal();
+  }
+
+  /** Opens the study that had to wait for a correction, if one did. */
+  private openWaiting(): void {
+    const waiting = this.opened.takeWaiting();
+    if (waiting !== undefined) this.study = waiting.study;
+  }
+
+  private openStudy(): void {
+    this.forget();
     const { study, tokenProvider } = this;
-    if (study === undefined || tokenProvider === undefined || !this.isConnected) return;
+    if (study === undefined || tokenProvider === undefined) return;
     this.watch = new StudyWatch(study, tokenProvider, {
       changed: (details) => this.bringUpToDate(details),
       failed: (reason) => {
@@ -227,24 +262,34 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     // Measured before the list of measurements is made.
     const drawn = this.grid.places.map(({ viewport }) => this.tools.drawnOn(viewport));
     return html`
-      <div class="layout" lang=${language}>
-        <aside>
-          ${seriesPanel(language, details, this.grid.active.series, this.tokenProvider, (uid) => {
-            if (uid !== this.grid.active.series) this.choose(uid);
-          })}
-        </aside>
+      <div class="layout ${this.compact ? "compact" : ""}" lang=${language}>
+        ${
+          this.compact
+            ? nothing
+            : html`<aside>
+                ${seriesPanel(language, details, this.grid.active.series, this.tokenProvider, (uid) => {
+                  if (uid !== this.grid.active.series) this.choose(uid);
+                })}
+              </aside>`
+        }
         <div class="centre">
-          ${toolbar({
-            language,
-            actions: this.actions,
-            layout: layoutOf(this.layout).name,
-            onLayout: (name) => {
-              if (!this.correction.isInTheWay()) this.layout = name;
-            },
-            onExport: () => void this.actions.export(language),
-            onHelp: () => this.openShortcuts(),
-          })}
-          <div class="grid" data-layout=${layoutOf(this.layout).name}>
+          ${
+            this.compact
+              ? nothing
+              : toolbar({
+                  language,
+                  actions: this.actions,
+                  layout: layoutOf(this.layout).name,
+                  noVolume: this.noVolume,
+                  onLayout: (name) => {
+                    if (!this.correction.isInTheWay()) this.layout = name;
+                  },
+                  onExport: () => void this.actions.export(language),
+                  onHelp: () => this.openShortcuts(),
+                })
+          }
+          ${this.isReformatted ? this.renderPlanes() : nothing}
+          <div class="grid" data-layout=${layoutOf(this.layout).name} ?hidden=${this.isReformatted}>
             ${repeat(
               this.grid.places,
               ({ viewport }) => viewport,
@@ -252,13 +297,40 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
             )}
           </div>
         </div>
-        <aside>
-          ${annotationList(language, this.tools, this.images ?? [], (index) => void this.showImage(index))}
-          ${details === undefined ? nothing : this.renderPanels(details)}
-        </aside>
+        ${
+          this.compact
+            ? nothing
+            : html`<aside>
+                ${annotationList(language, this.tools, this.images ?? [], (index) => void this.showImage(index))}
+                ${details === undefined ? nothing : this.renderPanels(details)}
+              </aside>`
+        }
         ${shortcutsDialog(language)}
+        ${unsavedDialog(language, {
+          onStay: () => this.opened.stay(),
+          onDiscard: () => {
+            this.correction.end();
+            this.openWaiting();
+          },
+        })}
       </div>
     `;
+  }
+
+  /** Why the series in use has no reformatted planes. */
+  private get noVolume(): NoVolume | undefined {
+    const { images } = this;
+    const grid = images === undefined ? undefined : volumeGridOf(images);
+    return typeof grid === "string" ? grid : undefined;
+  }
+
+  private renderPlanes(): TemplateResult {
+    return html`<neuronova-mpr
+      .images=${this.images}
+      .start=${this.stage?.window}
+      .language=${this.language}
+      .tokenProvider=${this.tokenProvider}
+    ></neuronova-mpr>`;
   }
 
   private openShortcuts(): void {
@@ -299,15 +371,18 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
         language: this.language,
         study: details,
         series: this.series,
-        hidden: this.hiddenSegments,
-        opacity: this.opacity,
-        onToggle: (segment) => this.toggle(segment),
-        outline: this.outline,
-        onOpacity: (opacity) => (this.opacity = opacity),
-        onOutline: (outline) => (this.outline = outline),
+        hidden: this.look.hidden,
+        opacity: this.look.opacity,
+        onToggle: (segment) => this.look.toggle(segment),
+        outline: this.look.outline,
+        onOpacity: (opacity) => this.look.fade(opacity),
+        onOutline: (outline) => this.look.draw(outline),
         onJump: (segment) => this.jump(segment),
         onEdit: (result) => void this.edit(result),
-        editor: this.correction.panel(this.language, this.tokenProvider, (event) => this.onDecided(event)),
+        editor: this.correction.panel(this.language, this.tokenProvider, (event) => {
+          this.onDecided(event);
+          this.openWaiting();
+        }),
         tokenProvider: this.tokenProvider,
         conflicts: this.conflicts,
         onReviewed: (event) => this.onDecided(event),
@@ -335,12 +410,6 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     if (study === undefined || tokenProvider === undefined) return;
     const problem = await this.correction.begin(result, study, tokenProvider, language);
     if (problem !== undefined) this.conflicts = new Map([...this.conflicts, [result.id, problem]]);
-  }
-
-  private toggle(segment: number): void {
-    const hidden = new Set(this.hiddenSegments);
-    if (!hidden.delete(segment)) hidden.add(segment);
-    this.hiddenSegments = hidden;
   }
 
   private async openResources(): Promise<void> {
