@@ -57,13 +57,22 @@ function begin(imageId: string, before: Load | undefined): Load {
 /** A token the server refuses is replaced once. */
 async function fetchImage(imageId: string): Promise<void> {
   try {
-    await imageLoader.loadAndCacheImage(imageId);
+    await loadAndCache(imageId);
   } catch (error) {
     const token = tokenOf(imageId);
     if (statusOf(error) !== 401 || token === undefined) throw error;
     await replaceToken(token);
-    await imageLoader.loadAndCacheImage(imageId);
+    await loadAndCache(imageId);
   }
+}
+
+/** As the loader's own, which leaves a failure unhandled beside the one it hands out. */
+function loadAndCache(imageId: string): Promise<unknown> {
+  const known = cache.getImageLoadObject(imageId);
+  if (known !== undefined) return known.promise;
+  const promise = imageLoader.loadImage(imageId);
+  cache.putImageLoadObject(imageId, { promise }).catch(() => undefined);
+  return promise;
 }
 
 /** The HTTP status of a failure; 0 when there was no answer, undefined when it is not one of HTTP. */

@@ -11,7 +11,6 @@ import { pointAt, volumeGridOf } from "../../imaging/volume-grid.js";
 import { message, type Language } from "../../localization/messages.js";
 import { dicomDate, personName } from "../../localization/person-name.js";
 import type { TokenProvider } from "../../session/token-provider.js";
-import { theme } from "../theme.js";
 import { MprPane } from "./mpr-pane.js";
 import { mprStyles } from "./mpr.styles.js";
 
@@ -33,7 +32,8 @@ const KEYS: Readonly<Record<string, number>> = {
  * @element neuronova-mpr
  */
 export class NeuronovaMpr extends LitElement {
-  static override styles = [theme, mprStyles];
+  // Colours and fonts are the viewer's: what a dark viewer sets, it inherits.
+  static override styles = mprStyles;
   static override properties = {
     images: { attribute: false },
     tokenProvider: { attribute: false },

@@ -7,6 +7,7 @@ export const mprStyles = css`
     gap: 2px;
     min-width: 0;
     min-height: 0;
+    color: var(--neuronova-ink);
     background: var(--neuronova-line);
   }
   .pane {
@@ -14,6 +15,10 @@ export const mprStyles = css`
     overflow: hidden;
     background: #000;
     touch-action: none;
+  }
+  .pane:focus-visible {
+    outline: 2px solid var(--neuronova-accent);
+    outline-offset: -2px;
   }
   .pane canvas,
   .pane svg {

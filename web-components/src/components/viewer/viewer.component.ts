@@ -2,7 +2,6 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { repeat } from "lit/directives/repeat.js";
 import type { SeriesImage } from "../../imaging/series-images.js";
 import type { ShownImage, Stage } from "../../imaging/stage.js";
-import { volumeGridOf, type NoVolume } from "../../imaging/volume-grid.js";
 import { preferredLanguage, type Language } from "../../localization/messages.js";
 import { imageOfLargestArea } from "../../segmentation/largest-area.js";
 import type { Segmentation } from "../../segmentation/read-segmentation.js";
@@ -18,6 +17,7 @@ import { fhirPanel } from "./fhir-panel.js";
 import { layoutOf } from "./layout.js";
 import { OpenedStudy } from "./opened-study.js";
 import { panelStyles } from "./panels.styles.js";
+import { noVolumeIn, reformattedPlanes } from "./reformatted.js";
 import { SegmentLook } from "./segment-look.js";
 import { seriesPanel } from "./series-panel.js";
 import { hasImages, loadFhirResources } from "./study-source.js";
@@ -280,7 +280,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
                   language,
                   actions: this.actions,
                   layout: layoutOf(this.layout).name,
-                  noVolume: this.noVolume,
+                  noVolume: noVolumeIn(this.images),
                   onLayout: (name) => {
                     if (!this.correction.isInTheWay()) this.layout = name;
                   },
@@ -288,7 +288,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
                   onHelp: () => this.openShortcuts(),
                 })
           }
-          ${this.isReformatted ? this.renderPlanes() : nothing}
+          ${this.isReformatted ? reformattedPlanes(language, this.images, this.stage, this.tokenProvider) : nothing}
           <div class="grid" data-layout=${layoutOf(this.layout).name} ?hidden=${this.isReformatted}>
             ${repeat(
               this.grid.places,
@@ -315,22 +315,6 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
         })}
       </div>
     `;
-  }
-
-  /** Why the series in use has no reformatted planes. */
-  private get noVolume(): NoVolume | undefined {
-    const { images } = this;
-    const grid = images === undefined ? undefined : volumeGridOf(images);
-    return typeof grid === "string" ? grid : undefined;
-  }
-
-  private renderPlanes(): TemplateResult {
-    return html`<neuronova-mpr
-      .images=${this.images}
-      .start=${this.stage?.window}
-      .language=${this.language}
-      .tokenProvider=${this.tokenProvider}
-    ></neuronova-mpr>`;
   }
 
   private openShortcuts(): void {

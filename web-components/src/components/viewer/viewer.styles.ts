@@ -214,6 +214,10 @@ export const styles = css`
     right: 10px;
     text-align: right;
   }
+  .compact .corner {
+    max-width: 36%;
+    font-size: 11.5px;
+  }
   .corner strong {
     font-size: 14px;
   }

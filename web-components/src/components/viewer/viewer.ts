@@ -1,5 +1,4 @@
 import "../mask-editor/mask-editor.js";
-import "../mpr/mpr.js";
 import "../review/review.js";
 import { NeuronovaViewer } from "./viewer.component.js";
 
