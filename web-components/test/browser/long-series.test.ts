@@ -20,7 +20,7 @@ beforeAll(async () => {
   stack = await RunningStack.start({ settings: { NEURONOVA_STABLE_AFTER_SECONDS: "3600" } });
   const events = await stack.events();
   await stack.storeOverWeb(ct.map(({ bytes }) => bytes));
-  await events.until("renditions", () => events.of("instance.rendered").length === SLICES);
+  await events.until("renditions", () => events.of("instance.rendered").length === SLICES, 240);
   events.close();
   browser = await Chromium.launch("en-US");
   page = await browser.page();

@@ -95,7 +95,7 @@ function seen() {
         sopInstanceUid: imageOnScreen?.sopInstanceUid,
         index: imageOnScreen?.index,
         isPicture: imageOnScreen?.complete === true && greys.size > 20,
-        name: shadowRoot?.querySelector(".corner.tl strong")?.textContent?.trim(),
+        name: shadowRoot?.querySelector(".corner.tl strong")?.textContent.trim(),
       };
     }),
   );
