@@ -7,6 +7,7 @@ const BENCHMARKS = /** @type {const} */ ([
   "ingest",
   "frames",
   "first-image",
+  "scroll",
   "arrival",
   "authorize",
   "outbox",

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { fileURLToPath } from "node:url";
 
 const DEMO = fileURLToPath(new URL("../../sidecar/dist/phantom/demo-study.js", import.meta.url));
+const DEMO_CT = fileURLToPath(new URL("../../sidecar/dist/phantom/demo-ct.js", import.meta.url));
 const DIGITS = 12;
 
 /**
@@ -16,6 +17,12 @@ const DIGITS = 12;
 export async function phantomImages(options) {
   const { createDemoStudy } = await import(DEMO);
   return createDemoStudy(options);
+}
+
+/** @param {object} options of createDemoCt @returns {Promise<Image[]>} */
+export async function demoCt(options) {
+  const { createDemoCt } = await import(DEMO_CT);
+  return createDemoCt(options);
 }
 
 /**

@@ -87,6 +87,27 @@ export async function openViewer({ address, password, warmUpStudy }) {
       await page.goto(`${address}/ohif/viewer?StudyInstanceUIDs=${studyInstanceUid}`);
       return { ours: ours.at - origin, ohif: await whenOhifShows(page) };
     },
+    /**
+     * Different pictures on screen a second while a study is scrolled through from its first image to its last, once
+     * all images are in memory: in our viewer, and in OHIF.
+     *
+     * @param {string} studyInstanceUid of one series
+     * @param {number} slices
+     */
+    async scrollTimes(studyInstanceUid, slices) {
+      accept = undefined;
+      await network.send("Network.emulateNetworkConditions", conditionsOf(undefined));
+      const idle = () => page.waitForLoadState("networkidle", { timeout: 5 * PATIENCE_MILLISECONDS });
+      await page.goto(`${address}/viewer/${studyInstanceUid}`);
+      await whenShown(page, true);
+      await idle();
+      const ours = await picturesPerSecond(page, slices);
+      await page.goto(`${address}/ohif/viewer?StudyInstanceUIDs=${studyInstanceUid}`);
+      await whenOhifShows(page);
+      await idle();
+      const ohif = await picturesPerSecond(page, slices);
+      return { ours, ohif };
+    },
     async close() {
       await context.close();
       rmSync(profile, { recursive: true, force: true });
@@ -119,6 +140,63 @@ async function whenOhifShows(page) {
     { polling: 20, timeout: PATIENCE_MILLISECONDS },
   );
   return /** @type {number} */ (await found.jsonValue());
+}
+
+/**
+ * Turns the wheel over the image once in each frame of the browser, back to the first image and then to the last, and
+ * counts how often the picture is another one.
+ *
+ * @param {import("playwright-core").Page} page
+ * @param {number} slices
+ * @returns {Promise<number>}
+ */
+function picturesPerSecond(page, slices) {
+  return page.evaluate(async (count) => {
+    const { document, WheelEvent, requestAnimationFrame } = /** @type {any} */ (globalThis);
+    /** @param {any} root @returns {any} */
+    const find = (root) => {
+      const canvas = root.querySelector(".cornerstone-canvas");
+      if (canvas) return canvas;
+      for (const element of root.querySelectorAll("*")) {
+        const inner = element.shadowRoot && find(element.shadowRoot);
+        if (inner) return inner;
+      }
+      return undefined;
+    };
+    const canvas = find(document);
+    const copy = document.createElement("canvas");
+    [copy.width, copy.height] = [64, 64];
+    const context = copy.getContext("2d", { willReadFrequently: true });
+    const picture = () => {
+      context.drawImage(canvas, 0, 0, 64, 64);
+      return context
+        .getImageData(0, 0, 64, 64)
+        .data.reduce((/** @type {number} */ hash, /** @type {number} */ level) => (hash * 31 + level) | 0, 7);
+    };
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    /** @param {number} deltaY */
+    const turn = (deltaY) =>
+      canvas.dispatchEvent(
+        new WheelEvent("wheel", { deltaY, bubbles: true, cancelable: true, composed: true }),
+      );
+    for (let at = 0; at < count; at += 1) {
+      turn(-60);
+      await frame();
+    }
+    for (let at = 0; at < 60; at += 1) await frame();
+    const begun = performance.now();
+    let [last, changes, changed] = [picture(), 0, begun];
+    // On for as long as the picture changes: a viewer that is behind has to get there.
+    for (let at = 0; at < count || performance.now() - changed < 500; at += 1) {
+      if (at < count) turn(60);
+      await frame();
+      const now = picture();
+      if (now === last) continue;
+      [last, changed] = [now, performance.now()];
+      changes += 1;
+    }
+    return (changes / (changed - begun)) * 1000;
+  }, slices);
 }
 
 /** @param {Line | undefined} line */

@@ -51,3 +51,24 @@ test("after a break the stream resumes behind the last event it heard, with a ne
   expect(sockets).toHaveLength(2);
   vi.useRealTimers();
 });
+
+test("elements that come while the first still waits for its token share its connection", async () => {
+  let give: (token: string) => void = () => undefined;
+  const sockets: FakeSocket[] = [];
+  const stream = new EventStream(
+    "ws://x/api/events",
+    () => new Promise((resolve) => (give = resolve)),
+    () => {
+      const socket = new FakeSocket();
+      sockets.push(socket);
+      return socket as unknown as WebSocket;
+    },
+  );
+  const leave = [stream.subscribe(() => undefined), stream.subscribe(() => undefined)];
+  await vi.waitFor(() => {
+    give("token");
+    expect(sockets.length).toBeGreaterThan(0);
+  });
+  expect(sockets).toHaveLength(1);
+  for (const one of leave) one();
+});

@@ -31,6 +31,8 @@ export class EventStream {
   /** The token the server would not have. */
   private refused: string | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether a connection is on its way: it waits for a token first. */
+  private connecting = false;
 
   private readonly tokens: SharedTokens;
 
@@ -54,7 +56,7 @@ export class EventStream {
   /** @returns what ends the subscription; the connection ends with the last */
   subscribe(listener: Listener): () => void {
     this.listeners.add(listener);
-    if (this.socket === undefined && this.timer === undefined) void this.connect();
+    if (this.socket === undefined && this.timer === undefined && !this.connecting) void this.connect();
     return () => {
       this.listeners.delete(listener);
       if (this.listeners.size > 0) return;
@@ -68,11 +70,14 @@ export class EventStream {
   private async connect(): Promise<void> {
     this.timer = undefined;
     let token: string;
+    this.connecting = true;
     try {
       token = await (this.refused === undefined ? this.tokens.get() : this.tokens.replace(this.refused));
     } catch {
       this.reconnect();
       return;
+    } finally {
+      this.connecting = false;
     }
     if (this.listeners.size === 0) return;
     const socket = this.open(this.url);

@@ -1,22 +1,21 @@
 import {
   ProgressiveRetrieveImages,
   RenderingEngine,
+  cache,
   getRenderingEngine,
   getWebWorkerManager,
   init,
   utilities,
 } from "@cornerstonejs/core";
-import { init as initLoader, wadors } from "@cornerstonejs/dicom-image-loader";
+import { init as initLoader } from "@cornerstonejs/dicom-image-loader";
 import { SharedTokens } from "../session/shared-tokens.js";
 import type { TokenProvider } from "../session/token-provider.js";
 import { openDecodeWorker } from "./decode-worker.js";
-import type { SeriesImage } from "./series-images.js";
+import { IMAGE_BYTES } from "./fetch-ahead.js";
+import { noteSent, sentWith, tokenOf } from "./image-registry.js";
+import { endIfDropped, keepRequest } from "./image-requests.js";
 
 const ENGINE = "neuronova";
-/** Whose token fetches an image: several widgets with providers of their own may share a page. */
-const providers = new Map<string, TokenProvider>();
-/** The token an image was asked for with last: a refusal that comes late is of that one, not of the newest. */
-const sent = new Map<string, string>();
 /**
  * An image is drawn while it arrives: the first bytes of an HTJ2K codestream in RPCL order are the whole of it, smaller.
  * Decoded anew after so many bytes; other syntaxes are drawn once.
@@ -34,34 +33,30 @@ export function sharedEngine(): RenderingEngine {
   return getRenderingEngine(ENGINE) ?? new RenderingEngine(ENGINE);
 }
 
-/** Makes images known to the loader: their metadata, and the token to fetch them with. */
-export function registerImages(images: readonly SeriesImage[], token: TokenProvider): void {
-  for (const { imageId, metadata } of images) {
-    providers.set(imageId, token);
-    wadors.metaDataManager.add(imageId, metadata as never);
-  }
-}
-
 /** After the server refused an image: the next request has another token. */
 export async function replaceToken(provider: TokenProvider, imageId: string): Promise<void> {
-  await SharedTokens.of(provider).replace(sent.get(imageId) ?? "");
+  await SharedTokens.of(provider).replace(sentWith(imageId) ?? "");
 }
 
 function start(): void {
-  init();
+  // One context draws for all viewers, one after the other: a browser takes the oldest away when there are too many.
+  init({ rendering: { webGlContextCount: 1 } } as never);
+  cache.setMaxCacheSize(IMAGE_BYTES);
   utilities.imageRetrieveMetadataProvider.add("stack", AS_IT_ARRIVES);
   const maxWorkerInstances = Math.max(1, Math.min(4, Math.floor(navigator.hardwareConcurrency / 2)));
   // Before the loader registers its own, which works on its own origin only.
   getWebWorkerManager().registerWorker("dicomImageLoader", openDecodeWorker, { maxWorkerInstances });
   initLoader({
     maxWebWorkers: maxWorkerInstances,
-    // The streaming request names the image by its URL, the other by its imageId.
-    beforeSend: async (_request, image) => {
-      const imageId = providers.has(image) ? image : `wadors:${image}`;
-      const provider = providers.get(imageId);
+    // The streaming request has no XMLHttpRequest, and names the image by its URL; the other by its imageId.
+    beforeSend: async (request: XMLHttpRequest | null, image) => {
+      const imageId = request === null ? `wadors:${image}` : image;
+      if (request !== null) keepRequest(imageId, request);
+      const provider = tokenOf(imageId);
       if (provider === undefined) return {};
       const token = await SharedTokens.of(provider).get();
-      sent.set(imageId, token);
+      noteSent(imageId, token);
+      endIfDropped(imageId);
       return { Authorization: `Bearer ${token}` };
     },
   });

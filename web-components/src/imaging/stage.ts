@@ -1,8 +1,12 @@
-import { Enums, imageLoader, type Types, getShouldUseCPURendering } from "@cornerstonejs/core";
+import { Enums, type Types, getShouldUseCPURendering } from "@cornerstonejs/core";
 import type { TokenProvider } from "../session/token-provider.js";
-import { registerImages, replaceToken, sharedEngine } from "./engine.js";
+import { sharedEngine } from "./engine.js";
+import { isLoaded, loadImage, statusOf } from "./image-loads.js";
+import { ImageQueue } from "./image-queue.js";
+import { heldByPage, holdImages, releaseImages } from "./image-registry.js";
 import type { SeriesImage } from "./series-images.js";
 import type { PixelValues } from "./pixel-values.js";
+import { imageValues } from "./image-values.js";
 import { ScreenMap } from "./screen-map.js";
 import type { ImageCorners } from "../segmentation/draw-overlay.js";
 
@@ -23,14 +27,17 @@ export interface StageListener {
 }
 
 let stages = 0;
+/** Those that share the memory for images. */
+const open = new Set<Stage>();
 
 /** One image stack on one element, drawn by cornerstone3D. */
 export class Stage {
   private images: readonly SeriesImage[] = [];
-  private token: TokenProvider | undefined;
+  private queue: ImageQueue | undefined;
   private wanted = 0;
   /** Whether the whole image fits into the element, because nobody has zoomed or moved it. */
   private fitted = true;
+  private readonly closing = new AbortController();
   private readonly onRendered = () => this.reportShown();
 
   private constructor(
@@ -40,6 +47,7 @@ export class Stage {
     private readonly close: () => void,
   ) {
     element.addEventListener(Enums.Events.IMAGE_RENDERED, this.onRendered);
+    open.add(this);
   }
 
   static open(element: HTMLDivElement, listener: StageListener): Stage {
@@ -62,38 +70,53 @@ export class Stage {
     token: TokenProvider,
     index = Math.floor(images.length / 2),
   ): Promise<void> {
+    const before = this.images;
+    this.queue?.close();
     this.images = images;
     this.fitted = true;
-    this.token = token;
-    registerImages(images, token);
+    holdImages(images, token);
+    releaseImages(before);
     this.wanted = index;
+    const queue = new ImageQueue(
+      images,
+      { isLoaded, load: loadImage },
+      {
+        arrived: async (at) => {
+          await this.viewport.setImageIdIndex(at);
+        },
+        failed: (at, error) => this.listener.failed(at, reasonOf(error)),
+      },
+      () => open.size,
+    );
+    this.queue = queue;
     try {
       const stack = images.map(({ imageId }) => imageId);
       // Drawn while it arrives. That resolves on a failure too, and leaves what was on screen (facts, 7).
       await this.viewport.setStack(stack, index);
+      if (this.images !== images) return;
       if (!this.isComplete(stack[index])) {
-        await this.loadFreshly(index);
-        if (this.images === images) await this.viewport.setStack(stack, this.wanted);
+        await loadImage(stack[index] ?? "", this.closing.signal);
+        if (this.images !== images) return;
+        await this.viewport.setStack(stack, this.wanted);
       }
       this.viewport.render();
     } catch (error) {
-      this.listener.failed(index, reasonOf(error));
+      if (this.images === images) this.listener.failed(index, reasonOf(error));
     }
-    void this.prefetch(index);
+    queue.fetchAhead(this.wanted);
   }
 
-  /** Shows another image of the stack. Of several asked for quickly, the last is shown. */
+  /** Shows another image of the stack; done when it is on screen or others were asked for meanwhile. */
   async show(index: number): Promise<void> {
     if (this.images.length === 0) return;
-    const target = Math.min(this.images.length - 1, Math.max(0, index));
-    this.wanted = target;
-    try {
-      // Loaded beforehand, since setImageIdIndex resolves on a failure too and leaves the old image on screen (facts, 7).
-      await this.loadFreshly(target);
-      if (this.wanted === target) await this.viewport.setImageIdIndex(target);
-    } catch (error) {
-      if (this.wanted === target) this.listener.failed(target, reasonOf(error));
-    }
+    this.wanted = Math.min(this.images.length - 1, Math.max(0, index));
+    // Loaded beforehand, since setImageIdIndex resolves on a failure too and leaves the old image on screen (facts, 7).
+    await this.queue?.show(this.wanted);
+  }
+
+  /** What all stages of the page keep: images known, and bytes of those that are decoded. */
+  static get held(): { readonly images: number; readonly bytes: number } {
+    return heldByPage();
   }
 
   /** Whether images are drawn by WebGL; by the processor otherwise. */
@@ -199,21 +222,19 @@ export class Stage {
   get values(): PixelValues | undefined {
     const shown = this.viewport.getCornerstoneImage() as Types.IImage | undefined;
     if (shown === undefined || !this.isComplete(shown.imageId)) return undefined;
-    const { rows, columns, slope, intercept, color, preScale } = shown;
-    if (color) return { rows, columns, valueAt: undefined };
-    const samples = shown.getPixelData();
-    const scaled = preScale?.scaled === true;
-    const valueAt = (column: number, row: number) => {
-      const sample = samples[row * columns + column] ?? NaN;
-      return scaled ? sample : sample * slope + intercept;
-    };
-    return { rows, columns, valueAt };
+    return imageValues(shown);
   }
 
+  /** Gives up the viewport, and the images that no other has. */
   destroy(): void {
     this.element.removeEventListener(Enums.Events.IMAGE_RENDERED, this.onRendered);
+    this.queue?.close();
+    this.closing.abort();
+    const { images } = this;
     this.images = [];
+    open.delete(this);
     this.close();
+    releaseImages(images);
   }
 
   private get presentation() {
@@ -255,35 +276,6 @@ export class Stage {
         Enums.ImageQualityStatus.FULL_RESOLUTION
     );
   }
-
-  /** Loads an image into the cache; a token the server refuses is replaced once. */
-  private async loadFreshly(index: number): Promise<void> {
-    const imageId = this.images[index]?.imageId;
-    if (imageId === undefined) return;
-    try {
-      await imageLoader.loadAndCacheImage(imageId);
-    } catch (error) {
-      if (statusOf(error) !== 401 || this.token === undefined) throw error;
-      await replaceToken(this.token, imageId);
-      await imageLoader.loadAndCacheImage(imageId);
-    }
-  }
-
-  /** Fetches the other images, nearest first, so that scrolling does not wait. */
-  private async prefetch(around: number): Promise<void> {
-    const images = this.images;
-    const order = images.map((_, index) => index).sort((a, b) => Math.abs(a - around) - Math.abs(b - around));
-    for (const index of order) {
-      if (this.images !== images) return;
-      await this.loadFreshly(index).catch(() => undefined); // told when it is to be shown
-    }
-  }
-}
-
-function statusOf(error: unknown): number | undefined {
-  const request = (error as { error?: unknown } | null)?.error ?? error;
-  const status = (request as { status?: unknown } | null)?.status;
-  return typeof status === "number" ? status : undefined;
 }
 
 function reasonOf(error: unknown): string {

@@ -3,23 +3,26 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 
-const FILES: ReadonlyMap<string, readonly [name: string, type: string]> = new Map([
-  ["/", ["index.html", "text/html"]],
-  ["/emr.js", ["emr.js", "text/javascript"]],
-  ["/emr.css", ["emr.css", "text/css"]],
-] as const);
+/** The pages in `web-components/demo`. */
+type Demo = "emr" | "nine";
 
-/** `web-components/demo/emr` on an origin of its own, under the policy that docs/widgets.md asks of such a page. */
+/** A page of `web-components/demo` on an origin of its own, under the policy that docs/widgets.md asks of such a page. */
 export class EmrPage {
   hub = "";
   /** Gives the token the page asks for. */
   token: (reason: string) => Promise<string> = () => Promise.reject(new Error("no token is set"));
 
-  private constructor(private readonly server: Server) {}
+  /** What a page of several viewers is to show. */
+  views: readonly { readonly study: string; readonly series: string }[] = [];
 
-  static async open(): Promise<EmrPage> {
+  private constructor(
+    private readonly server: Server,
+    private readonly demo: Demo,
+  ) {}
+
+  static async open(demo: Demo = "emr"): Promise<EmrPage> {
     const server = createServer();
-    const page = new EmrPage(server);
+    const page = new EmrPage(server, demo);
     server.on("request", (request, response) => {
       let body = "";
       request.on("data", (data: Buffer) => (body += data.toString()));
@@ -45,15 +48,23 @@ export class EmrPage {
       response.writeHead(200, { "Content-Type": "text/plain" }).end(await this.token(body));
       return;
     }
-    const file = FILES.get(url);
+    if (url === "/views") {
+      response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(this.views));
+      return;
+    }
+    const { demo, hub } = this;
+    const file = {
+      "/": ["index.html", "text/html"],
+      [`/${demo}.js`]: [`${demo}.js`, "text/javascript"],
+      [`/${demo}.css`]: [`${demo}.css`, "text/css"],
+    }[url];
     if (file === undefined) {
       response.writeHead(404).end();
       return;
     }
-    const [name, type] = file;
-    const path = fileURLToPath(new URL(`../../demo/emr/${name}`, import.meta.url));
-    const text = (await readFile(path, "utf8")).replaceAll("{hub}", this.hub);
-    const { hub } = this;
+    const [name = "", type = ""] = file;
+    const path = fileURLToPath(new URL(`../../demo/${demo}/${name}`, import.meta.url));
+    const text = (await readFile(path, "utf8")).replaceAll("{hub}", hub);
     const policy = [
       "default-src 'none'",
       `script-src 'self' ${hub} 'wasm-unsafe-eval'`,

@@ -221,6 +221,46 @@ describe("a doctor who corrects a segmentation", () => {
   });
 });
 
+test("another study waits while a correction is not saved, and nothing is lost without a word", async () => {
+  // Not in the archive: what is looked at is that it comes to its turn.
+  const other = "1.2.826.0.1.3680043.404";
+  const { study } = await open(404);
+  await jump();
+  await page.getByRole("button", { name: "경계 수정" }).click();
+  await page.locator("neuronova-brush-layer").waitFor();
+  const unchanged = await settled();
+  await drag([0.2, 0.2], [0.4, 0.2]);
+  await expect.poll(painted, SOON).toBeGreaterThan(unchanged);
+  const drawn = await settled();
+  const viewer = page.locator("neuronova-viewer");
+  const goTo = (uid: string) =>
+    viewer.evaluate((element, to) => {
+      Object.assign(globalThis, { told: [] as string[] });
+      element.addEventListener("neuronova-unsaved", (event) =>
+        (globalThis as unknown as { told: string[] }).told.push(
+          (event as CustomEvent<{ studyInstanceUid: string }>).detail.studyInstanceUid,
+        ),
+      );
+      (element as unknown as { study: string }).study = to;
+    }, uid);
+  await goTo(other);
+  const dialog = page.getByRole("dialog", { name: "수정이 저장되지 않았습니다" });
+  await dialog.waitFor();
+  expect(await page.evaluate(() => (globalThis as unknown as { told: string[] }).told)).toEqual([other]);
+  await Chromium.screenshot(page, "viewer-unsaved");
+  await dialog.getByRole("button", { name: "계속 수정" }).click();
+  expect(await viewer.evaluate((element) => (element as unknown as { study: string }).study)).toBe(study);
+  expect(await settled()).toBe(drawn);
+  await goTo(other);
+  await dialog.getByRole("button", { name: "버리고 검사 열기" }).click();
+  await expect
+    .poll(() => viewer.evaluate((element) => (element as unknown as { study: string }).study), SOON)
+    .toBe(other);
+  await expect.poll(() => page.locator("neuronova-brush-layer").count(), SOON).toBe(0);
+  await page.locator(".middle.bad").waitFor();
+  expect(await index()).toBeUndefined();
+}, 240_000);
+
 test("in English on a narrow page the tools are below the image, and can be discarded", async () => {
   await page.getByRole("button", { name: "English" }).click();
   await open(403);

@@ -122,6 +122,23 @@ export const panelStyles = css`
     border-radius: 6px;
     background: #1f2d3f;
   }
+  .unsaved {
+    max-width: 420px;
+    border: 1px solid var(--neuronova-warn);
+    border-radius: 10px;
+    background: #141e2b;
+    color: var(--neuronova-ink);
+  }
+  .unsaved::backdrop {
+    background: rgb(0 0 0 / 60%);
+  }
+  .unsaved button {
+    margin-right: 8px;
+    padding: 6px 14px;
+    border: 1px solid var(--neuronova-line);
+    border-radius: 6px;
+    background: #1f2d3f;
+  }
   kbd {
     padding: 1px 6px;
     border: 1px solid var(--neuronova-line);

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { FRAME_RATES } from "../../imaging/frame-rate.js";
 import type { Stage } from "../../imaging/stage.js";
+import type { NoVolume } from "../../imaging/volume-grid.js";
 import { message, type Language, type MessageKey } from "../../localization/messages.js";
 import { LAYOUTS, type Layout } from "./layout.js";
 import { TOOLS } from "./tool.js";
@@ -10,6 +11,8 @@ export interface ToolbarState {
   readonly language: Language;
   readonly actions: ViewerActions;
   readonly layout: Layout["name"];
+  /** Why the series in use has no reformatted planes; undefined when it has, or nothing is shown. */
+  readonly noVolume: NoVolume | undefined;
   readonly onLayout: (name: Layout["name"]) => void;
   readonly onExport: () => void;
   readonly onHelp: () => void;
@@ -55,14 +58,16 @@ export function toolbar(state: ToolbarState): TemplateResult {
               type="button"
               aria-label="${text("layout")} ${name.replace("x", "×")}"
               aria-pressed=${name === state.layout}
+              ?disabled=${name === "mpr" && state.layout !== "mpr" && state.noVolume !== undefined}
+              title=${name === "mpr" && state.noVolume !== undefined ? text(state.noVolume) : nothing}
               @click=${() => state.onLayout(name)}
             >
-              ${name.replace("x", "×")}
+              ${name === "mpr" ? text("mpr") : name.replace("x", "×")}
             </button>
           `,
         )}
         ${
-          state.layout === "1x1"
+          state.layout === "1x1" || state.layout === "mpr"
             ? nothing
             : html`<button
                 type="button"

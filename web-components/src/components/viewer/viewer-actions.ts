@@ -13,6 +13,8 @@ import type { ViewportGrid } from "./viewport-grid.js";
 /** What buttons and keys do to the viewport in use. */
 export class ViewerActions {
   readonly cine: Cine;
+  /** While reformatted planes are in the place of the images, which nothing is done to then. */
+  resting = false;
   private rate: number | undefined;
 
   constructor(
@@ -25,7 +27,7 @@ export class ViewerActions {
 
   /** Of the viewport in use, while an image is on screen. */
   get stage(): Stage | undefined {
-    return this.grid.active.visible && this.grid.active.stage;
+    return this.resting ? undefined : this.grid.active.visible && this.grid.active.stage;
   }
 
   get tool(): Tool {
@@ -43,11 +45,11 @@ export class ViewerActions {
   }
 
   get canPlay(): boolean {
-    return (this.grid.active.images?.length ?? 0) > 1;
+    return !this.resting && (this.grid.active.images?.length ?? 0) > 1;
   }
 
   get presets(): readonly WindowPreset[] {
-    return presetsFor(this.grid.active.visible?.image.valueUnit);
+    return this.resting ? [] : presetsFor(this.grid.active.visible?.image.valueUnit);
   }
 
   /** What the reader chose, else what the image says. */

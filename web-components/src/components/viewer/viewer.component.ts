@@ -16,18 +16,21 @@ import type {
   OverlayChangeEvent,
   SegmentOpenEvent,
 } from "../ai-results/ai-results.js";
-import type { OverlayLook } from "../ai-results/overlay-control.js";
 import { theme } from "../theme.js";
 import type { DrawnAnnotation } from "./annotation-layer.js";
 import { annotationList } from "./annotation-list.js";
 import { Correction } from "./correction.js";
 import { layoutOf } from "./layout.js";
+import { OpenedStudy } from "./opened-study.js";
 import { panelStyles } from "./panels.styles.js";
+import { noVolumeIn, reformattedPlanes } from "./reformatted.js";
+import { SegmentLook } from "./segment-look.js";
 import { seriesPanel } from "./series-panel.js";
 import { segmentationPanel } from "./segmentation-panel.js";
 import { Segmentations, type SegmentationChoice } from "./segmentations.js";
 import { hasImages } from "./study-source.js";
 import { toolbar } from "./toolbar.js";
+import { unsavedDialog } from "./unsaved-dialog.js";
 import { styles } from "./viewer.styles.js";
 import { shortcutsDialog } from "./shortcuts-dialog.js";
 import { ViewerActions } from "./viewer-actions.js";
@@ -44,6 +47,7 @@ type DecidedEvent = CustomEvent<{ analysis: number; conflict?: string }>;
  * @element neuronova-viewer
  * @fires neuronova-token-request - {provide(provider)}: no `tokenProvider` was set; who gives one calls `provide`
  * @fires neuronova-image-rendered - {sopInstanceUid, index}: this image is on screen
+ * @fires neuronova-unsaved - {studyInstanceUid}: that study waits, because a correction is not saved; the person is asked
  * @fires neuronova-segmentation-shown - {sopInstanceUid}: this SEG is drawn over the image
  * @csspart stage - a black area with an image
  */
@@ -55,11 +59,9 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     layout: { type: String },
     language: { type: String },
     interpolation: { type: String },
+    compact: { type: Boolean },
     tokenProvider: { attribute: false },
     details: { state: true },
-    hiddenSegments: { state: true },
-    opacity: { state: true },
-    outline: { state: true },
     conflicts: { state: true },
   };
 
@@ -67,17 +69,15 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   declare study: string | undefined;
   /** Series Instance UID of the viewport in use; the first with images when not set. */
   declare series: string | undefined;
-  /** `1x1`, `1x2` or `2x2`. */
+  /** `1x1`, `1x2`, `2x2`, or `mpr`: the reformatted planes of the series in use. */
   declare layout: string | undefined;
   declare language: Language;
   /** `nearest` shows pixels as they are; anything else smooths them. */
   declare interpolation: string | undefined;
+  /** Only images with what is said of them: no tools and no panels, for several viewers on a page. */
+  declare compact: boolean;
   declare tokenProvider: TokenProvider | undefined;
   declare private details: StudyDetails | undefined;
-  declare private hiddenSegments: ReadonlySet<number>;
-  declare private opacity: number;
-  /** Whether only the borders of segments are drawn. */
-  declare private outline: boolean;
   /** What somebody was told whose decision came second. */
   declare private conflicts: ReadonlyMap<number, string>;
   private readonly tokenRequest = new TokenRequest(this);
@@ -90,6 +90,11 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     () => this.renderRoot,
     () => this.requestUpdate(),
   );
+  private readonly look = new SegmentLook(() => this.requestUpdate());
+  private readonly opened = new OpenedStudy({
+    isUnsaved: () => this.correction.isInTheWay(),
+    refused: (waiting) => this.askUnsaved(waiting),
+  });
   private readonly followed = new FollowedEvents<StudyDetails>(this, {
     subject: () => this.study ?? null,
     forget: () => this.forget(),
@@ -107,9 +112,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   constructor() {
     super();
     this.language = preferredLanguage();
-    this.hiddenSegments = new Set();
-    this.opacity = 0.5;
-    this.outline = false;
+    this.compact = false;
     this.conflicts = new Map();
   }
 
@@ -117,9 +120,14 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   get imageOnScreen():
     { sopInstanceUid: string; index: number; transferSyntaxUid: string; complete: boolean } | undefined {
     const { visible } = this.grid.active;
-    if (visible === undefined) return undefined;
+    if (visible === undefined || this.isReformatted) return undefined;
     const { image, index, transferSyntaxUid, complete } = visible;
     return { sopInstanceUid: image.sopInstanceUid, index, transferSyntaxUid, complete };
+  }
+
+  /** Whether reformatted planes are in the place of the images. */
+  private get isReformatted(): boolean {
+    return layoutOf(this.layout).name === "mpr";
   }
 
   /** The images of the viewport in use, in their order. */
@@ -149,17 +157,24 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     this.tell("neuronova-image-rendered", { sopInstanceUid: image.sopInstanceUid, index });
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate("study");
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.opened.close();
     this.forget();
-    this.grid.close();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    // A series is of one study.
-    if (changed.has("study") && !changed.has("series")) this.series = undefined;
+    // Before the study is followed: another one may have to wait.
+    if (changed.has("study") || changed.has("tokenProvider")) this.askToOpen(changed);
     if (changed.has("layout")) {
       this.grid.arrange(layoutOf(this.layout).viewports);
+      this.actions.resting = this.isReformatted;
+      if (this.isReformatted) this.actions.cine.stop();
       if (this.details !== undefined) void this.bringUpToDate(this.details);
     }
   }
@@ -170,23 +185,45 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     if (changed.has("interpolation"))
       for (const { viewport } of this.grid.places)
         viewport.stage?.setNearest(this.interpolation === "nearest");
-    const look = { hidden: this.hiddenSegments, opacity: this.opacity, outline: this.outline };
     for (const { viewport } of this.grid.places) {
-      const drawn = viewport.drawOverlay(look);
+      const drawn = viewport.drawOverlay(this.look);
       if (drawn !== undefined)
         this.tell("neuronova-segmentation-shown", { sopInstanceUid: drawn.sopInstanceUid });
     }
   }
 
-  /** Of another study nothing stays on screen. */
+  private askToOpen(changed: PropertyValues<this>): void {
+    const { open, study } = this.isConnected ? this.opened.ask(this) : { open: false, study: this.study };
+    if (study !== this.study) {
+      this.study = study;
+      this.series = this.grid.active.series;
+    } else if (open && changed.get("study") !== undefined && !changed.has("series")) {
+      // A series is of one study.
+      this.series = undefined;
+    }
+  }
+
+  /** Of another study nothing stays, neither on screen nor in memory. */
   private forget(): void {
     this.details = undefined;
     this.conflicts = new Map();
-    this.grid.clear();
+    this.grid.close();
     this.segmentations.clear();
     this.correction.end();
     this.tools.clear();
     this.actions.cine.stop();
+  }
+
+  /** Tells the page and asks the person: a correction would be lost. */
+  private askUnsaved(waiting: string | undefined): void {
+    this.tell("neuronova-unsaved", { studyInstanceUid: waiting });
+    this.renderRoot.querySelector<HTMLDialogElement>("dialog.unsaved:not([open])")?.showModal();
+  }
+
+  /** Opens the study that had to wait for a correction, if one did. */
+  private openWaiting(): void {
+    const waiting = this.opened.takeWaiting();
+    if (waiting !== undefined) this.study = waiting.study;
   }
 
   /** Shows the study as it is now: what is new in it comes in. */
@@ -228,24 +265,34 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     // Measured before the list of measurements is made.
     const drawn = this.grid.places.map(({ viewport }) => this.tools.drawnOn(viewport));
     return html`
-      <div class="layout" lang=${language}>
-        <aside aria-label=${message(language, "series")}>
-          ${seriesPanel(language, details, this.grid.active.series, this.tokenProvider, (uid) => {
-            if (uid !== this.grid.active.series) void this.choose(uid);
-          })}
-        </aside>
+      <div class="layout ${this.compact ? "compact" : ""}" lang=${language}>
+        ${
+          this.compact
+            ? nothing
+            : html`<aside aria-label=${message(language, "series")}>
+                ${seriesPanel(language, details, this.grid.active.series, this.tokenProvider, (uid) => {
+                  if (uid !== this.grid.active.series) void this.choose(uid);
+                })}
+              </aside>`
+        }
         <div class="centre">
-          ${toolbar({
-            language,
-            actions: this.actions,
-            layout: layoutOf(this.layout).name,
-            onLayout: (name) => {
-              if (!this.correction.isInTheWay()) this.layout = name;
-            },
-            onExport: () => void this.actions.export(language),
-            onHelp: () => this.openShortcuts(),
-          })}
-          <div class="grid" data-layout=${layoutOf(this.layout).name}>
+          ${
+            this.compact
+              ? nothing
+              : toolbar({
+                  language,
+                  actions: this.actions,
+                  layout: layoutOf(this.layout).name,
+                  noVolume: noVolumeIn(this.images),
+                  onLayout: (name) => {
+                    if (!this.correction.isInTheWay()) this.layout = name;
+                  },
+                  onExport: () => void this.actions.export(language),
+                  onHelp: () => this.openShortcuts(),
+                })
+          }
+          ${this.isReformatted ? reformattedPlanes(language, this.images, this.stage, this.tokenProvider) : nothing}
+          <div class="grid" data-layout=${layoutOf(this.layout).name} ?hidden=${this.isReformatted}>
             ${repeat(
               this.grid.places,
               ({ viewport }) => viewport,
@@ -253,11 +300,22 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
             )}
           </div>
         </div>
-        <aside aria-label=${message(language, "findings")}>
-          ${annotationList(language, this.tools, this.images ?? [], (index) => void this.showImage(index))}
-          ${details === undefined ? nothing : this.renderPanels(details)}
-        </aside>
+        ${
+          this.compact
+            ? nothing
+            : html`<aside aria-label=${message(language, "findings")}>
+                ${annotationList(language, this.tools, this.images ?? [], (index) => void this.showImage(index))}
+                ${details === undefined ? nothing : this.renderPanels(details)}
+              </aside>`
+        }
         ${shortcutsDialog(language)}
+        ${unsavedDialog(language, {
+          onStay: () => this.opened.stay(),
+          onDiscard: () => {
+            this.correction.end();
+            this.openWaiting();
+          },
+        })}
       </div>
     `;
   }
@@ -296,7 +354,10 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
 
   private renderPanels(details: StudyDetails): TemplateResult {
     const { language, tokenProvider } = this;
-    const editor = this.correction.panel(language, tokenProvider, (event) => this.onDecided(event));
+    const editor = this.correction.panel(language, tokenProvider, (event) => {
+      this.onDecided(event);
+      this.openWaiting();
+    });
     return html`
       ${editor} ${this.renderSegmentations(details)}
       <neuronova-ai-results
@@ -306,15 +367,15 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
         .tokenProvider=${tokenProvider}
         .overlay=${{
           drawn: this.grid.active.wantedResult(details)?.id,
-          hidden: this.hiddenSegments,
-          opacity: this.opacity,
-          outline: this.outline,
+          hidden: this.look.hidden,
+          opacity: this.look.opacity,
+          outline: this.look.outline,
           correcting: editor !== nothing,
           problems: this.conflicts,
         }}
         @neuronova-reviewed=${() => void this.followed.load()}
         @neuronova-image-open=${({ detail }: ImageOpenEvent) => void this.openImage(detail)}
-        @neuronova-overlay-change=${({ detail }: OverlayChangeEvent) => this.look(detail)}
+        @neuronova-overlay-change=${({ detail }: OverlayChangeEvent) => this.look.change(detail)}
         @neuronova-segment-open=${({ detail }: SegmentOpenEvent) => this.jump(detail.segment)}
         @neuronova-edit-mask=${({ detail }: EditMaskEvent) => void this.edit(detail.analysis)}
       ></neuronova-ai-results>
@@ -345,9 +406,9 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       ),
       problem: active.segmentationProblem,
       drawn: active.segmentation,
-      look: { hidden: this.hiddenSegments, opacity: this.opacity, outline: this.outline },
+      look: this.look,
       onChoose: (choice) => void this.chooseSegmentation(choice),
-      onLook: (look) => this.look(look),
+      onLook: (look) => this.look.change(look),
       onJump: (segment) => this.jump(segment),
     });
   }
@@ -360,7 +421,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       return;
     }
     active.choice = choice ?? null;
-    this.hiddenSegments = new Set();
+    this.look.change({ hidden: new Set() });
     if (this.details !== undefined) await this.bringUpToDate(this.details);
     this.requestUpdate();
   }
@@ -408,11 +469,5 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     if (study === undefined || tokenProvider === undefined || result === undefined) return;
     const problem = await this.correction.begin(result, study, tokenProvider, language);
     if (problem !== undefined) this.conflicts = new Map([...this.conflicts, [result.id, problem]]);
-  }
-
-  private look({ hidden, opacity, outline }: Partial<OverlayLook>): void {
-    this.hiddenSegments = hidden ?? this.hiddenSegments;
-    this.opacity = opacity ?? this.opacity;
-    this.outline = outline ?? this.outline;
   }
 }

@@ -17,6 +17,11 @@ export const styles = css`
     grid-template-columns: 200px minmax(0, 1fr) 300px;
     height: 100%;
   }
+  .layout.compact {
+    grid-template-columns: minmax(0, 1fr);
+    grid-template-rows: minmax(0, 1fr);
+    height: 100%;
+  }
   aside {
     overflow-y: auto;
     padding: 12px;
@@ -60,6 +65,9 @@ export const styles = css`
     grid-template-rows: auto minmax(0, 1fr);
     min-width: 0;
   }
+  .compact .centre {
+    grid-template-rows: minmax(0, 1fr);
+  }
   .grid {
     display: grid;
     gap: 2px;
@@ -73,6 +81,9 @@ export const styles = css`
   }
   .grid[data-layout="2x2"] {
     grid-template-rows: repeat(2, minmax(0, 1fr));
+  }
+  .grid[hidden] {
+    display: none;
   }
   .cell {
     display: grid;
@@ -170,7 +181,9 @@ export const styles = css`
     font-size: 13px;
   }
   .stage.failed .canvas,
-  .stage.failed .overlay {
+  .stage.failed .overlay,
+  .stage.empty .canvas,
+  .stage.empty .overlay {
     visibility: hidden;
   }
   .corner {
@@ -200,6 +213,10 @@ export const styles = css`
     bottom: 8px;
     right: 10px;
     text-align: right;
+  }
+  .compact .corner {
+    max-width: 36%;
+    font-size: 11.5px;
   }
   .corner strong {
     font-size: 14px;

@@ -67,11 +67,7 @@ export class ViewportGrid {
     await shown;
   }
 
-  /** Forgets the study. */
-  clear(): void {
-    for (const { viewport } of this.places) viewport.choose(undefined);
-  }
-
+  /** Forgets the study: no image of it is kept. */
   close(): void {
     for (const { viewport } of this.places) viewport.close();
   }

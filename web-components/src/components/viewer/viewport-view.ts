@@ -44,7 +44,7 @@ export function viewportView(state: ViewportViewState): TemplateResult {
     <div class="cell">
       <div
         part="stage"
-        class="stage ${failure === undefined ? "" : "failed"} ${active && state.places > 1 ? "active" : ""}"
+        class="stage ${failure === undefined ? "" : "failed"} ${visible === undefined ? "empty" : ""} ${active && state.places > 1 ? "active" : ""}"
         tabindex="0"
         role="img"
         aria-label="${message(language, "image")}${place}"

@@ -47,6 +47,7 @@ export class Viewport {
   private element: HTMLDivElement | undefined;
   private overlay: HTMLCanvasElement | undefined;
   private opening: Promise<Stage> | undefined;
+  private openings = 0;
   private readonly resizing = new ResizeObserver(() => {
     this.stage?.resize();
     this.host.requestUpdate();
@@ -98,6 +99,7 @@ export class Viewport {
     this.shown = undefined;
     this.failure = undefined;
     this.segmentation = undefined;
+    this.result = undefined;
     this.choice = undefined;
     this.segmentationProblem = undefined;
   }
@@ -133,11 +135,13 @@ export class Viewport {
     return isDrawn ? drawable : undefined;
   }
 
+  /** Gives up the stage and the images on it; another series can be opened afterwards. */
   close(): void {
     this.resizing.disconnect();
     this.stage?.destroy();
     this.stage = undefined;
     this.opening = undefined;
+    this.openings += 1;
     this.choose(undefined);
   }
 
@@ -156,26 +160,31 @@ export class Viewport {
   }
 
   private openStage(): Promise<Stage> {
-    this.opening ??= (async () => {
-      // The engine is megabytes: fetched when the first image is to be shown.
-      const { Stage } = await import("../../imaging/stage.js");
-      const { element } = this;
-      if (element?.isConnected !== true) throw new Error("the viewer is gone");
-      this.stage = Stage.open(element, {
-        shown: (shown) => {
-          this.failure = undefined;
-          this.shown = shown;
-          this.host.viewportShown(this, shown);
-        },
-        failed: (_index, reason) => {
-          this.failure = reason;
-          this.host.requestUpdate();
-        },
-      });
-      this.resizing.observe(element);
-      return this.stage;
-    })();
+    this.opening ??= this.startStage(++this.openings);
     return this.opening;
+  }
+
+  private async startStage(opening: number): Promise<Stage> {
+    // The engine is megabytes: fetched when the first image is to be shown.
+    const { Stage } = await import("../../imaging/stage.js");
+    const { element } = this;
+    if (element?.isConnected !== true || opening !== this.openings) throw new Error("the viewer is gone");
+    const stage = Stage.open(element, {
+      shown: (shown) => {
+        if (this.stage !== stage) return;
+        this.failure = undefined;
+        this.shown = shown;
+        this.host.viewportShown(this, shown);
+      },
+      failed: (_index, reason) => {
+        if (this.stage !== stage) return;
+        this.failure = reason;
+        this.host.requestUpdate();
+      },
+    });
+    this.stage = stage;
+    this.resizing.observe(element);
+    return stage;
   }
 
   /** The result whose segmentation is wanted over the images; undefined for another system's and for none. */

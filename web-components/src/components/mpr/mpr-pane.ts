@@ -1,0 +1,118 @@
+import type { Point } from "../../imaging/screen-map.js";
+import {
+  onPlane,
+  planeThrough,
+  reslice,
+  seenOn,
+  type PlaneView,
+  type SampledPlane,
+  type Volume,
+} from "../../imaging/reslice.js";
+import { cross, dot, type Vector } from "../../imaging/vector.js";
+import { plus, scaled } from "../../imaging/volume-grid.js";
+import type { VoiRange } from "../../imaging/voi-window.js";
+
+/** Where a plane lies on its canvas, CSS pixels: whole, in the middle, millimetres the same both ways. */
+interface Fit {
+  readonly left: number;
+  readonly top: number;
+  /** CSS pixels for one pixel of the plane. */
+  readonly scale: number;
+}
+
+/** One reformatted plane on a canvas: drawn by the processor, since it has to be there without WebGL too. */
+export class MprPane {
+  private canvas: HTMLCanvasElement | undefined;
+  private drawn: { readonly key: string; readonly picture: OffscreenCanvas } | undefined;
+  /** What is on the canvas now. */
+  plane: SampledPlane | undefined;
+  private fit: Fit = { left: 0, top: 0, scale: 1 };
+
+  constructor(readonly view: PlaneView) {}
+
+  /** For lit's `ref`. */
+  readonly onCanvas = (element: Element | undefined): void => {
+    this.canvas = element as HTMLCanvasElement | undefined;
+  };
+
+  /** The direction one looks along. */
+  get through(): Vector {
+    return cross(this.view.right, this.view.down);
+  }
+
+  /** Draws the plane through a point. @param inverted whether low values are white (MONOCHROME1) */
+  draw(volume: Volume, point: Vector, window: VoiRange, inverted: boolean): void {
+    const { canvas } = this;
+    const context = canvas?.getContext("2d");
+    if (canvas === undefined || !context) return;
+    const ratio = globalThis.devicePixelRatio;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    if (width === 0 || height === 0) return;
+    Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+    const plane = planeThrough(volume.grid, this.view, point);
+    const key = `${plane.corner.join()} ${window.lower} ${window.upper}`;
+    if (this.drawn?.key !== key) this.drawn = { key, picture: pictureOf(volume, plane, window, inverted) };
+    const scale = Math.min(width / plane.width, height / plane.height);
+    this.fit = { left: (width - plane.width * scale) / 2, top: (height - plane.height * scale) / 2, scale };
+    this.plane = plane;
+    const { left, top } = this.fit;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(
+      this.drawn.picture,
+      left * ratio,
+      top * ratio,
+      plane.width * scale * ratio,
+      plane.height * scale * ratio,
+    );
+  }
+
+  /** Nothing of another volume stays. */
+  clear(): void {
+    this.drawn = undefined;
+    this.plane = undefined;
+    this.canvas?.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+  }
+
+  /** A point of the patient on the canvas, CSS pixels. */
+  toScreen(point: Vector): Point | undefined {
+    if (this.plane === undefined) return undefined;
+    const [x, y] = seenOn(this.plane, point);
+    return [this.fit.left + x * this.fit.scale, this.fit.top + y * this.fit.scale];
+  }
+
+  /** The point of the patient under a place on the canvas. */
+  toPatient([x, y]: Point): Vector | undefined {
+    if (this.plane === undefined) return undefined;
+    return onPlane(this.plane, (x - this.fit.left) / this.fit.scale, (y - this.fit.top) / this.fit.scale);
+  }
+
+  /** The point so many slices further: a slice here is as thick as the volume is sampled that way. */
+  step({ grid }: Volume, point: Vector, steps: number): Vector {
+    const { through } = this;
+    const along = [grid.columnStep, grid.rowStep, grid.sliceStep].map((one) => Math.abs(dot(one, through)));
+    return plus(point, scaled(through, steps * Math.max(...along)));
+  }
+}
+
+function pictureOf(
+  volume: Volume,
+  plane: SampledPlane,
+  { lower, upper }: VoiRange,
+  inverted: boolean,
+): OffscreenCanvas {
+  const values = reslice(volume, plane);
+  const picture = new OffscreenCanvas(plane.width, plane.height);
+  const data = new ImageData(plane.width, plane.height);
+  const pixels = new Uint32Array(data.data.buffer);
+  const perValue = 255 / Math.max(1e-6, upper - lower);
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] ?? NaN;
+    // Outside the volume there is nothing: black, whatever the window.
+    if (Number.isNaN(value)) continue;
+    const level = Math.round(Math.min(255, Math.max(0, (value - lower) * perValue)));
+    const grey = inverted ? 255 - level : level;
+    pixels[at] = 0xff000000 | (grey << 16) | (grey << 8) | grey;
+  }
+  picture.getContext("2d")?.putImageData(data, 0, 0);
+  return picture;
+}
