@@ -1,9 +1,10 @@
 import { LitElement, css, html, type TemplateResult } from "lit";
-import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
+import { launchMessage, type LaunchMessageKey } from "../../localization/launch-messages.js";
+import { preferredLanguage, type Language } from "../../localization/messages.js";
 import { theme } from "../theme.js";
 
 /** What to tell for each code of docs/errors.md that a launch can end with. */
-const TEXTS: Readonly<Record<string, MessageKey>> = {
+const TEXTS: Readonly<Record<string, LaunchMessageKey>> = {
   "request-malformed": "launchMalformed",
   "smart-issuer-unknown": "launchIssuerUnknown",
   "smart-state-invalid": "launchStateInvalid",
@@ -66,7 +67,7 @@ export class NeuronovaLaunchFailure extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const text = (key: MessageKey) => message(this.language, key);
+    const text = (key: LaunchMessageKey) => launchMessage(this.language, key);
     return html`
       <section role="alert" lang=${this.language}>
         <h1>${text(this.code === "launch-over" ? "launchOverTitle" : "launchFailedTitle")}</h1>

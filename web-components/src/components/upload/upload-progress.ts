@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { message, type Language } from "../../localization/messages.js";
+import { type Language } from "../../localization/messages.js";
+import { uploadMessage } from "../../localization/upload-messages.js";
 import type { UploadItem, UploadQueue, UploadState } from "../../upload/upload-queue.js";
 import { reasonText, sizeText, stateText, troubleText } from "./upload-text.js";
 
@@ -27,13 +28,19 @@ export function renderProgress(
     0,
   );
   const kept = counts.stored + counts.there;
-  const told = message(language, "uploadDone", { done: kept, all: items.length });
+  const told = uploadMessage(language, "uploadDone", { done: kept, all: items.length });
   return html`
     <div class="whole">
-      <progress max=${Math.max(1, bytes)} .value=${sent} aria-label=${message(language, "upload")}></progress>
+      <progress
+        max=${Math.max(1, bytes)}
+        .value=${sent}
+        aria-label=${uploadMessage(language, "upload")}
+      ></progress>
       <p role="status">
-        ${told}${counts.there > 0 ? ` · ${message(language, "uploadThereCount", { count: counts.there })}` : ""}${
-          counts.failed > 0 ? ` · ${message(language, "uploadFailedCount", { count: counts.failed })}` : ""
+        ${told}${counts.there > 0 ? ` · ${uploadMessage(language, "uploadThereCount", { count: counts.there })}` : ""}${
+          counts.failed > 0
+            ? ` · ${uploadMessage(language, "uploadFailedCount", { count: counts.failed })}`
+            : ""
         }
       </p>
       <p class="sub">${sizeText(sent, language)} / ${sizeText(bytes, language)}</p>
@@ -51,7 +58,9 @@ export function renderProgress(
       )}
       ${
         items.length > SHOWN
-          ? html`<li class="sub">${message(language, "uploadMore", { count: items.length - SHOWN })}</li>`
+          ? html`<li class="sub">
+              ${uploadMessage(language, "uploadMore", { count: items.length - SHOWN })}
+            </li>`
           : nothing
       }
     </ul>

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { message, type Language } from "../../localization/messages.js";
+import { type Language } from "../../localization/messages.js";
+import { uploadMessage } from "../../localization/upload-messages.js";
 import { dicomDate, personName } from "../../localization/person-name.js";
 import { isOfPatient, type ChosenStudy, type LeftOutFile, type Selection } from "../../upload/selection.js";
 import { reasonText, sizeText } from "./upload-text.js";
@@ -23,7 +24,9 @@ export function renderReview({ selection, chosen, patient, language, choose }: R
   return html`
     ${
       patients > 1
-        ? html`<p class="warn" role="alert">${message(language, "uploadPatients", { count: patients })}</p>`
+        ? html`<p class="warn" role="alert">
+            ${uploadMessage(language, "uploadPatients", { count: patients })}
+          </p>`
         : nothing
     }
     <ul part="studies">
@@ -34,7 +37,7 @@ export function renderReview({ selection, chosen, patient, language, choose }: R
   function renderStudy(key: string, study: ChosenStudy, isChosen: boolean): TemplateResult {
     const { header, instances, bytes } = study;
     const isOther = !isOfPatient(header, patient);
-    const unreadable = message(language, "uploadUnknown");
+    const unreadable = uploadMessage(language, "uploadUnknown");
     const name = header.patientName === undefined ? unreadable : personName(header.patientName, language);
     return html`
       <li data-study=${header.studyInstanceUid} class=${isOther ? "other" : ""}>
@@ -45,9 +48,9 @@ export function renderReview({ selection, chosen, patient, language, choose }: R
             @change=${(event: Event) => choose(key, (event.target as HTMLInputElement).checked)}
           />
           <span>
-            <strong>${name === "" ? message(language, "none") : name}</strong>
+            <strong>${name === "" ? uploadMessage(language, "none") : name}</strong>
             <span class="sub">
-              ${header.patientId === undefined ? unreadable : header.patientId || message(language, "uploadNoId")}
+              ${header.patientId === undefined ? unreadable : header.patientId || uploadMessage(language, "uploadNoId")}
             </span>
           </span>
         </label>
@@ -56,7 +59,7 @@ export function renderReview({ selection, chosen, patient, language, choose }: R
             header.modality,
             header.studyDate === "" ? "" : dicomDate(header.studyDate, language),
             header.studyDescription,
-            message(language, "uploadImages", { count: instances.length }),
+            uploadMessage(language, "uploadImages", { count: instances.length }),
             sizeText(bytes, language),
           ]
             .filter((part) => part !== "")
@@ -65,7 +68,7 @@ export function renderReview({ selection, chosen, patient, language, choose }: R
         ${
           isOther
             ? html`<p class="bad" role="alert">
-                ${message(language, "uploadOtherPatient", { patient: patient ?? "" })}
+                ${uploadMessage(language, "uploadOtherPatient", { patient: patient ?? "" })}
               </p>`
             : nothing
         }
@@ -82,7 +85,7 @@ export function renderLeftOut(
   if (leftOut.length === 0) return nothing;
   return html`
     <details class="left-out" ?open=${leftOut.length <= 5}>
-      <summary>${message(language, "uploadLeftOut", { count: leftOut.length })}</summary>
+      <summary>${uploadMessage(language, "uploadLeftOut", { count: leftOut.length })}</summary>
       <ul>
         ${leftOut
           .slice(0, SHOWN)
@@ -94,7 +97,9 @@ export function renderLeftOut(
           )}
         ${
           leftOut.length > SHOWN
-            ? html`<li class="sub">${message(language, "uploadMore", { count: leftOut.length - SHOWN })}</li>`
+            ? html`<li class="sub">
+                ${uploadMessage(language, "uploadMore", { count: leftOut.length - SHOWN })}
+              </li>`
             : nothing
         }
       </ul>

@@ -1,9 +1,10 @@
-import { message, type Language, type MessageKey } from "../../localization/messages.js";
+import { type Language } from "../../localization/messages.js";
+import { uploadMessage, type UploadText } from "../../localization/upload-messages.js";
 import type { LeftOutReason } from "../../upload/chosen-file.js";
 import type { StoreFault } from "../../upload/store-instance.js";
 import type { UploadItem, UploadTrouble } from "../../upload/upload-queue.js";
 
-const REASONS: Readonly<Record<LeftOutReason | StoreFault, MessageKey>> = {
+const REASONS: Readonly<Record<LeftOutReason | StoreFault, UploadText>> = {
   "not-dicom": "uploadNotDicom",
   "header-unreadable": "uploadHeaderUnreadable",
   "directory-of-a-medium": "uploadDirectory",
@@ -21,7 +22,7 @@ const REASONS: Readonly<Record<LeftOutReason | StoreFault, MessageKey>> = {
   "file-gone": "uploadUnreadable",
   "server-fault": "uploadServerFault",
 };
-const STATES: Readonly<Record<UploadItem["state"], MessageKey>> = {
+const STATES: Readonly<Record<UploadItem["state"], UploadText>> = {
   waiting: "uploadWaiting",
   sending: "uploadSending",
   stored: "uploadStored",
@@ -29,22 +30,22 @@ const STATES: Readonly<Record<UploadItem["state"], MessageKey>> = {
   failed: "uploadFailed",
   canceled: "uploadCanceled",
 };
-const TROUBLES: Readonly<Record<UploadTrouble["why"], MessageKey>> = {
+const TROUBLES: Readonly<Record<UploadTrouble["why"], UploadText>> = {
   connection: "uploadConnectionAway",
   server: "uploadServerBusy",
   access: "uploadAccessAway",
 };
 
 export function reasonText(reason: LeftOutReason | StoreFault, language: Language): string {
-  return message(language, REASONS[reason]);
+  return uploadMessage(language, REASONS[reason]);
 }
 
 export function stateText({ state }: Pick<UploadItem, "state">, language: Language): string {
-  return message(language, STATES[state]);
+  return uploadMessage(language, STATES[state]);
 }
 
 export function troubleText({ why }: UploadTrouble, language: Language): string {
-  return message(language, TROUBLES[why]);
+  return uploadMessage(language, TROUBLES[why]);
 }
 
 /** Bytes for people, in units of 1,000 (IEC 80000-13). */

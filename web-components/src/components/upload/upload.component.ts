@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
+import { preferredLanguage, type Language } from "../../localization/messages.js";
+import { uploadMessage, type UploadText } from "../../localization/upload-messages.js";
 import { HttpProblem } from "../../session/http.js";
 import { permissionsOf } from "../../session/permissions.js";
 import type { TokenProvider } from "../../session/token-provider.js";
@@ -242,8 +243,8 @@ export class NeuronovaUpload extends LitElement {
     this.dispatchEvent(new CustomEvent("neuronova-study-open", options));
   }
 
-  private text(key: MessageKey, values?: Record<string, string | number>): string {
-    return message(this.language, key, values);
+  private text(key: UploadText, values?: Record<string, string | number>): string {
+    return uploadMessage(this.language, key, values);
   }
 
   protected override render(): TemplateResult {
@@ -344,7 +345,7 @@ export class NeuronovaUpload extends LitElement {
     this.renderRoot.querySelector<HTMLInputElement>(selector)?.click();
   }
 
-  private renderButton(key: MessageKey, act: () => void, isPrimary = false): TemplateResult {
+  private renderButton(key: UploadText, act: () => void, isPrimary = false): TemplateResult {
     return html`<button type="button" class=${isPrimary ? "primary" : ""} @click=${act}>
       ${this.text(key)}
     </button>`;
