@@ -16,6 +16,7 @@ export const SECRETS = Object.freeze({
   "database-root-password": 24,
   "redis-password": 24,
   "token-signing-key": 48,
+  "webhook-key": 48,
 });
 
 /** nginx's certificate and its key, in PEM. */

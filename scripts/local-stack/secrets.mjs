@@ -11,6 +11,7 @@ import { join } from "node:path";
  * @property {string} redisPassword
  * @property {string} arrivalSecret
  * @property {string} tokenSigningKey
+ * @property {string} webhookKey
  */
 
 /** Each secret's file in the secrets directory and its length in random octets. */
@@ -22,6 +23,7 @@ const SECRETS = /** @type {const} */ ({
   redisPassword: { file: "redis-password", octets: 24 },
   arrivalSecret: { file: "arrival-secret", octets: 32 },
   tokenSigningKey: { file: "token-signing-key", octets: 48 },
+  webhookKey: { file: "webhook-key", octets: 48 },
 });
 
 /**

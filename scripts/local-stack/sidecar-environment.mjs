@@ -34,5 +34,8 @@ export function sidecarEnvironment(layout, surroundings) {
   if (roles.includes("api")) {
     environment["NEURONOVA_TOKEN_SIGNING_KEY_FILE"] = secretFile(layout.secrets, "tokenSigningKey");
   }
+  if (roles.includes("api") || roles.includes("delivery")) {
+    environment["NEURONOVA_WEBHOOK_KEY_FILE"] = secretFile(layout.secrets, "webhookKey");
+  }
   return { ...environment, ...settings };
 }

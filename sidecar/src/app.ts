@@ -34,6 +34,8 @@ import { modelRoutes, type Shelf } from "./models/routes.js";
 import { outboxRoutes } from "./outbox/routes.js";
 import { reviewRoutes, type ReviewRoutesDependencies } from "./review/routes.js";
 import { studyRoutes } from "./studies/routes.js";
+import { webhookRoutes } from "./webhooks/routes.js";
+import type { Webhooks } from "./webhooks/webhooks.js";
 
 export interface HealthParts {
   readonly required: Checks;
@@ -60,6 +62,7 @@ export interface ApiParts {
   readonly review: ReviewRoutesDependencies;
   readonly modelChoice: ModelChoice & ModelsToAskFor;
   readonly answers: Answers;
+  readonly webhooks: Webhooks | undefined;
 }
 
 /** The HTTP server of a process: health and metrics always, everything else in the api role. */
@@ -211,6 +214,12 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
     allow(tokens, "administer-work"),
     insistOnUnrestricted,
     queueRoutes(() => queue.depth()),
+  );
+  app.use(
+    "/api/webhooks",
+    allow(tokens, "admin-permissions"),
+    insistOnUnrestricted,
+    webhookRoutes(api.webhooks),
   );
   app.use("/api/outbox", allow(tokens, "administer-work"), insistOnUnrestricted, outboxRoutes(connections));
   app.use(

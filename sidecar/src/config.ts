@@ -6,6 +6,7 @@ import { FHIR_AUTHORIZATION_SETTINGS, fhirAuthorizationProblems } from "./fhir/a
 import { REMOTE_INFERENCE_SETTINGS } from "./inference/engines/remote/server-settings.js";
 import { OPENEMR_SETTINGS, openEmrProblems } from "./openemr/settings.js";
 import { REVIEW_SETTINGS } from "./review/settings.js";
+import { WEBHOOK_SETTINGS } from "./webhooks/settings.js";
 import { SUMMARY_IMAGE_SETTINGS } from "./summary-image/settings.js";
 import { launchingEmrsSchema } from "./smart-launch/launch-settings.js";
 import { retentionDaysSchema } from "./renditions/retention-policy.js";
@@ -71,6 +72,7 @@ export const SETTINGS = {
   ...FHIR_AUTHORIZATION_SETTINGS,
   ...OPENEMR_SETTINGS,
   ...REVIEW_SETTINGS,
+  ...WEBHOOK_SETTINGS,
   ...SUMMARY_IMAGE_SETTINGS,
   NEURONOVA_FHIR_TIMEOUT_SECONDS: setting(
     z.coerce.number().min(0.1).max(600).default(10),

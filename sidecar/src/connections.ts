@@ -27,6 +27,9 @@ import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
 import { MySqlRenditions } from "./adapters/mysql/mysql-renditions.js";
 import { MySqlShareLinks } from "./adapters/mysql/mysql-share-links.js";
 import { MySqlState } from "./adapters/mysql/mysql-state.js";
+import { MySqlWebhookQueue } from "./adapters/mysql/mysql-webhook-queue.js";
+import { MySqlWebhooks } from "./adapters/mysql/mysql-webhooks.js";
+import { SealedBox } from "./adapters/mysql/sealed-box.js";
 import { MySqlSynchronisation } from "./adapters/mysql/mysql-synchronisation.js";
 import { MySqlStudyDirectory } from "./adapters/mysql/mysql-study-directory.js";
 import { defineImagingModels } from "./adapters/mysql/models/imaging.js";
@@ -80,6 +83,8 @@ export function openConnections(config: Config) {
 
   const openEmr = openOpenEmr(config, sequelize);
   const destinations: readonly DestinationName[] = openEmr === undefined ? ["fhir"] : ["fhir", "openemr"];
+  const webhookKey = config.NEURONOVA_WEBHOOK_KEY;
+  const webhookBox = webhookKey === undefined ? undefined : new SealedBox(webhookKey, "neuronova webhooks");
   const clients = new MySqlClients(sequelize);
   const shareLinks = new MySqlShareLinks(sequelize);
   const launchedSessions = new MySqlLaunchedSessions(sequelize);
@@ -120,6 +125,9 @@ export function openConnections(config: Config) {
     synchronisation: new MySqlSynchronisation(sequelize),
     destinationStates: new MySqlDestinationStates(sequelize),
     deadLetters: new MySqlDeadLetters(sequelize, () => announce(new Set(["outbox"]))),
+    /** Undefined without the key that seals their secrets. */
+    webhooks: webhookBox && new MySqlWebhooks(sequelize, webhookBox, () => announce(new Set(["webhooks"]))),
+    webhookQueue: webhookBox && new MySqlWebhookQueue(sequelize, webhookBox, state.read),
     archive,
     archiveSearch: new OrthancSearch(http),
     originals: new OrthancOriginals(http),

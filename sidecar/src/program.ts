@@ -4,6 +4,8 @@ import { migrate } from "./adapters/mysql/migrate.js";
 import { createHttpServer, type ApiParts } from "./app.js";
 import type { Config } from "./config.js";
 import { openConnections, orthancSettings, type Connections } from "./connections.js";
+import { AddressGuard } from "./webhooks/address-guard.js";
+import { Webhooks } from "./webhooks/webhooks.js";
 import { Answers } from "./direct-inference/answers.js";
 import { TokenReader } from "./orthanc-authorization/presented-token.js";
 import { RecentCallers } from "./orthanc-authorization/recent-callers.js";
@@ -149,6 +151,9 @@ async function startApi(
     },
     modelChoice: models.choice,
     answers: new Answers({ ...connections, store: connections.directInference }),
+    webhooks:
+      connections.webhooks &&
+      new Webhooks(connections.webhooks, new AddressGuard(config.NEURONOVA_WEBHOOK_NETWORKS)),
   };
   const parts = [leader, events, audit, images, ...(otherEmr === undefined ? [] : [otherEmr])];
   return { api, parts, auditState: () => audit.state() };

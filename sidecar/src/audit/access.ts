@@ -33,6 +33,8 @@ export const AUDIT_ACTIONS = [
   "api-key-change",
   "client-read",
   "client-change",
+  "webhook-read",
+  "webhook-change",
   "label-change",
   "result-read",
   "result-review",

@@ -78,6 +78,40 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
     recordedFirst: true,
     target: ({ clientId = "" }) => `client:${clientId}:revoked`,
   },
+  "GET /api/webhooks": { action: "webhook-read" },
+  "POST /api/webhooks": { action: "webhook-change", recordedFirst: true, target: () => "webhook:new" },
+  "GET /api/webhooks/:id": { action: "webhook-read", target: ({ id = "" }) => `webhook:${id}` },
+  "PATCH /api/webhooks/:id": {
+    action: "webhook-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `webhook:${id}`,
+  },
+  "DELETE /api/webhooks/:id": {
+    action: "webhook-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `webhook:${id}:removed`,
+  },
+  "POST /api/webhooks/:id/secret": {
+    action: "webhook-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `webhook:${id}:secret`,
+  },
+  "POST /api/webhooks/:id/ping": {
+    action: "webhook-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `webhook:${id}:ping`,
+  },
+  "GET /api/webhooks/:id/deliveries": { action: "webhook-read", target: ({ id = "" }) => `webhook:${id}` },
+  "POST /api/webhooks/:id/deliveries/replay": {
+    action: "webhook-change",
+    recordedFirst: true,
+    target: ({ id = "" }) => `webhook:${id}:replay`,
+  },
+  "POST /api/webhooks/:id/deliveries/:delivery/replay": {
+    action: "webhook-change",
+    recordedFirst: true,
+    target: ({ id = "", delivery = "" }) => `webhook:${id}:replay:${delivery}`,
+  },
   "POST /api/break-glass": {
     action: "break-glass-ask",
     recordedFirst: true,

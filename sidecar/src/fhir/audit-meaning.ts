@@ -69,6 +69,8 @@ const MEANINGS: Readonly<Record<AuditAction, AuditMeaning>> = {
   "api-key-change": ROLES_CHANGED,
   "client-read": QUERY,
   "client-change": ROLES_CHANGED,
+  "webhook-read": QUERY,
+  "webhook-change": UPDATE,
   "label-change": UPDATE,
   "result-read": READ,
   "result-review": UPDATE,

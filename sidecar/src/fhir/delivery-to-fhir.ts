@@ -24,5 +24,5 @@ export function deliveryToFhir(
 }
 
 function isSubject(subject: Subject): subject is Subject & { readonly kind: SubjectKind } {
-  return subject.kind !== "audit";
+  return subject.kind !== "audit" && subject.kind !== "event";
 }

@@ -9,7 +9,7 @@ import { SYSTEM } from "./system.js";
 import { Transaction } from "./transaction.js";
 import { withdraw, withdrawAnalysis, withdrawStudy } from "./withdraw.js";
 
-export type SubjectKind = Exclude<MessageKind, "audit">;
+export type SubjectKind = Exclude<MessageKind, "audit" | "event">;
 
 /** Writes studies, analyses and the EMR's records to the FHIR server as they are now. */
 export class FhirDestination {

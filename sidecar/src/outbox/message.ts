@@ -1,5 +1,5 @@
 /** Where changes are delivered to. */
-export const DESTINATIONS = ["fhir", "openemr"] as const;
+export const DESTINATIONS = ["fhir", "openemr", "webhook"] as const;
 export type DestinationName = (typeof DESTINATIONS)[number];
 
 /** What a message is about; its subject is the row's key. */
@@ -13,6 +13,7 @@ export const MESSAGE_KINDS = [
   "order",
   "observation",
   "report",
+  "event",
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 

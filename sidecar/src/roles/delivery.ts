@@ -9,6 +9,7 @@ import type { Logger } from "../log.js";
 import type { Destination } from "../outbox/destination.js";
 import { repeat } from "../pipeline/repeat.js";
 import { startLanes } from "./delivery-lanes.js";
+import { startWebhooks } from "./webhooks.js";
 import { openEmrDestination, pullFromOpenEmr } from "./openemr.js";
 
 const PRUNE_MILLISECONDS = 60_000;
@@ -43,6 +44,7 @@ export function startDelivery(
     startLanes(worker, destination, config, connections, metrics, log),
   );
   if (openEmr !== undefined) parts.push(...pullFromOpenEmr(config, connections, openEmr, log));
+  parts.push(...startWebhooks(worker, config, connections, log));
   parts.push(
     repeat("outbox-retention", PRUNE_MILLISECONDS, log, async () => {
       const removed = await outbox.prune(config.NEURONOVA_OUTBOX_RETENTION_DAYS, PRUNED_AT_ONCE);

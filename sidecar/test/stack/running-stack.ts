@@ -138,7 +138,7 @@ export class RunningStack {
   }
 
   /** Runs a statement in the stack's database, past the program. */
-  async sql(statement: string): Promise<void> {
+  async sql(statement: string): Promise<unknown> {
     const { username, password, pathname, searchParams } = new URL(this.local.databaseUrl);
     const connection = await createConnection({
       user: username,
@@ -147,7 +147,8 @@ export class RunningStack {
       socketPath: searchParams.get("socketPath") ?? "",
     });
     try {
-      await connection.query(statement);
+      const [rows] = await connection.query(statement);
+      return rows;
     } finally {
       await connection.end();
     }

@@ -16,6 +16,7 @@ import { analysisJobs } from "./migrations/0012-analysis-jobs.js";
 import { review } from "./migrations/0013-review.js";
 import { directInference } from "./migrations/0014-direct-inference.js";
 import { launchedSessions } from "./migrations/0015-launched-sessions.js";
+import { webhooks } from "./migrations/0016-webhooks.js";
 
 const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly Migration[] = [
   review,
   directInference,
   launchedSessions,
+  webhooks,
 ];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;

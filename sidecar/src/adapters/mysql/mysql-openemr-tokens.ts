@@ -1,12 +1,9 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import type { Sequelize } from "sequelize";
 import { z } from "zod";
 import { OpenEmrError } from "../../openemr/openemr-error.js";
 import type { KeptTokens, TokenVault } from "../../openemr/token-vault.js";
+import { SealedBox } from "./sealed-box.js";
 import { Statements } from "./statements.js";
-
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 
 const kept = z.object({
   refreshToken: z.string(),
@@ -17,7 +14,7 @@ const kept = z.object({
 /** One row, sealed with AES-256-GCM; its lock makes the processes wait for each other. */
 export class MySqlOpenEmrTokens implements TokenVault {
   private readonly statements: Statements;
-  private readonly key: Buffer;
+  private readonly box: SealedBox;
 
   /** @param secret NEURONOVA_OPENEMR_TOKEN_KEY */
   constructor(
@@ -26,7 +23,7 @@ export class MySqlOpenEmrTokens implements TokenVault {
     private readonly name = "service-user",
   ) {
     this.statements = new Statements(sequelize);
-    this.key = Buffer.from(hkdfSync("sha256", secret, "", "neuronova openemr tokens", 32));
+    this.box = new SealedBox(secret, "neuronova openemr tokens");
   }
 
   async read(): Promise<KeptTokens | null> {
@@ -47,38 +44,20 @@ export class MySqlOpenEmrTokens implements TokenVault {
       const tokens = await work(this.open(row?.sealed ?? null));
       await this.statements.change(
         "UPDATE openemr_token SET sealed = :sealed, changed_at = UTC_TIMESTAMP(3) WHERE name = :name",
-        { name: this.name, sealed: this.seal(tokens) },
+        { name: this.name, sealed: this.box.seal(JSON.stringify(tokens)) },
         transaction,
       );
       return tokens;
     });
   }
 
-  private seal(tokens: KeptTokens): Buffer {
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv("aes-256-gcm", this.key, nonce);
-    const body = Buffer.concat([cipher.update(JSON.stringify(tokens), "utf8"), cipher.final()]);
-    return Buffer.concat([nonce, cipher.getAuthTag(), body]);
-  }
-
   private open(sealed: Buffer | null): KeptTokens | null {
     if (sealed === null) return null;
-    try {
-      const decipher = createDecipheriv("aes-256-gcm", this.key, sealed.subarray(0, NONCE_BYTES), {
-        authTagLength: TAG_BYTES,
-      });
-      decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-      const body = Buffer.concat([
-        decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)),
-        decipher.final(),
-      ]);
-      return kept.parse(JSON.parse(body.toString("utf8")));
-    } catch (error) {
-      throw new OpenEmrError(
-        "openemr-not-connected",
-        "The kept tokens cannot be read with this NEURONOVA_OPENEMR_TOKEN_KEY: neuronova openemr connect",
-        { cause: error },
-      );
-    }
+    const tokens = kept.safeParse(JSON.parse(this.box.open(sealed) ?? "null"));
+    if (tokens.success) return tokens.data;
+    throw new OpenEmrError(
+      "openemr-not-connected",
+      "The kept tokens cannot be read with this NEURONOVA_OPENEMR_TOKEN_KEY: neuronova openemr connect",
+    );
   }
 }

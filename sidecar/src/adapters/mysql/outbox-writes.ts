@@ -45,8 +45,8 @@ export class OutboxWrites {
   }
 
   private async markSynchronised(destination: string, writes: readonly Write[]): Promise<void> {
-    // A message of the audit trail is not looked at again, and there is no end of them.
-    const lasting = writes.filter(({ kind }) => kind !== "audit");
+    // A message of the audit trail, or of an event, is not looked at again, and there is no end of them.
+    const lasting = writes.filter(({ kind }) => kind !== "audit" && kind !== "event");
     if (lasting.length === 0) return;
     const rows = lasting
       .map(({ kind, subject }) => [kind, subject] as const)

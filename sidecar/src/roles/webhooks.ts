@@ -1,0 +1,58 @@
+import type { Config } from "../config.js";
+import type { Connections } from "../connections.js";
+import type { Logger } from "../log.js";
+import { repeat } from "../pipeline/repeat.js";
+import { AddressGuard } from "../webhooks/address-guard.js";
+import { deliverToWebhook } from "../webhooks/deliver.js";
+import { GiveOut } from "../webhooks/give-out.js";
+import { send } from "../webhooks/send.js";
+
+/** The safety net under the wake-up. */
+const LOOK_MILLISECONDS = [500, 5_000, 5_000, 5_000];
+const GIVE_OUT_MILLISECONDS = 1_000;
+const REPORT_MILLISECONDS = 4_000;
+
+/** Gives events out to webhooks and delivers them: each lane one webhook at a time. */
+export function startWebhooks(
+  worker: string,
+  config: Config,
+  { outbox, webhookQueue: queue, state, destinationStates, onWake, announce }: Connections,
+  log: Logger,
+): { stop(): Promise<void> }[] {
+  if (queue === undefined) return [];
+  const guard = new AddressGuard(config.NEURONOVA_WEBHOOK_NETWORKS);
+  const lanes = LOOK_MILLISECONDS.map((milliseconds, lane) =>
+    repeat(`webhooks-${lane}`, milliseconds, log, (signal) =>
+      deliverToWebhook(
+        {
+          outbox,
+          queue,
+          holder: {
+            destination: "webhook",
+            owner: `${worker}.${lane}`,
+            leaseSeconds: config.NEURONOVA_OUTBOX_LEASE_SECONDS,
+          },
+          send: (url, headers, body, stop) => send(url, headers, body, guard, stop),
+          source: config.NEURONOVA_PUBLIC_URL ?? "urn:neuronova",
+          giveUpAfterMilliseconds: config.NEURONOVA_WEBHOOK_GIVE_UP_HOURS * 3_600_000,
+          log,
+          now: Date.now,
+        },
+        signal,
+      ),
+    ),
+  );
+  const giveOut = new GiveOut(queue, state.read, () => announce(new Set(["webhooks"])));
+  const giving = repeat("webhook-events", GIVE_OUT_MILLISECONDS, log, () => giveOut.round());
+  onWake((topics) => {
+    if (topics.has("events")) giving.wake();
+    if (topics.has("webhooks")) for (const lane of lanes) lane.wake();
+  });
+  // Each webhook waits by itself: one that is away is no reason to leave the others alone.
+  const since = new Date();
+  const reports = repeat("report-webhook", REPORT_MILLISECONDS, log, async () => {
+    await destinationStates.report(worker, "webhook", { state: "closed", since, code: null });
+    return "idle";
+  });
+  return [...lanes, giving, reports];
+}
