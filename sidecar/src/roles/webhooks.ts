@@ -51,7 +51,8 @@ export function startWebhooks(
   // Each webhook waits by itself: one that is away is no reason to leave the others alone.
   const since = new Date();
   const reports = repeat("report-webhook", REPORT_MILLISECONDS, log, async () => {
-    await destinationStates.report(worker, "webhook", { state: "closed", since, code: null });
+    if ((await queue.position()).webhooks.length > 0)
+      await destinationStates.report(worker, "webhook", { state: "closed", since, code: null });
     return "idle";
   });
   return [...lanes, giving, reports];

@@ -103,8 +103,9 @@ async function settleFailure(
         : undefined;
   if (end !== undefined) {
     log.error({ webhook: webhook.id, reason: end }, "the webhook is disabled");
-    await queue.disable(webhook.id, end);
+    // In this order: once it is said to be disabled, what had not come can be sent again.
     await endAll(waiting, found, delivery);
+    await queue.disable(webhook.id, end);
     return false;
   }
   await queue.failed(webhook.id);

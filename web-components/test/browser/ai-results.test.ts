@@ -82,7 +82,7 @@ test("shows the summary picture, and offers nothing that is done on images of a 
 });
 
 test("opens the model's description by the keyboard, and Escape closes it", async () => {
-  await page.getByRole("button", { name: /^모델 설명/ }).focus();
+  await page.getByRole("button", { name: /: 모델 설명$/ }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").getByRole("heading", { name: "tumor_detection 1.0.0" }).waitFor();
   expect(await page.getByRole("dialog").locator("table").count()).toBeGreaterThan(0);

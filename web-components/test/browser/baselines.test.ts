@@ -73,7 +73,7 @@ describe("the study list", () => {
   test("a word that is missing is a difference", async () => {
     const writes = process.env["NEURONOVA_UPDATE_BASELINES"] === "1";
     if (writes) return;
-    await page.locator(".count").evaluate((count) => (count.textContent = ""));
+    await page.locator("neuronova-study-list .count").evaluate((count) => (count.textContent = ""));
     expect(await differenceFromBaseline(page, "study-list-en")).toBeGreaterThan(DIFFERENT_PIXELS);
   });
 });
@@ -84,15 +84,22 @@ test("the viewer with a segment", async () => {
   await page.locator("button.jump").first().click({ timeout: 60_000 });
   await until(page, (viewer) => viewer.imageOnScreen?.complete === true && viewer.imageOnScreen.index > 0);
   await expect
-    .poll(() =>
-      page.locator("canvas.overlay").evaluate((canvas) => {
-        const { width, height } = canvas as HTMLCanvasElement;
-        const context = (canvas as HTMLCanvasElement).getContext("2d");
-        return context?.getImageData(0, 0, width, height).data.some((value, at) => at % 4 === 3 && value > 0);
-      }),
+    .poll(
+      () =>
+        page.locator("canvas.overlay").evaluate((canvas) => {
+          const { width, height } = canvas as HTMLCanvasElement;
+          const context = (canvas as HTMLCanvasElement).getContext("2d");
+          return context
+            ?.getImageData(0, 0, width, height)
+            .data.some((value, at) => at % 4 === 3 && value > 0);
+        }),
+      { timeout: 30_000 },
     )
     .toBe(true);
-  await looksAsBefore("viewer-en", [page.locator("details[data-fhir]")]);
+  await looksAsBefore("viewer-en", [
+    page.locator("neuronova-sync-status"),
+    page.locator("neuronova-ai-results"),
+  ]);
 });
 
 describe("the administrators' page", () => {

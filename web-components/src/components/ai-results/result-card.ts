@@ -52,7 +52,7 @@ export function resultCard(result: AnalysisResult, state: ResultCardState): Temp
           <button
             class="model"
             type="button"
-            aria-label="${message(language, "modelCard")}: ${result.model.title}"
+            aria-label="${result.model.name} ${result.model.version}: ${message(language, "modelCard")}"
             @click=${() => state.onModel(result)}
           >
             ${result.model.name} ${result.model.version}
