@@ -100,6 +100,8 @@ export class Stage {
         await this.viewport.setStack(stack, this.wanted);
       }
       this.viewport.render();
+      // Another image was asked for before the stack was there: the stack has drawn its own over it.
+      if (this.wanted !== index) await queue.show(this.wanted);
     } catch (error) {
       if (this.images === images) this.listener.failed(index, reasonOf(error));
     }

@@ -40,7 +40,7 @@ afterAll(async () => {
 
 const show = async (section: string) => {
   await page.getByRole("navigation").getByRole("link", { name: section, exact: true }).click();
-  await page.getByRole("heading", { name: section, level: 2 }).waitFor();
+  await page.getByRole("heading", { name: section, level: 2, exact: true }).waitFor();
 };
 const account = (name: string) => page.locator(`[data-account="${name}"]`);
 const mayLogIn = async (username: string, password: string) =>

@@ -11,7 +11,7 @@ const BASELINES = fileURLToPath(new URL("../baselines/", import.meta.url));
 /** Distance of two colours (OKLab HyAB, 1 is black from white) up to which they are the same. */
 const SAME_COLOUR = 0.1;
 /** Part of the pixels that may differ: a word that is missing is more, another rounding of an edge is less. */
-export const DIFFERENT_PIXELS = 0.0005;
+export const DIFFERENT_PIXELS = 0.0001;
 
 /**
  * Part of the pixels, 0 to 1, in which the page differs from its picture in `test/baselines`. Pictures are of Debian's

@@ -376,7 +376,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
         @neuronova-reviewed=${() => void this.followed.load()}
         @neuronova-image-open=${({ detail }: ImageOpenEvent) => void this.openImage(detail)}
         @neuronova-overlay-change=${({ detail }: OverlayChangeEvent) => this.look.change(detail)}
-        @neuronova-segment-open=${({ detail }: SegmentOpenEvent) => this.jump(detail.segment)}
+        @neuronova-segment-open=${({ detail }: SegmentOpenEvent) => void this.jump(detail.segment)}
         @neuronova-edit-mask=${({ detail }: EditMaskEvent) => void this.edit(detail.analysis)}
       ></neuronova-ai-results>
       <neuronova-measurements
@@ -409,7 +409,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       look: this.look,
       onChoose: (choice) => void this.chooseSegmentation(choice),
       onLook: (look) => this.look.change(look),
-      onJump: (segment) => this.jump(segment),
+      onJump: (segment) => void this.jump(segment),
     });
   }
 
@@ -436,7 +436,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       .find(({ sopInstanceUid }) => sopInstanceUid === wanted.sopInstanceUid);
     if (segmentation !== undefined) {
       await this.chooseSegmentation(segmentation);
-      this.jump(wanted.segmentNumber ?? 1);
+      await this.jump(wanted.segmentNumber ?? 1);
       return;
     }
     const isHere = active.images?.some(({ sopInstanceUid }) => sopInstanceUid === wanted.sopInstanceUid);
@@ -455,12 +455,14 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     void this.followed.load();
   }
 
-  private jump(segment: number): void {
+  private async jump(segment: number): Promise<void> {
     const { active } = this.grid;
+    // Pressed before the segmentation has come: it is waited for.
+    if (active.drawable === undefined && this.details !== undefined) await this.bringUpToDate(this.details);
     const segmentation = active.drawable;
     if (segmentation === undefined || active.images === undefined) return;
     const index = imageOfLargestArea(segmentation, segment, active.images);
-    if (index >= 0) void this.showImage(index);
+    if (index >= 0) await this.showImage(index);
   }
 
   private async edit(analysis: number): Promise<void> {
