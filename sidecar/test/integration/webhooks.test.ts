@@ -166,11 +166,15 @@ test("410 disables it; what had not come is kept, and is sent once it is enabled
   expect((await replay()).body).toEqual({ replayed: 1 });
   await gone.until("the series", (received) => received.length === 1);
   // One that was delivered is sent again with the identifier it had.
-  const log = await call<{ deliveries: { id: number; webhookId: string }[] }>(
-    "GET",
-    `/api/webhooks/${id}/deliveries?state=delivered`,
-  );
-  const [entry] = log.body.deliveries;
+  const delivered = async () =>
+    (
+      await call<{ deliveries: { id: number; webhookId: string }[] }>(
+        "GET",
+        `/api/webhooks/${id}/deliveries?state=delivered`,
+      )
+    ).body.deliveries;
+  await expect.poll(async () => (await delivered()).length, { timeout: 10_000 }).toBe(1);
+  const [entry] = await delivered();
   expect((await call("POST", `/api/webhooks/${id}/deliveries/${entry?.id}/replay`)).status).toBe(202);
   await gone.until("it again", (received) => received.length === 2);
   expect(gone.received.map(({ headers }) => headers["webhook-id"])).toEqual([
