@@ -48,6 +48,10 @@ export class Viewport {
   private overlay: HTMLCanvasElement | undefined;
   private opening: Promise<Stage> | undefined;
   private openings = 0;
+  /** The images the stage has. */
+  private staged: readonly SeriesImage[] | undefined;
+  /** The image that was asked for before the stage had any. */
+  private pending: number | undefined;
   private readonly resizing = new ResizeObserver(() => {
     this.stage?.resize();
     this.host.requestUpdate();
@@ -100,6 +104,8 @@ export class Viewport {
     this.failure = undefined;
     this.segmentation = undefined;
     this.result = undefined;
+    this.staged = undefined;
+    this.pending = undefined;
     this.choice = undefined;
     this.segmentationProblem = undefined;
   }
@@ -124,7 +130,8 @@ export class Viewport {
   }
 
   async show(index: number): Promise<void> {
-    await this.stage?.show(index);
+    if (this.staged === undefined) this.pending = index;
+    else await this.stage?.show(index);
   }
 
   /** Draws the segmentation over what is on screen now. @returns what was drawn, if anything */
@@ -155,7 +162,10 @@ export class Viewport {
     await this.host.updateComplete;
     const stage = await this.openStage();
     if (images !== this.images) return;
-    await stage.setImages(images, token);
+    this.staged = images;
+    const { pending } = this;
+    this.pending = undefined;
+    await stage.setImages(images, token, pending);
     stage.setNearest(this.host.interpolation === "nearest");
   }
 
