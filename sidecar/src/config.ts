@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { isNetwork } from "./audit/source.js";
 import { identityProvidersSchema } from "./authorization/identity-provider.js";
 import { FHIR_AUTHORIZATION_SETTINGS, fhirAuthorizationProblems } from "./fhir/authorization-settings.js";
 import { REMOTE_INFERENCE_SETTINGS } from "./inference/engines/remote/server-settings.js";
 import { OPENEMR_SETTINGS, openEmrProblems } from "./openemr/settings.js";
+import { networksSchema } from "./networks.js";
 import { REVIEW_SETTINGS } from "./review/settings.js";
 import { WEBHOOK_SETTINGS } from "./webhooks/settings.js";
 import { SUMMARY_IMAGE_SETTINGS } from "./summary-image/settings.js";
@@ -116,11 +116,7 @@ export const SETTINGS = {
     '[{"iss":"https://emr.example.org/fhir","clientId":"neuronova","roles":{"Practitioner":"doctor"},"patientIdSystem":"urn:oid:1.2.3"}]',
   ),
   NEURONOVA_TRUSTED_PROXIES: setting(
-    z
-      .string()
-      .default("127.0.0.1,::1")
-      .transform((text) => text.split(",").map((network) => network.trim()))
-      .refine((networks) => networks.every(isNetwork), { error: "must be addresses or networks" }),
+    networksSchema("127.0.0.1,::1").refine((networks) => networks.length > 0, { error: "must name one" }),
     "Addresses or networks nginx reaches this process from; from anywhere else X-Forwarded-For counts for nothing.",
     "127.0.0.1,10.1.0.0/16",
   ),

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { BlockList, isIP } from "node:net";
-import type { Socket } from "node:net";
+import { isIP, type BlockList, type Socket } from "node:net";
+import { networkList } from "../networks.js";
 
 /** Where a request came from. */
 export interface Source {
@@ -11,28 +11,14 @@ export interface Source {
 const LONGEST_USER_AGENT = 256;
 const NOT_PRINTABLE = /[^\x20-\x7e]/g;
 
-/** Whether the text is an address or a network in CIDR notation. */
-export function isNetwork(text: string): boolean {
-  const [address = "", bits, ...rest] = text.split("/");
-  const longest = isIP(address) === 4 ? 32 : 128;
-  const prefix = bits === undefined ? longest : Number(bits);
-  const wellFormed = bits === undefined || /^\d{1,3}$/.test(bits);
-  return isIP(address) !== 0 && rest.length === 0 && wellFormed && prefix <= longest;
-}
-
 /** The proxies whose `X-Forwarded-For` is believed: addresses or networks (`10.1.0.0/16`). */
 export class TrustedProxies {
-  private readonly list = new BlockList();
+  private readonly list: BlockList;
   private readonly judged = new WeakMap<Socket, boolean>();
 
   /** @throws RangeError for what is neither an address nor a network */
   constructor(networks: readonly string[]) {
-    for (const network of networks) {
-      if (!isNetwork(network)) throw new RangeError(`${network} is neither an address nor a network`);
-      const [address = "", bits] = network.split("/");
-      const family = isIP(address) === 4 ? "ipv4" : "ipv6";
-      this.list.addSubnet(address, Number(bits ?? (family === "ipv4" ? 32 : 128)), family);
-    }
+    this.list = networkList(networks);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { lookup, type LookupAddress } from "node:dns";
-import { BlockList, isIP, type LookupFunction } from "node:net";
+import { isIP, type BlockList, type LookupFunction } from "node:net";
+import { networkList } from "../networks.js";
 
 /**
  * Not public (IANA's registries of special-purpose addresses, RFC 6890), with what could lead to such by translation.
@@ -46,12 +47,12 @@ export class AddressRefused extends Error {
  * Whoever registers a webhook must not reach by us what they could not reach themselves (SSRF).
  */
 export class AddressGuard {
-  private readonly notPublic = blockListOf(NOT_PUBLIC);
+  private readonly notPublic = networkList(NOT_PUBLIC);
   private readonly allowed: BlockList;
 
   /** @param networks addresses or networks (CIDR) that are allowed though they are not public */
   constructor(networks: readonly string[]) {
-    this.allowed = blockListOf(networks);
+    this.allowed = networkList(networks);
   }
 
   /** @throws AddressRefused for an address in digits that is refused, and for http outside the allowed networks */
@@ -94,14 +95,4 @@ export class AddressGuard {
       throw new AddressRefused("the address is not public, and no network that is allowed");
     if (protocol !== "https:") throw new AddressRefused("a public address is reached by https only");
   }
-}
-
-function blockListOf(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = "", prefix] = network.split("/");
-    const isV6 = isIP(address) === 6;
-    list.addSubnet(address, Number(prefix ?? (isV6 ? 128 : 32)), isV6 ? "ipv6" : "ipv4");
-  }
-  return list;
 }

@@ -1,4 +1,5 @@
 import type { StoredEvent } from "../state/events.js";
+import { PING } from "./webhook.js";
 
 /**
  * What is sent of an event: attributes named as in CloudEvents 1.0, `type`, `timestamp` and `data` also as Standard
@@ -35,7 +36,7 @@ export function pingPayload(id: string, source: string, now: Date): string {
     specversion: "1.0",
     id,
     source,
-    type: "webhook.ping",
+    type: PING,
     time: at,
     timestamp: at,
     datacontenttype: "application/json",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isNetwork } from "../audit/source.js";
+import { networksSchema } from "../networks.js";
 import { secret, setting } from "../setting.js";
 
 /** Settings of outbound webhooks (docs/webhooks.md). */
@@ -10,16 +10,7 @@ export const WEBHOOK_SETTINGS = {
     "…",
   ),
   NEURONOVA_WEBHOOK_NETWORKS: setting(
-    z
-      .string()
-      .default("")
-      .transform((text) =>
-        text
-          .split(",")
-          .map((network) => network.trim())
-          .filter((network) => network !== ""),
-      )
-      .refine((networks) => networks.every(isNetwork), { error: "must be addresses or networks" }),
+    networksSchema(""),
     "Addresses or networks that webhooks may reach though they are not public, by http too.",
     "10.20.0.0/16",
   ),

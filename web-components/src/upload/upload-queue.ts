@@ -41,6 +41,13 @@ export function uploadItem(file: ChosenFile, header: InstanceHeader): UploadItem
   return { file, header, state: "waiting", sent: 0, fault: undefined, detail: undefined };
 }
 
+/** How many are in each state. */
+export function countStates(items: readonly UploadItem[]): Record<UploadState, number> {
+  const counts = { waiting: 0, sending: 0, stored: 0, there: 0, failed: 0, canceled: 0 };
+  for (const { state } of items) counts[state] += 1;
+  return counts;
+}
+
 /**
  * Sends instances, some at a time. A broken connection or a busy server only makes it wait: what was stored stays so,
  * the rest is sent again.

@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { html as staticHtml, literal, type StaticValue } from "lit/static-html.js";
 import { USER_ROLES } from "../../administration/accounts.js";
-import { loadMe, type Me } from "../../administration/me.js";
+import { loadMe, type Me } from "../../session/me.js";
 import { adminMessage, type AdminMessageKey } from "../../localization/admin-messages.js";
 import { preferredLanguage, type Language } from "../../localization/messages.js";
 import { HttpProblem } from "../../session/http.js";

@@ -3,13 +3,14 @@ import { repeat } from "lit/directives/repeat.js";
 import type { ServerEvent } from "../../events/event-stream.js";
 import { FollowedEvents } from "../../events/followed-events.js";
 import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
-import { HttpProblem } from "../../session/http.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
 import { changeJob, requestJobs } from "../../studies/jobs.js";
 import { loadStudy } from "../../studies/load-study.js";
 import { loadModelCard } from "../../studies/model-card.js";
 import type { AnalysisProgress, AnalysisResult, StudyDetails } from "../../studies/study.js";
+import { awaited, explainedOfStudy, failureNotice, isOutOfReach } from "../load-state.js";
+import { panel } from "../panel.styles.js";
 import { theme } from "../theme.js";
 import { styles } from "./ai-results.styles.js";
 import { cardText } from "./card-text.js";
@@ -43,7 +44,7 @@ interface OpenCard {
  * @cssproperty --neuronova-accent - colour of scales, progress and focus
  */
 export class NeuronovaAiResults extends LitElement {
-  static override styles = [theme, styles];
+  static override styles = [theme, panel, styles];
   static override properties = {
     study: { type: String },
     language: { type: String },
@@ -92,7 +93,7 @@ export class NeuronovaAiResults extends LitElement {
     },
     failed: (error) => {
       // Who may not see the study any more sees nothing of it.
-      if (isDenied(error)) this.found = undefined;
+      if (isOutOfReach(error)) this.found = undefined;
       this.failure = this.explain(error);
     },
   });
@@ -137,24 +138,14 @@ export class NeuronovaAiResults extends LitElement {
   }
 
   private explain(error: unknown): string {
-    if (!(error instanceof HttpProblem)) return this.text("unreachable");
-    return isDenied(error) ? this.text("studyDenied") : error.message;
+    return explainedOfStudy(error, this.language);
   }
 
   protected override render(): TemplateResult {
     return html`
       <section aria-label=${this.text("aiResult")} lang=${this.language}>
         <h2>${this.text("aiResult")}</h2>
-        ${
-          this.failure === undefined
-            ? nothing
-            : html`<div role="alert" class="bad">
-                <p>${this.text("resultsFailed")}: ${this.failure}</p>
-                <button type="button" class="again" @click=${() => void this.followed.load()}>
-                  ${this.text("retry")}
-                </button>
-              </div>`
-        }
+        ${failureNotice(this.text("resultsFailed"), this.failure, this.language, () => void this.followed.load())}
         ${this.problem === undefined ? nothing : html`<p role="alert" class="bad">${this.problem}</p>`}
         ${this.shown === undefined ? this.renderEmpty() : this.renderResults(this.shown)} ${this.renderCard()}
       </section>
@@ -163,8 +154,7 @@ export class NeuronovaAiResults extends LitElement {
 
   private renderEmpty(): TemplateResult | typeof nothing {
     if (this.failure !== undefined) return nothing;
-    const noToken = this.tokenProvider === undefined && this.tokenRequest.unanswered;
-    return html`<p role="status">${this.text(noToken ? "noToken" : "loading")}</p>`;
+    return awaited(this.tokenProvider !== undefined || !this.tokenRequest.unanswered, this.language);
   }
 
   private renderResults(study: StudyDetails): TemplateResult {
@@ -271,9 +261,4 @@ export class NeuronovaAiResults extends LitElement {
   private tell(name: string, detail: object): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
-}
-
-/** A study out of reach is answered like one that does not exist. */
-function isDenied(error: unknown): boolean {
-  return error instanceof HttpProblem && (error.status === 403 || error.code === "study-not-found");
 }

@@ -2,39 +2,8 @@ import { css } from "lit";
 import { inheritedTheme } from "../inherited-theme.js";
 
 export const styles = css`
-  :host {
-    font-size: 13.5px;
-  }
   neuronova-review {
     ${inheritedTheme}
-  }
-  h2 {
-    margin: 0 0 8px;
-    font-size: 13px;
-    letter-spacing: 0.02em;
-    color: var(--neuronova-muted);
-  }
-  p {
-    margin: 6px 0;
-  }
-  .sub {
-    color: var(--neuronova-muted);
-    font-size: 12px;
-  }
-  .warn {
-    color: var(--neuronova-warn);
-  }
-  .bad {
-    color: var(--neuronova-bad);
-  }
-  .card {
-    padding: 12px;
-    border: 1px solid var(--neuronova-line);
-    border-radius: 10px;
-    background: var(--neuronova-surface);
-  }
-  .card + .card {
-    margin-top: 10px;
   }
   .card h3 {
     margin: 0 0 6px;
@@ -121,14 +90,11 @@ export const styles = css`
     justify-content: space-between;
     margin: 4px 0 0 24px;
   }
-  button:not(.picture),
   select {
-    padding: 3px 8px;
     border: 1px solid var(--neuronova-muted);
     border-radius: 6px;
     background: var(--neuronova-surface);
     color: var(--neuronova-ink);
-    font-size: 12px;
   }
   button.model {
     padding: 0;
@@ -145,10 +111,6 @@ export const styles = css`
     margin-top: 10px;
     padding: 6px 8px;
     font-size: 13px;
-  }
-  button:disabled {
-    opacity: 0.6;
-    cursor: default;
   }
   progress {
     display: block;

@@ -3,10 +3,10 @@ import { repeat } from "lit/directives/repeat.js";
 import type { ServerEvent } from "../../events/event-stream.js";
 import { FollowedEvents } from "../../events/followed-events.js";
 import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
-import { HttpProblem } from "../../session/http.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
 import { changeJob, loadJobs, type Job, type JobList } from "../../studies/jobs.js";
+import { awaited, explained, failureNotice } from "../load-state.js";
 import { theme } from "../theme.js";
 import { styles } from "./job-monitor.styles.js";
 import { jobProgress, jobReason, jobState } from "./job-text.js";
@@ -66,7 +66,7 @@ export class NeuronovaJobMonitor extends LitElement {
       this.more = next !== undefined;
       this.failure = undefined;
     },
-    failed: (error) => (this.failure = reasonOf(error, this.language)),
+    failed: (error) => (this.failure = explained(error, this.language)),
   });
 
   constructor() {
@@ -101,7 +101,7 @@ export class NeuronovaJobMonitor extends LitElement {
       const options = { detail: { job: job.id, change }, bubbles: true, composed: true };
       this.dispatchEvent(new CustomEvent("neuronova-job-changed", options));
     } catch (error) {
-      this.problem = `${this.text("jobNotChanged")}: ${reasonOf(error, this.language)}`;
+      this.problem = `${this.text("jobNotChanged")}: ${explained(error, this.language)}`;
     } finally {
       this.changing = undefined;
     }
@@ -116,14 +116,7 @@ export class NeuronovaJobMonitor extends LitElement {
     return html`
       <section aria-label=${this.text("jobs")} lang=${this.language}>
         <h2>${this.text("jobs")}</h2>
-        ${
-          this.failure === undefined
-            ? nothing
-            : html`<div role="alert" class="bad">
-                <p>${this.text("jobsFailed")}: ${this.failure}</p>
-                <button type="button" @click=${() => void this.followed.load()}>${this.text("retry")}</button>
-              </div>`
-        }
+        ${failureNotice(this.text("jobsFailed"), this.failure, this.language, () => void this.followed.load())}
         ${this.problem === undefined ? nothing : html`<p role="alert" class="bad">${this.problem}</p>`}
         ${this.renderList()}
       </section>
@@ -133,8 +126,7 @@ export class NeuronovaJobMonitor extends LitElement {
   private renderList(): TemplateResult | typeof nothing {
     if (this.jobs === undefined) {
       if (this.failure !== undefined) return nothing;
-      const noToken = this.tokenProvider === undefined && this.tokenRequest.unanswered;
-      return html`<p role="status">${this.text(noToken ? "noToken" : "loading")}</p>`;
+      return awaited(this.tokenProvider !== undefined || !this.tokenRequest.unanswered, this.language);
     }
     if (this.jobs.length === 0) return html`<p class="sub">${this.text("jobsNone")}</p>`;
     return html`
@@ -196,8 +188,4 @@ export class NeuronovaJobMonitor extends LitElement {
       ${label}
     </button>`;
   }
-}
-
-function reasonOf(error: unknown, language: Language): string {
-  return error instanceof HttpProblem ? error.message : message(language, "unreachable");
 }

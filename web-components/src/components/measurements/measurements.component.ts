@@ -9,7 +9,9 @@ import { readReport, type Report } from "../../structured-report/report.js";
 import { loadStudy } from "../../studies/load-study.js";
 import { SeriesMetadataReader } from "../../studies/series-metadata.js";
 import type { Series, StudyDetails } from "../../studies/study.js";
+import { awaited, explainedOfStudy, failureNotice } from "../load-state.js";
 import { reviewLabel } from "../review/review-label.js";
+import { panel } from "../panel.styles.js";
 import { theme } from "../theme.js";
 import { styles } from "./measurements.styles.js";
 import { reportView } from "./report-view.js";
@@ -39,7 +41,7 @@ interface Found {
  * @cssproperty --neuronova-accent - colour of focus
  */
 export class NeuronovaMeasurements extends LitElement {
-  static override styles = [theme, styles];
+  static override styles = [theme, panel, styles];
   static override properties = {
     study: { type: String },
     language: { type: String },
@@ -94,23 +96,14 @@ export class NeuronovaMeasurements extends LitElement {
   }
 
   private explain(error: unknown): string {
-    if (!(error instanceof HttpProblem)) return this.text("unreachable");
-    const isDenied = error.status === 403 || error.code === "study-not-found";
-    return isDenied ? this.text("studyDenied") : error.message;
+    return explainedOfStudy(error, this.language);
   }
 
   protected override render(): TemplateResult {
     return html`
       <section aria-label=${this.text("reportMeasurements")} lang=${this.language}>
         <h2>${this.text("reportMeasurements")}</h2>
-        ${
-          this.failure === undefined
-            ? nothing
-            : html`<div role="alert" class="bad">
-                <p>${this.text("reportsFailed")}: ${this.failure}</p>
-                <button type="button" @click=${() => void this.followed.load()}>${this.text("retry")}</button>
-              </div>`
-        }
+        ${failureNotice(this.text("reportsFailed"), this.failure, this.language, () => void this.followed.load())}
         ${this.found === undefined ? this.renderEmpty() : this.renderReports(this.found)}
       </section>
     `;
@@ -118,8 +111,7 @@ export class NeuronovaMeasurements extends LitElement {
 
   private renderEmpty(): TemplateResult | typeof nothing {
     if (this.failure !== undefined) return nothing;
-    const noToken = this.tokenProvider === undefined && this.tokenRequest.unanswered;
-    return html`<p role="status">${this.text(noToken ? "noToken" : "loading")}</p>`;
+    return awaited(this.tokenProvider !== undefined || !this.tokenRequest.unanswered, this.language);
   }
 
   private renderReports({ study, reports }: Found): TemplateResult {

@@ -1,37 +1,7 @@
 import { css } from "lit";
 
 export const styles = css`
-  :host {
-    font-size: 13.5px;
-  }
-  h2 {
-    margin: 0 0 8px;
-    font-size: 13px;
-    letter-spacing: 0.02em;
-    color: var(--neuronova-muted);
-  }
-  p {
-    margin: 6px 0;
-  }
-  .sub {
-    color: var(--neuronova-muted);
-    font-size: 12px;
-    overflow-wrap: anywhere;
-  }
-  .bad {
-    color: var(--neuronova-bad);
-  }
-  .card {
-    padding: 10px 12px;
-    border: 1px solid var(--neuronova-line);
-    border-radius: 10px;
-    background: var(--neuronova-surface);
-  }
-  .card + .card {
-    margin-top: 10px;
-  }
   summary {
-    cursor: pointer;
     font-weight: 600;
   }
   h3 {
@@ -61,11 +31,5 @@ export const styles = css`
   }
   button {
     margin: 4px 4px 0 0;
-    padding: 3px 8px;
-    border: 1px solid var(--neuronova-muted);
-    border-radius: 6px;
-    background: var(--neuronova-surface);
-    color: var(--neuronova-ink);
-    font-size: 12px;
   }
 `;

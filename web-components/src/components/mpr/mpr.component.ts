@@ -12,6 +12,7 @@ import { message, type Language } from "../../localization/messages.js";
 import { dicomDate, personName } from "../../localization/person-name.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { MprPane } from "./mpr-pane.js";
+import { imageMarks } from "../viewer/image-marks.styles.js";
 import { mprStyles } from "./mpr.styles.js";
 
 const WHEEL_STEP = 60;
@@ -33,7 +34,7 @@ const KEYS: Readonly<Record<string, number>> = {
  */
 export class NeuronovaMpr extends LitElement {
   // Colours and fonts are the viewer's: what a dark viewer sets, it inherits.
-  static override styles = mprStyles;
+  static override styles = [imageMarks, mprStyles];
   static override properties = {
     images: { attribute: false },
     tokenProvider: { attribute: false },

@@ -43,53 +43,6 @@ export const mprStyles = css`
   .note p {
     margin: 0 0 8px;
   }
-  .corner,
-  .marker {
-    position: absolute;
-    font-size: 12.5px;
-    line-height: 1.45;
-    text-shadow:
-      0 0 3px #000,
-      0 0 2px #000;
-    pointer-events: none;
-  }
-  .tl {
-    top: 8px;
-    left: 10px;
-  }
-  .tr {
-    top: 8px;
-    right: 10px;
-    text-align: right;
-  }
-  .bl {
-    bottom: 8px;
-    left: 10px;
-  }
-  .br {
-    bottom: 8px;
-    right: 10px;
-  }
-  .marker {
-    font-weight: 700;
-    color: #ffe7a3;
-  }
-  .marker.left {
-    left: 10px;
-    top: 50%;
-  }
-  .marker.right {
-    right: 10px;
-    top: 50%;
-  }
-  .marker.top {
-    top: 8px;
-    left: 50%;
-  }
-  .marker.bottom {
-    bottom: 8px;
-    left: 50%;
-  }
   .axial {
     color: #8fd0ff;
   }

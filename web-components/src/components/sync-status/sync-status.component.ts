@@ -7,6 +7,8 @@ import { TokenRequest } from "../../session/token-request.js";
 import { loadFhirResources, loadStudy } from "../../studies/load-study.js";
 import { loadDestinations, replayAll, replayStudy, type Destination } from "../../studies/outbox.js";
 import type { StudyDetails } from "../../studies/study.js";
+import { awaited, explainedOfStudy, failureNotice } from "../load-state.js";
+import { panel } from "../panel.styles.js";
 import { theme } from "../theme.js";
 import { styles } from "./sync-status.styles.js";
 import { destinationView, studySynchronisation } from "./sync-view.js";
@@ -34,7 +36,7 @@ interface Found {
  * @cssproperty --neuronova-bad - colour of what failed
  */
 export class NeuronovaSyncStatus extends LitElement {
-  static override styles = [theme, styles];
+  static override styles = [theme, panel, styles];
   static override properties = {
     study: { type: String },
     language: { type: String },
@@ -102,23 +104,15 @@ export class NeuronovaSyncStatus extends LitElement {
   }
 
   private explain(error: unknown): string {
-    if (!(error instanceof HttpProblem)) return this.text("unreachable");
-    if (error.code === "study-not-found") return this.text("studyDenied");
-    return error.status === 403 ? this.text("syncDenied") : error.message;
+    const isForAdministrators = error instanceof HttpProblem && error.status === 403;
+    return isForAdministrators ? this.text("syncDenied") : explainedOfStudy(error, this.language);
   }
 
   protected override render(): TemplateResult {
     return html`
       <section aria-label=${this.text("syncTitle")} lang=${this.language}>
         <h2>${this.text("syncTitle")}</h2>
-        ${
-          this.failure === undefined
-            ? nothing
-            : html`<div role="alert" class="bad">
-                <p>${this.text("syncNotLoaded")}: ${this.failure}</p>
-                <button type="button" @click=${() => void this.followed.load()}>${this.text("retry")}</button>
-              </div>`
-        }
+        ${failureNotice(this.text("syncNotLoaded"), this.failure, this.language, () => void this.followed.load())}
         ${this.problem === undefined ? nothing : html`<p role="alert" class="bad">${this.problem}</p>`}
         ${this.notice === undefined ? nothing : html`<p role="status">${this.notice}</p>`}
         ${this.found === undefined ? this.renderEmpty() : this.renderFound(this.found)}
@@ -128,8 +122,7 @@ export class NeuronovaSyncStatus extends LitElement {
 
   private renderEmpty(): TemplateResult | typeof nothing {
     if (this.failure !== undefined) return nothing;
-    const noToken = this.tokenProvider === undefined && this.tokenRequest.unanswered;
-    return html`<p role="status">${this.text(noToken ? "noToken" : "loading")}</p>`;
+    return awaited(this.tokenProvider !== undefined || !this.tokenRequest.unanswered, this.language);
   }
 
   private renderFound({ study, destinations }: Found): TemplateResult {

@@ -1,36 +1,10 @@
 import { css } from "lit";
 
 export const styles = css`
-  :host {
-    font-size: 13.5px;
-  }
-  h2 {
-    margin: 0 0 8px;
-    font-size: 13px;
-    letter-spacing: 0.02em;
-    color: var(--neuronova-muted);
-  }
   h3 {
     margin: 16px 0 6px;
     font-size: 13px;
     color: var(--neuronova-muted);
-  }
-  p {
-    margin: 6px 0;
-  }
-  .sub {
-    color: var(--neuronova-muted);
-    font-size: 12px;
-    overflow-wrap: anywhere;
-  }
-  .good {
-    color: var(--neuronova-good);
-  }
-  .warn {
-    color: var(--neuronova-warn);
-  }
-  .bad {
-    color: var(--neuronova-bad);
   }
   ul {
     display: grid;
@@ -39,8 +13,7 @@ export const styles = css`
     padding: 0;
     list-style: none;
   }
-  li,
-  .card {
+  li {
     padding: 10px 12px;
     border: 1px solid var(--neuronova-line);
     border-radius: 8px;
@@ -48,9 +21,6 @@ export const styles = css`
   }
   details.card {
     margin-top: 6px;
-  }
-  summary {
-    cursor: pointer;
   }
   pre {
     max-height: 260px;
@@ -62,14 +32,6 @@ export const styles = css`
   button {
     margin-top: 8px;
     padding: 4px 12px;
-    border: 1px solid var(--neuronova-muted);
-    border-radius: 6px;
-    background: var(--neuronova-surface);
-    color: var(--neuronova-ink);
     font-size: 13px;
-  }
-  button:disabled {
-    opacity: 0.6;
-    cursor: default;
   }
 `;

@@ -2,19 +2,17 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { type Language } from "../../localization/messages.js";
 import { uploadMessage } from "../../localization/upload-messages.js";
-import type { UploadItem, UploadQueue, UploadState } from "../../upload/upload-queue.js";
+import {
+  countStates,
+  type UploadItem,
+  type UploadQueue,
+  type UploadState,
+} from "../../upload/upload-queue.js";
 import { reasonText, sizeText, stateText, troubleText } from "./upload-text.js";
 
 /** Files shown at most: those that failed, that are on their way, that wait, and then those that are done. */
 const SHOWN = 100;
 const ORDER: readonly UploadState[] = ["failed", "sending", "waiting", "canceled", "stored", "there"];
-
-/** How many are in each state. */
-export function countStates(items: readonly UploadItem[]): Record<UploadState, number> {
-  const counts = { waiting: 0, sending: 0, stored: 0, there: 0, failed: 0, canceled: 0 };
-  for (const { state } of items) counts[state] += 1;
-  return counts;
-}
 
 export function renderProgress(
   { items, trouble }: UploadQueue,

@@ -2,31 +2,17 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { preferredLanguage, type Language } from "../../localization/messages.js";
 import { uploadMessage, type UploadText } from "../../localization/upload-messages.js";
 import { HttpProblem } from "../../session/http.js";
-import { permissionsOf } from "../../session/permissions.js";
+import { loadMe } from "../../session/me.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
 import { chosenFile, type ChosenFile } from "../../upload/chosen-file.js";
-import { droppedFiles, type UnreadableEntry } from "../../upload/dropped-files.js";
-import { Selection, isOfPatient } from "../../upload/selection.js";
-import { storeInstance } from "../../upload/store-instance.js";
-import { storedInstances } from "../../upload/stored-instances.js";
-import { UploadQueue, uploadItem, type UploadItem } from "../../upload/upload-queue.js";
+import { droppedFiles } from "../../upload/dropped-files.js";
+import { countStates, type UploadQueue } from "../../upload/upload-queue.js";
+import { UploadWork, studiesOf, type UploadEnd } from "../../upload/upload-work.js";
 import { theme } from "../theme.js";
-import { countStates, renderProgress } from "./upload-progress.js";
+import { renderProgress } from "./upload-progress.js";
 import { renderLeftOut, renderReview } from "./upload-review.js";
 import { styles } from "./upload.styles.js";
-
-/** What became of an upload. */
-export interface UploadEnd {
-  readonly studyInstanceUids: readonly string[];
-  readonly stored: number;
-  /** Were there before. */
-  readonly there: number;
-  readonly failed: number;
-  readonly canceled: number;
-}
-
-type Phase = "choosing" | "looking" | "review" | "sending" | "ended";
 
 /**
  * Takes files, folders and ZIP archives, shows whose images they are, and sends them by STOW-RS. Nothing is sent before
@@ -48,9 +34,7 @@ export class NeuronovaUpload extends LitElement {
     patient: { type: String },
     language: { type: String },
     tokenProvider: { attribute: false },
-    phase: { state: true },
     isOver: { state: true },
-    chosen: { state: true },
     mayUpload: { state: true },
     failure: { state: true },
   };
@@ -60,28 +44,23 @@ export class NeuronovaUpload extends LitElement {
   declare language: Language;
   /** Gives access tokens. Nothing can be chosen before it is set. */
   declare tokenProvider: TokenProvider | undefined;
-  declare private phase: Phase;
   declare private isOver: boolean;
-  declare private chosen: ReadonlySet<string>;
   /** undefined until the server has said so. */
   declare private mayUpload: boolean | undefined;
+  /** Why nobody knows whether it may be. */
   declare private failure: string | undefined;
   private readonly tokenRequest = new TokenRequest(this);
-  private selection = this.emptySelection();
-  private queue: UploadQueue | undefined;
-  private looking = new AbortController();
+  private readonly work = new UploadWork(() => this.requestUpdate());
 
-  private readonly onOnline = () => this.queue?.wake();
+  private readonly onOnline = () => this.work.queue?.wake();
   private readonly onLeave = (event: BeforeUnloadEvent) => {
-    if (this.phase === "sending") event.preventDefault();
+    if (this.work.phase === "sending") event.preventDefault();
   };
 
   constructor() {
     super();
     this.language = preferredLanguage();
-    this.phase = "choosing";
     this.isOver = false;
-    this.chosen = new Set();
   }
 
   override connectedCallback(): void {
@@ -94,14 +73,14 @@ export class NeuronovaUpload extends LitElement {
     super.disconnectedCallback();
     window.removeEventListener("online", this.onOnline);
     window.removeEventListener("beforeunload", this.onLeave);
-    this.reset();
+    this.work.reset();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     // What was chosen for one patient, or by one person, is not sent for another.
     const hadPatient = changed.has("patient") && changed.get("patient") !== undefined;
     const hadProvider = changed.has("tokenProvider") && changed.get("tokenProvider") !== undefined;
-    if (hadPatient || hadProvider) this.reset();
+    if (hadPatient || hadProvider) this.work.reset();
     if (changed.has("tokenProvider")) this.mayUpload = undefined;
   }
 
@@ -115,8 +94,8 @@ export class NeuronovaUpload extends LitElement {
     if (tokenProvider === undefined) return;
     this.failure = undefined;
     try {
-      const permissions = await permissionsOf(tokenProvider);
-      if (tokenProvider === this.tokenProvider) this.mayUpload = permissions.has("upload");
+      const { permissions } = await loadMe(tokenProvider);
+      if (tokenProvider === this.tokenProvider) this.mayUpload = permissions.includes("upload");
     } catch (error) {
       if (tokenProvider === this.tokenProvider) this.failure = this.reasonOf(error);
     }
@@ -126,116 +105,25 @@ export class NeuronovaUpload extends LitElement {
     return error instanceof HttpProblem ? error.message : this.text("unreachable");
   }
 
-  private emptySelection(): Selection {
-    return new Selection(() => this.requestUpdate());
-  }
-
-  private reset(): void {
-    this.looking.abort();
-    this.queue?.stop();
-    this.queue = undefined;
-    this.selection = this.emptySelection();
-    this.chosen = new Set();
-    this.failure = undefined;
-    this.phase = "choosing";
-  }
-
   private onDrop(event: DragEvent): void {
     event.preventDefault();
     this.isOver = false;
-    if (event.dataTransfer !== null && this.mayChoose) void this.look(droppedFiles(event.dataTransfer));
+    if (event.dataTransfer !== null) void this.work.look(droppedFiles(event.dataTransfer), this.patient);
   }
 
   private onInput(event: Event): void {
     const input = event.target as HTMLInputElement;
-    void this.look(filesOf([...(input.files ?? [])]));
+    void this.work.look(filesOf([...(input.files ?? [])]), this.patient);
     // The same files may be chosen again.
     input.value = "";
   }
 
-  private get mayChoose(): boolean {
-    return this.mayUpload === true && this.phase === "choosing";
-  }
-
-  private async look(files: AsyncIterable<ChosenFile | UnreadableEntry>): Promise<void> {
-    const { selection } = this;
-    const { signal } = (this.looking = new AbortController());
-    this.phase = "looking";
-    await selection.add(files, signal);
-    if (selection !== this.selection) return;
-    const own = [...selection.studies].filter(([, { header }]) => isOfPatient(header, this.patient));
-    this.chosen = new Set(own.map(([key]) => key));
-    this.phase = "review";
-  }
-
-  private choose(key: string, isChosen: boolean): void {
-    const chosen = new Set(this.chosen);
-    if (isChosen) chosen.add(key);
-    else chosen.delete(key);
-    this.chosen = chosen;
-  }
-
-  private async start(): Promise<void> {
-    const { tokenProvider, selection } = this;
-    if (tokenProvider === undefined || this.phase !== "review") return;
-    this.failure = undefined;
-    this.phase = "sending";
-    const items: UploadItem[] = [];
-    try {
-      for (const key of this.chosen) {
-        const study = selection.studies.get(key);
-        if (study === undefined) continue;
-        const { patientId, studyInstanceUid } = study.header;
-        const there =
-          patientId === undefined
-            ? new Set()
-            : await storedInstances(studyInstanceUid, patientId, tokenProvider);
-        for (const { file, header } of study.instances) {
-          const item = uploadItem(file, header);
-          if (there.has(header.sopInstanceUid)) item.state = "there";
-          items.push(item);
-        }
-      }
-    } catch (error) {
-      if (selection !== this.selection) return;
-      this.failure = this.reasonOf(error);
-      this.phase = "review";
-      return;
-    }
-    if (selection === this.selection) await this.send(items, tokenProvider);
-  }
-
-  private async send(items: readonly UploadItem[], provider: TokenProvider): Promise<void> {
-    this.phase = "sending";
-    const queue = new UploadQueue(items, {
-      send: (file, progress, signal) => storeInstance(file, provider, progress, signal),
-      changed: () => this.requestUpdate(),
-      rest,
-    });
-    this.queue = queue;
-    await queue.run();
-    if (queue !== this.queue) return;
-    this.phase = "ended";
-    const { stored, there, failed, canceled } = countStates(items);
-    const detail: UploadEnd = {
-      studyInstanceUids: [...studiesOf(items)],
-      stored,
-      there,
-      failed,
-      canceled,
-    };
+  /** Sends, for the first time or what is left; the page hears how it ended. */
+  private async send(how: "start" | "goOn"): Promise<void> {
+    if (this.tokenProvider === undefined) return;
+    const detail: UploadEnd | undefined = await this.work[how](this.tokenProvider);
+    if (detail === undefined) return;
     this.dispatchEvent(new CustomEvent("neuronova-upload-ended", { detail, bubbles: true, composed: true }));
-  }
-
-  /** Sends what is not there yet once more. */
-  private async goOn(): Promise<void> {
-    const { queue, tokenProvider } = this;
-    if (queue === undefined || tokenProvider === undefined) return;
-    for (const item of queue.items) {
-      if (item.state !== "failed" && item.state !== "canceled") continue;
-      Object.assign(item, { state: "waiting", fault: undefined, detail: undefined, sent: 0 });
-    }
-    await this.send(queue.items, tokenProvider);
   }
 
   private open(studyInstanceUid: string): void {
@@ -258,7 +146,6 @@ export class NeuronovaUpload extends LitElement {
   }
 
   private renderPhase(): TemplateResult {
-    const { phase, queue, selection, language } = this;
     if (this.tokenProvider === undefined)
       return html`<p role="status">${this.text(this.tokenRequest.unanswered ? "noToken" : "loading")}</p>`;
     if (this.mayUpload === undefined) {
@@ -266,41 +153,54 @@ export class NeuronovaUpload extends LitElement {
       return html`<div class="buttons">${this.renderButton("retry", () => void this.ask())}</div>`;
     }
     if (!this.mayUpload) return html`<p role="status">${this.text("uploadMayNot")}</p>`;
-    if (phase === "looking") {
-      return html`
-        <p role="status">${this.text("uploadLooking", { count: selection.looked })}</p>
-        <div class="buttons">${this.renderButton("uploadStop", () => this.reset())}</div>
-      `;
+    const { work } = this;
+    switch (work.phase) {
+      case "choosing":
+        return this.renderZone();
+      case "looking":
+        return html`
+          <p role="status">${this.text("uploadLooking", { count: work.selection.looked })}</p>
+          <div class="buttons">${this.renderButton("uploadStop", () => work.reset())}</div>
+        `;
+      case "review":
+        return this.renderReview();
+      default:
+        return work.queue === undefined
+          ? html`<p role="status">${this.text("loading")}</p>`
+          : this.renderQueue(work.queue);
     }
-    if (phase === "choosing") return this.renderZone();
-    if (phase === "review") return this.renderReview();
-    if (queue === undefined) return html`<p role="status">${this.text("loading")}</p>`;
+  }
+
+  private renderQueue(queue: UploadQueue): TemplateResult {
+    const { phase, selection } = this.work;
     return html`
-      ${renderProgress(queue, phase === "ended", language)}
+      ${renderProgress(queue, phase === "ended", this.language)}
       <div class="buttons">
         ${phase === "sending" ? this.renderButton("uploadStop", () => queue.stop()) : this.renderEnd(queue)}
       </div>
-      ${renderLeftOut(selection.leftOut, language)}
+      ${renderLeftOut(selection.leftOut, this.language)}
     `;
   }
 
   private renderEnd({ items }: UploadQueue): TemplateResult {
     const { failed, canceled } = countStates(items);
     return html`
-      ${failed + canceled > 0 ? this.renderButton("uploadGoOn", () => void this.goOn(), true) : nothing}
+      ${failed + canceled > 0 ? this.renderButton("uploadGoOn", () => void this.send("goOn"), true) : nothing}
       ${[...studiesOf(items)].map((study) => this.renderButton("uploadOpen", () => this.open(study)))}
-      ${this.renderButton("uploadAnother", () => this.reset())}
+      ${this.renderButton("uploadAnother", () => this.work.reset())}
     `;
   }
 
   private renderReview(): TemplateResult {
-    const { selection, chosen, patient, language } = this;
+    const { work, patient, language } = this;
+    const { selection, chosen, failure } = work;
     const images = [...chosen].reduce(
       (sum, key) => sum + (selection.studies.get(key)?.instances.length ?? 0),
       0,
     );
-    const choose = (key: string, isChosen: boolean) => this.choose(key, isChosen);
+    const choose = (key: string, isChosen: boolean) => work.choose(key, isChosen);
     return html`
+      ${failure === undefined ? nothing : html`<p role="alert" class="bad">${this.reasonOf(failure)}</p>`}
       ${
         selection.studies.size === 0
           ? html`<p role="alert" class="bad">${this.text("uploadNothing")}</p>`
@@ -309,12 +209,12 @@ export class NeuronovaUpload extends LitElement {
       <div class="buttons">
         ${
           images > 0
-            ? html`<button type="button" class="primary" @click=${() => void this.start()}>
+            ? html`<button type="button" class="primary" @click=${() => void this.send("start")}>
                 ${this.text("uploadStart", { count: images })}
               </button>`
             : nothing
         }
-        ${this.renderButton("uploadAnother", () => this.reset())}
+        ${this.renderButton("uploadAnother", () => work.reset())}
       </div>
       ${renderLeftOut(selection.leftOut, language)}
     `;
@@ -357,22 +257,4 @@ async function* filesOf(files: readonly File[]): AsyncGenerator<ChosenFile> {
     await Promise.resolve();
     yield chosenFile(file);
   }
-}
-
-function studiesOf(items: readonly UploadItem[]): ReadonlySet<string> {
-  return new Set(
-    items
-      .filter(({ state }) => state === "stored" || state === "there")
-      .map(({ header }) => header.studyInstanceUid),
-  );
-}
-
-function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -1,4 +1,5 @@
-import { NeuronovaUpload, type UploadEnd } from "./upload.component.js";
+import type { UploadEnd } from "../../upload/upload-work.js";
+import { NeuronovaUpload } from "./upload.component.js";
 
 if (customElements.get("neuronova-upload") === undefined)
   customElements.define("neuronova-upload", NeuronovaUpload);

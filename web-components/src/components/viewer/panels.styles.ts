@@ -11,19 +11,6 @@ export const panelStyles = css`
     --neuronova-surface: #1a2635;
     margin-top: 20px;
   }
-  .card {
-    padding: 12px;
-    border: 1px solid var(--neuronova-line);
-    border-radius: 10px;
-    background: #1a2635;
-  }
-  .card + .card {
-    margin-top: 10px;
-  }
-  .card h3 {
-    margin: 0 0 6px;
-    font-size: 14.5px;
-  }
   dl {
     display: grid;
     grid-template-columns: auto 1fr;
@@ -43,22 +30,6 @@ export const panelStyles = css`
   }
   .bad {
     color: var(--neuronova-bad);
-  }
-  details {
-    margin-top: 6px;
-  }
-  summary {
-    cursor: pointer;
-  }
-  pre {
-    max-height: 260px;
-    overflow: auto;
-    padding: 8px;
-    border-radius: 6px;
-    background: #0d141d;
-    font-size: 11.5px;
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
   }
   .segmentations select {
     width: 100%;

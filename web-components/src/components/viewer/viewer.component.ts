@@ -4,30 +4,22 @@ import { FollowedEvents } from "../../events/followed-events.js";
 import type { SeriesImage } from "../../imaging/series-images.js";
 import type { ShownImage, Stage } from "../../imaging/stage.js";
 import { message, preferredLanguage, type Language } from "../../localization/messages.js";
-import { imageOfLargestArea } from "../../segmentation/largest-area.js";
 import type { Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
 import { loadStudy } from "../../studies/load-study.js";
 import type { StudyDetails } from "../../studies/study.js";
-import type {
-  EditMaskEvent,
-  ImageOpenEvent,
-  OverlayChangeEvent,
-  SegmentOpenEvent,
-} from "../ai-results/ai-results.js";
 import { theme } from "../theme.js";
 import type { DrawnAnnotation } from "./annotation-layer.js";
 import { annotationList } from "./annotation-list.js";
 import { Correction } from "./correction.js";
+import { Findings } from "./findings.js";
+import { imageMarks } from "./image-marks.styles.js";
 import { layoutOf } from "./layout.js";
 import { OpenedStudy } from "./opened-study.js";
 import { panelStyles } from "./panels.styles.js";
 import { noVolumeIn, reformattedPlanes } from "./reformatted.js";
-import { SegmentLook } from "./segment-look.js";
 import { seriesPanel } from "./series-panel.js";
-import { segmentationPanel } from "./segmentation-panel.js";
-import { Segmentations, type SegmentationChoice } from "./segmentations.js";
 import { hasImages } from "./study-source.js";
 import { toolbar } from "./toolbar.js";
 import { unsavedDialog } from "./unsaved-dialog.js";
@@ -38,8 +30,6 @@ import { ViewerTools } from "./viewer-tools.js";
 import type { Viewport, ViewportHost } from "./viewport.js";
 import { ViewportGrid, type Place } from "./viewport-grid.js";
 import { viewportView } from "./viewport-view.js";
-
-type DecidedEvent = CustomEvent<{ analysis: number; conflict?: string }>;
 
 /**
  * The images of a study with what AI found in them and what came of it in FHIR.
@@ -52,7 +42,7 @@ type DecidedEvent = CustomEvent<{ analysis: number; conflict?: string }>;
  * @csspart stage - a black area with an image
  */
 export class NeuronovaViewer extends LitElement implements ViewportHost {
-  static override styles = [theme, styles, panelStyles];
+  static override styles = [theme, imageMarks, styles, panelStyles];
   static override properties = {
     study: { type: String },
     series: { type: String },
@@ -62,7 +52,6 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     compact: { type: Boolean },
     tokenProvider: { attribute: false },
     details: { state: true },
-    conflicts: { state: true },
   };
 
   /** Study Instance UID. */
@@ -78,19 +67,27 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   declare compact: boolean;
   declare tokenProvider: TokenProvider | undefined;
   declare private details: StudyDetails | undefined;
-  /** What somebody was told whose decision came second. */
-  declare private conflicts: ReadonlyMap<number, string>;
   private readonly tokenRequest = new TokenRequest(this);
   private readonly tools = new ViewerTools(() => this.requestUpdate());
   private readonly grid = new ViewportGrid(this, this.tools);
-  private readonly segmentations = new Segmentations(() => this.requestUpdate());
   private readonly actions = new ViewerActions(this.grid, this.tools, () => this.requestUpdate());
   private readonly correction = new Correction(
     this.grid,
     () => this.renderRoot,
     () => this.requestUpdate(),
   );
-  private readonly look = new SegmentLook(() => this.requestUpdate());
+  private readonly findings = new Findings({
+    grid: this.grid,
+    correction: this.correction,
+    details: () => this.details,
+    language: () => this.language,
+    tokenProvider: () => this.tokenProvider,
+    changed: () => this.requestUpdate(),
+    refresh: () => this.refresh(),
+    reload: () => void this.followed.load(),
+    chooseSeries: (series) => this.choose(series),
+    correctionEnded: () => this.openWaiting(),
+  });
   private readonly opened = new OpenedStudy({
     isUnsaved: () => this.correction.isInTheWay(),
     refused: (waiting) => this.askUnsaved(waiting),
@@ -113,7 +110,6 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     super();
     this.language = preferredLanguage();
     this.compact = false;
-    this.conflicts = new Map();
   }
 
   /** What is on screen, for those who embed the viewer; undefined while nothing or a failure is shown. */
@@ -175,7 +171,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       this.grid.arrange(layoutOf(this.layout).viewports);
       this.actions.resting = this.isReformatted;
       if (this.isReformatted) this.actions.cine.stop();
-      if (this.details !== undefined) void this.bringUpToDate(this.details);
+      void this.refresh();
     }
   }
 
@@ -186,7 +182,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       for (const { viewport } of this.grid.places)
         viewport.stage?.setNearest(this.interpolation === "nearest");
     for (const { viewport } of this.grid.places) {
-      const drawn = viewport.drawOverlay(this.look);
+      const drawn = viewport.drawOverlay(this.findings.look);
       if (drawn !== undefined)
         this.tell("neuronova-segmentation-shown", { sopInstanceUid: drawn.sopInstanceUid });
     }
@@ -206,9 +202,8 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   /** Of another study nothing stays, neither on screen nor in memory. */
   private forget(): void {
     this.details = undefined;
-    this.conflicts = new Map();
     this.grid.close();
-    this.segmentations.clear();
+    this.findings.clear();
     this.correction.end();
     this.tools.clear();
     this.actions.cine.stop();
@@ -234,8 +229,13 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     if (tokenProvider === undefined) return;
     if (this.grid.isEmpty) this.series ??= details.series.find(hasImages)?.seriesInstanceUid;
     this.grid.active.series ??= this.series;
-    void this.segmentations.refresh(details, tokenProvider);
+    this.findings.refresh(details, tokenProvider);
     await this.grid.refresh(details, tokenProvider);
+  }
+
+  /** Once more what the study was last known to be: something is to be shown otherwise. */
+  private async refresh(): Promise<void> {
+    if (this.details !== undefined) await this.bringUpToDate(this.details);
   }
 
   private activate(viewport: Viewport): void {
@@ -253,7 +253,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     }
     active.choose(series);
     this.series = series;
-    if (this.details !== undefined) await this.bringUpToDate(this.details);
+    await this.refresh();
   }
 
   private tell(name: string, detail: object): void {
@@ -305,7 +305,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
             ? nothing
             : html`<aside aria-label=${message(language, "findings")}>
                 ${annotationList(language, this.tools, this.images ?? [], (index) => void this.showImage(index))}
-                ${details === undefined ? nothing : this.renderPanels(details)}
+                ${details === undefined ? nothing : this.findings.render(details)}
               </aside>`
         }
         ${shortcutsDialog(language)}
@@ -350,126 +350,5 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       },
       onShow: (to) => void this.grid.scrollTo(viewport, to),
     });
-  }
-
-  private renderPanels(details: StudyDetails): TemplateResult {
-    const { language, tokenProvider } = this;
-    const editor = this.correction.panel(language, tokenProvider, (event) => {
-      this.onDecided(event);
-      this.openWaiting();
-    });
-    return html`
-      ${editor} ${this.renderSegmentations(details)}
-      <neuronova-ai-results
-        .study=${details.studyInstanceUid}
-        .details=${details}
-        .language=${language}
-        .tokenProvider=${tokenProvider}
-        .overlay=${{
-          drawn: this.grid.active.wantedResult(details)?.id,
-          hidden: this.look.hidden,
-          opacity: this.look.opacity,
-          outline: this.look.outline,
-          correcting: editor !== nothing,
-          problems: this.conflicts,
-        }}
-        @neuronova-reviewed=${() => void this.followed.load()}
-        @neuronova-image-open=${({ detail }: ImageOpenEvent) => void this.openImage(detail)}
-        @neuronova-overlay-change=${({ detail }: OverlayChangeEvent) => this.look.change(detail)}
-        @neuronova-segment-open=${({ detail }: SegmentOpenEvent) => void this.jump(detail.segment)}
-        @neuronova-edit-mask=${({ detail }: EditMaskEvent) => void this.edit(detail.analysis)}
-      ></neuronova-ai-results>
-      <neuronova-measurements
-        .study=${details.studyInstanceUid}
-        .language=${language}
-        .tokenProvider=${tokenProvider}
-        @neuronova-image-open=${({ detail }: ImageOpenEvent) => void this.openImage(detail)}
-      ></neuronova-measurements>
-      <neuronova-sync-status
-        .study=${details.studyInstanceUid}
-        .language=${language}
-        .tokenProvider=${tokenProvider}
-      ></neuronova-sync-status>
-    `;
-  }
-
-  private renderSegmentations(details: StudyDetails): TemplateResult | typeof nothing {
-    const { active } = this.grid;
-    const choices = this.segmentations.over(details, active.series);
-    const uid = active.choice?.foreign?.sopInstanceUid;
-    const result = active.wantedResult(details)?.id;
-    return segmentationPanel({
-      language: this.language,
-      choices,
-      chosen: choices.find((one) =>
-        result === undefined ? one.sopInstanceUid === uid : one.result?.id === result,
-      ),
-      problem: active.segmentationProblem,
-      drawn: active.segmentation,
-      look: this.look,
-      onChoose: (choice) => void this.chooseSegmentation(choice),
-      onLook: (look) => this.look.change(look),
-      onJump: (segment) => void this.jump(segment),
-    });
-  }
-
-  /** Draws another segmentation, or none, over the images in use. */
-  private async chooseSegmentation(choice: SegmentationChoice | undefined): Promise<void> {
-    const { active } = this.grid;
-    if (!this.correction.leave(active)) {
-      this.requestUpdate();
-      return;
-    }
-    active.choice = choice ?? null;
-    this.look.change({ hidden: new Set() });
-    if (this.details !== undefined) await this.bringUpToDate(this.details);
-    this.requestUpdate();
-  }
-
-  /** Shows an image of the study in the viewport in use, or the segment that was referred to over its images. */
-  private async openImage(wanted: ImageOpenEvent["detail"]): Promise<void> {
-    const { active } = this.grid;
-    const { details } = this;
-    if (details === undefined) return;
-    const segmentation = this.segmentations
-      .over(details, active.series)
-      .find(({ sopInstanceUid }) => sopInstanceUid === wanted.sopInstanceUid);
-    if (segmentation !== undefined) {
-      await this.chooseSegmentation(segmentation);
-      await this.jump(wanted.segmentNumber ?? 1);
-      return;
-    }
-    const isHere = active.images?.some(({ sopInstanceUid }) => sopInstanceUid === wanted.sopInstanceUid);
-    if (isHere !== true && wanted.seriesInstanceUid !== undefined)
-      await this.choose(wanted.seriesInstanceUid);
-    const index = active.images?.findIndex(
-      ({ sopInstanceUid, frameNumber }) =>
-        sopInstanceUid === wanted.sopInstanceUid && frameNumber === (wanted.frameNumber ?? 1),
-    );
-    if (index !== undefined && index >= 0) await this.showImage(index);
-  }
-
-  /** A decision was made, here or, as `conflict` tells, by somebody else. */
-  private onDecided({ detail: { analysis, conflict } }: DecidedEvent): void {
-    if (conflict !== undefined) this.conflicts = new Map([...this.conflicts, [analysis, conflict]]);
-    void this.followed.load();
-  }
-
-  private async jump(segment: number): Promise<void> {
-    const { active } = this.grid;
-    // Pressed before the segmentation has come: it is waited for.
-    if (active.drawable === undefined && this.details !== undefined) await this.bringUpToDate(this.details);
-    const segmentation = active.drawable;
-    if (segmentation === undefined || active.images === undefined) return;
-    const index = imageOfLargestArea(segmentation, segment, active.images);
-    if (index >= 0) await this.showImage(index);
-  }
-
-  private async edit(analysis: number): Promise<void> {
-    const { study, tokenProvider, language } = this;
-    const result = this.details?.results.find(({ id }) => id === analysis);
-    if (study === undefined || tokenProvider === undefined || result === undefined) return;
-    const problem = await this.correction.begin(result, study, tokenProvider, language);
-    if (problem !== undefined) this.conflicts = new Map([...this.conflicts, [result.id, problem]]);
   }
 }

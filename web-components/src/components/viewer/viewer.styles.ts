@@ -187,32 +187,7 @@ export const styles = css`
     visibility: hidden;
   }
   .corner {
-    position: absolute;
-    font-size: 12.5px;
-    line-height: 1.45;
-    text-shadow:
-      0 0 3px #000,
-      0 0 2px #000;
-    pointer-events: none;
     max-width: 44%;
-  }
-  .tl {
-    top: 8px;
-    left: 10px;
-  }
-  .tr {
-    top: 8px;
-    right: 10px;
-    text-align: right;
-  }
-  .bl {
-    bottom: 8px;
-    left: 10px;
-  }
-  .br {
-    bottom: 8px;
-    right: 10px;
-    text-align: right;
   }
   .compact .corner {
     max-width: 36%;
@@ -220,29 +195,6 @@ export const styles = css`
   }
   .corner strong {
     font-size: 14px;
-  }
-  .marker {
-    position: absolute;
-    font-weight: 700;
-    color: #ffe7a3;
-    text-shadow: 0 0 3px #000;
-    pointer-events: none;
-  }
-  .marker.left {
-    left: 10px;
-    top: 50%;
-  }
-  .marker.right {
-    right: 10px;
-    top: 50%;
-  }
-  .marker.top {
-    top: 8px;
-    left: 50%;
-  }
-  .marker.bottom {
-    bottom: 8px;
-    left: 50%;
   }
   .reduced {
     position: absolute;

@@ -1,7 +1,7 @@
 import { LitElement, html, type TemplateResult } from "lit";
 import { LANGUAGES, message, preferredLanguage, type Language } from "../../localization/messages.js";
 import { HttpProblem } from "../../session/http.js";
-import { permissionsOf } from "../../session/permissions.js";
+import { loadMe } from "../../session/me.js";
 import { Session } from "../../session/session.js";
 import "../launch-failure/launch-failure.js";
 import "../login-form/login-form.js";
@@ -90,8 +90,8 @@ export class NeuronovaWorkspace extends LitElement {
 
   private async askPermissions(): Promise<void> {
     const { session } = this;
-    const permissions = await permissionsOf(session.provider).catch(() => new Set());
-    if (session === this.session) this.mayUpload = permissions.has("upload");
+    const me = await loadMe(session.provider).catch(() => undefined);
+    if (session === this.session) this.mayUpload = me?.permissions.includes("upload") === true;
   }
 
   private async onOrthanc(): Promise<void> {

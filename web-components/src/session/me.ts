@@ -1,5 +1,5 @@
-import { fetchJson } from "../session/http.js";
-import type { TokenProvider } from "../session/token-provider.js";
+import { fetchJson } from "./http.js";
+import type { TokenProvider } from "./token-provider.js";
 
 /** Who holds the token, and what they may do (docs/permissions.md). */
 export interface Me {
