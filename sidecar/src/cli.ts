@@ -33,6 +33,8 @@ import { Progress } from "./renditions/progress.js";
 import { ModelShelf } from "./roles/model-shelf.js";
 import { policyOf } from "./roles/rendition-life.js";
 import { TranscodingThreads } from "./roles/transcoding-threads.js";
+import { noteBackup } from "./schedules/backup-note.js";
+import { schedulesTables } from "./schedules/tables.js";
 import { settingsTable } from "./settings-table.js";
 
 const USAGE = `neuronova account put --username NAME --role ROLE [--display-name NAME] [--labels A,B] [--patient-id ID [--issuer-of-patient-id ISSUER]]
@@ -61,6 +63,9 @@ neuronova models list                         (which there are, whether they run
 neuronova models reload                       (has every process read the folder of models again)
 neuronova models set-mode NAME VERSION enabled|disabled|shadow
 neuronova models schema                       (prints the JSON Schema of a model's manifest.json)
+neuronova schedules                           (prints the tables of docs/schedules.md: what is done by itself, and when)
+neuronova schedules status                    (when each was last done; exit status 1 when one failed the last time)
+neuronova backup noted                        (a backup is complete now: docs/backup.md)
 neuronova settings                            (prints the table of settings)
 neuronova permissions                         (prints the table of roles and permissions)
 `;
@@ -241,6 +246,22 @@ function models(args: string[]): Promise<void> {
   });
 }
 
+function schedulesStatus(): Promise<void> {
+  return onBench(async ({ connections: { schedules } }) => {
+    const runs = await schedules.runs();
+    await print(runs.map((run) => `${JSON.stringify(run)}\n`).join(""));
+    if (runs.some(({ succeeded }) => !succeeded)) process.exitCode = 1;
+  });
+}
+
+function backupNoted(): Promise<void> {
+  return onBench(async ({ connections: { state }, trail }) => {
+    await recorded(trail, { action: "work-change", target: "command:backup-noted" }, () =>
+      noteBackup(state, new Date()),
+    );
+  });
+}
+
 async function writeDemoStudy(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { output: { type: "string" } } });
   if (values.output === undefined) throw new UsageError("--output names the directory to write to");
@@ -256,6 +277,12 @@ async function main([command, ...rest]: string[]): Promise<void> {
   if (command === "htj2k") return htj2k(rest);
   if (command === "openemr") return openemr(rest);
   if (command === "outbox") return outbox(rest);
+  if (command === "schedules" && rest[0] === "status") return schedulesStatus();
+  if (command === "schedules") {
+    process.stdout.write(`${schedulesTables()}\n`);
+    return;
+  }
+  if (command === "backup" && rest[0] === "noted") return backupNoted();
   if (command === "demo-study") return writeDemoStudy(rest);
   if (command === "models" && rest[0] === "schema") {
     process.stdout.write(`${JSON.stringify(modelManifestSchema(), null, 2)}\n`);

@@ -89,6 +89,16 @@ export const SETTINGS = {
     "Delivered and dropped messages are removed after this long; failed ones never.",
     "30",
   ),
+  NEURONOVA_EVENT_RETENTION_DAYS: setting(
+    whole(1, 36_500).default(30),
+    "Events are removed after this long: a client or webhook that was away for longer is told that it missed some.",
+    "30",
+  ),
+  NEURONOVA_BACKUP_HOURS: setting(
+    whole(0, 8_760).default(26),
+    "When the last backup that was noted is older than this, the log says so; 0 never (docs/backup.md).",
+    "26",
+  ),
   NEURONOVA_BREAKER_RESET_SECONDS: setting(
     z.coerce.number().min(0.1).max(3_600).default(60),
     "How long a destination that failed five times in a row is left alone before one message tries it again.",

@@ -25,6 +25,9 @@ import { MySqlOrthancCallers } from "./adapters/mysql/mysql-orthanc-callers.js";
 import { MySqlOutbox } from "./adapters/mysql/mysql-outbox.js";
 import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
 import { MySqlRenditions } from "./adapters/mysql/mysql-renditions.js";
+import { MySqlCleanUp } from "./adapters/mysql/mysql-clean-up.js";
+import { MySqlEventRetention } from "./adapters/mysql/mysql-event-retention.js";
+import { MySqlSchedules } from "./adapters/mysql/mysql-schedules.js";
 import { MySqlShareLinks } from "./adapters/mysql/mysql-share-links.js";
 import { MySqlState } from "./adapters/mysql/mysql-state.js";
 import { MySqlWebhookQueue } from "./adapters/mysql/mysql-webhook-queue.js";
@@ -106,6 +109,9 @@ export function openConnections(config: Config) {
     audit: new MySqlAudit(sequelize),
     auditChain: new MySqlAuditChain(sequelize),
     auditSearch: new MySqlAuditSearch(sequelize),
+    schedules: new MySqlSchedules(sequelize),
+    cleanUpStore: new MySqlCleanUp(sequelize),
+    eventRetention: new MySqlEventRetention(sequelize),
     archiveResources: new MySqlArchiveResources(sequelize),
     breakGlass: new MySqlBreakGlass(sequelize),
     emr: new MySqlEmr(sequelize, announce, destinations),

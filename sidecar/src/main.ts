@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { readConfig, ConfigError } from "./config.js";
+import { NewerDatabaseError } from "./adapters/mysql/migrate.js";
 import { createLogger } from "./log.js";
 import { startProgram } from "./program.js";
 
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const text =
-    error instanceof ConfigError
+    error instanceof ConfigError || error instanceof NewerDatabaseError
       ? error.message
       : error instanceof Error
         ? (error.stack ?? error.message)

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { migrate } from "./adapters/mysql/migrate.js";
+import { migrate, NewerDatabaseError } from "./adapters/mysql/migrate.js";
 import { createHttpServer, type ApiParts } from "./app.js";
 import type { Config } from "./config.js";
 import { openConnections, orthancSettings, type Connections } from "./connections.js";
@@ -12,6 +12,9 @@ import { RecentCallers } from "./orthanc-authorization/recent-callers.js";
 import { openImages } from "./images.js";
 import { startIdentity } from "./identity.js";
 import { Metrics, type AuditState } from "./health/metrics.js";
+import { watchSchedules } from "./health/schedule-metrics.js";
+import { lastBackup } from "./schedules/backup-note.js";
+import { firstBadAuditRow } from "./schedules/verify-trail.js";
 import { openStow } from "./stow.js";
 import type { Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
@@ -27,6 +30,7 @@ import { startEvents } from "./roles/events.js";
 import { startInference } from "./roles/inference.js";
 import { lookAfterRenditions } from "./roles/rendition-life.js";
 import { startTranscoding } from "./roles/transcoding.js";
+import { keepSchedules } from "./roles/schedules.js";
 import { startOtherEmr } from "./roles/other-emr.js";
 
 interface Part {
@@ -72,6 +76,11 @@ export async function startProgram(
     metrics.watchAudit(api.auditState);
     metrics.watchRenditions(() => connections.renditions.figures());
     metrics.watchReviews(() => reviewStatistics(connections.state.read));
+    watchSchedules(metrics.registry, {
+      runs: () => connections.schedules.runs(),
+      firstBadAuditRow: () => firstBadAuditRow(connections.state.read),
+      lastBackup: () => lastBackup(connections.state.read),
+    });
   }
 
   const about = async () => ({
@@ -113,6 +122,7 @@ async function startApi(
     ...lookAfterRenditions(config, connections, log),
     ...emr(),
     ...lookAfterInference(connections, log),
+    keepSchedules(config, connections, audit.trail, log),
   ]);
   const images = await openImages(config, connections, log);
   const otherEmr = startOtherEmr(config, connections, log);
@@ -197,6 +207,7 @@ async function migrateWhenThere({ sequelize }: Connections, log: Logger, signal:
       await migrate(sequelize);
       return;
     } catch (error) {
+      if (error instanceof NewerDatabaseError) throw error;
       if (!told) log.warn({ err: error }, "the database is not ready; waiting for it");
       told = true;
       await new Promise((resolve) => setTimeout(resolve, MIGRATION_RETRY_MILLISECONDS));

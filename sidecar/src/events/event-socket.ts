@@ -6,6 +6,7 @@ import { LONGEST_EXTERNAL_TOKEN } from "../authorization/external-tokens.js";
 import type { Principal } from "../authorization/principal.js";
 import { ApiError } from "../error-response.js";
 import type { Logger } from "../log.js";
+import { REMOVED_THROUGH } from "./event-retention.js";
 import type { StoredEvent } from "../state/events.js";
 import type { StateReads } from "../state/state.js";
 
@@ -20,7 +21,7 @@ export interface EventSocketDependencies {
   readonly authenticate: (token: string) => Promise<Principal>;
   /** Whether somebody may know of what the event tells. */
   readonly mayHear: (principal: Principal, event: StoredEvent) => Promise<boolean>;
-  readonly read: Pick<StateReads, "eventsAfter">;
+  readonly read: Pick<StateReads, "eventsAfter" | "cursor">;
   readonly log: Logger;
 }
 
@@ -48,7 +49,8 @@ interface Client {
 
 /**
  * `/api/events`: the client's first message authenticates it (a token in the URL would end up in logs); it then
- * gets every event after `since`, or from now on, in order.
+ * gets every event after `since`, or from now on, in order. `missed` in the answer says that some after `since` are not kept
+ * any more: whoever shows something looks at all of it again.
  */
 export class EventSocket {
   private readonly server = new WebSocketServer({ noServer: true, maxPayload: 16_384 });
@@ -120,9 +122,16 @@ export class EventSocket {
     const { token, since } = hello.data;
     const client: Client = { socket, token, sequence: since ?? this.newest, alive: true };
     socket.on("pong", () => (client.alive = true));
-    socket.send(JSON.stringify({ type: "ready", sequence: client.sequence }));
     socket.once("close", () => this.clients.delete(client));
+    const missed = await this.hasMissed(since ?? null);
+    socket.send(JSON.stringify({ type: "ready", sequence: client.sequence, missed }));
     await this.replay(client);
+  }
+
+  /** Whether events after that one are not kept any more. */
+  private async hasMissed(since: number | null): Promise<boolean> {
+    if (since === null || since >= this.newest) return false;
+    return since < (await this.dependencies.read.cursor(REMOVED_THROUGH));
   }
 
   /** Sends what the client missed. The last look at the newest sequence and joining happen in one turn. */

@@ -6,11 +6,9 @@ import { settleQuietSeries, type StabilityDependencies } from "../arrival/series
 import { sweep } from "../arrival/sweep.js";
 import type { Connections } from "../connections.js";
 import { repeat, type Repetition } from "../pipeline/repeat.js";
+import { LOOPS } from "../schedules/loops.js";
 
-const FEED_MILLISECONDS = 1_000;
-const REFILL_MILLISECONDS = 5_000;
 /** Between looks for series that began to receive; each then settles on its millisecond. */
-const STABILITY_MILLISECONDS = 250;
 
 /**
  * The part of the api role that one process of all does: follow the change log, sweep, refill the queue, settle
@@ -30,12 +28,14 @@ export function leadArrival(
         await sweep(arrival);
         return "idle";
       }),
-      repeat("change-feed", FEED_MILLISECONDS, log, () => followChanges(arrival)),
-      repeat("refill", REFILL_MILLISECONDS, log, async () => {
+      repeat("change-feed", LOOPS["change-feed"].milliseconds, log, () => followChanges(arrival)),
+      repeat("refill", LOOPS.refill.milliseconds, log, async () => {
         await refill(arrival);
         return "idle";
       }),
-      repeat("series-stability", STABILITY_MILLISECONDS, log, () => settleQuietSeries(stability)),
+      repeat("series-stability", LOOPS["series-stability"].milliseconds, log, () =>
+        settleQuietSeries(stability),
+      ),
       ...besides(),
     ];
     return async () => {

@@ -9,12 +9,11 @@ import { EarlyProbe } from "../outbox/early-probe.js";
 import { GroupSize } from "../outbox/group-size.js";
 import type { DestinationName } from "../outbox/message.js";
 import { repeat } from "../pipeline/repeat.js";
+import { LOOPS } from "../schedules/loops.js";
 
 /** The safety net under the wake-up: one lane looks often, the others now and then. */
-const LOOK_MILLISECONDS = [500, 5_000, 5_000, 5_000];
-const REPORT_MILLISECONDS = 4_000;
+const LOOK_MILLISECONDS = [LOOPS.delivery.milliseconds, 5_000, 5_000, 5_000];
 /** How soon a destination that came back is noticed. */
-const PING_MILLISECONDS = 2_000;
 /** One that answers and fails at messages is not tried more often; what waits is there 10 s after it is well again. */
 const LONGEST_PROBE_MILLISECONDS = 8_000;
 
@@ -60,12 +59,12 @@ export function startLanes(
   const wakeLanes = () => {
     for (const lane of lanes) lane.wake();
   };
-  const reports = repeat(`report-${name}`, REPORT_MILLISECONDS, log, async () => {
+  const reports = repeat(`report-${name}`, LOOPS.report.milliseconds, log, async () => {
     await destinationStates.report(worker, name, breaker.report());
     return "idle";
   });
   // After the breaker closed: the gates are open for everything that waits, here and in other processes.
-  const recover = repeat(`recovery-${name}`, 3_600_000, log, async () => {
+  const recover = repeat(`recovery-${name}`, LOOPS.recovery.milliseconds, log, async () => {
     if (!hasRecovered) return "idle";
     hasRecovered = false;
     await outbox.makeDue(name);
@@ -93,8 +92,11 @@ function watchFor(
   log: Logger,
   wakeLanes: () => void,
 ) {
-  const early = new EarlyProbe(PING_MILLISECONDS, Math.min(LONGEST_PROBE_MILLISECONDS, resetMilliseconds));
-  return repeat(`watch-${destination.name}`, PING_MILLISECONDS, log, async () => {
+  const early = new EarlyProbe(
+    LOOPS.watch.milliseconds,
+    Math.min(LONGEST_PROBE_MILLISECONDS, resetMilliseconds),
+  );
+  return repeat(`watch-${destination.name}`, LOOPS.watch.milliseconds, log, async () => {
     const { state } = breaker.report();
     if (state === "closed") early.closed();
     if (state !== "open") return "idle";

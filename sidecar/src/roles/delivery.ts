@@ -7,13 +7,9 @@ import { FhirDestination } from "../fhir/fhir-destination.js";
 import type { Metrics } from "../health/metrics.js";
 import type { Logger } from "../log.js";
 import type { Destination } from "../outbox/destination.js";
-import { repeat } from "../pipeline/repeat.js";
 import { startLanes } from "./delivery-lanes.js";
 import { startWebhooks } from "./webhooks.js";
 import { openEmrDestination, pullFromOpenEmr } from "./openemr.js";
-
-const PRUNE_MILLISECONDS = 60_000;
-const PRUNED_AT_ONCE = 5_000;
 
 /** The delivery role: brings what the outbox holds to each destination. */
 export function startDelivery(
@@ -24,7 +20,7 @@ export function startDelivery(
   site: string,
   log: Logger,
 ): { stop(): Promise<void> } {
-  const { fhir, state, auditChain, outbox, emr } = connections;
+  const { fhir, state, auditChain, emr } = connections;
   const destinations: Destination[] = [
     deliveryToFhir(
       new FhirDestination(fhir, {
@@ -45,12 +41,6 @@ export function startDelivery(
   );
   if (openEmr !== undefined) parts.push(...pullFromOpenEmr(config, connections, openEmr, log));
   parts.push(...startWebhooks(worker, config, connections, log));
-  parts.push(
-    repeat("outbox-retention", PRUNE_MILLISECONDS, log, async () => {
-      const removed = await outbox.prune(config.NEURONOVA_OUTBOX_RETENTION_DAYS, PRUNED_AT_ONCE);
-      return removed === PRUNED_AT_ONCE ? "more" : "idle";
-    }),
-  );
   return {
     async stop() {
       await Promise.all(parts.map((part) => part.stop()));

@@ -6,11 +6,9 @@ import { IDEMPOTENCY_HOURS } from "../emr/idempotency-key.js";
 import { keepWorklistFiles } from "../emr/keep-worklist-files.js";
 import type { Logger } from "../log.js";
 import { repeat, type Repetition } from "../pipeline/repeat.js";
+import { LOOPS } from "../schedules/loops.js";
 
 /** The safety nets under the wake-ups. */
-const IDENTITY_MILLISECONDS = 2_000;
-const WORKLISTS_MILLISECONDS = 30_000;
-const FORGET_MILLISECONDS = 3_600_000;
 const ISSUER_CURSOR = "emr.default-issuer";
 
 /**
@@ -26,17 +24,17 @@ export function lookAfterEmr(config: Config, connections: Connections, log: Logg
   });
   return () => {
     let issuerKnown = false;
-    const identity = repeat("identity", IDENTITY_MILLISECONDS, log, async () => {
+    const identity = repeat("identity", LOOPS.identity.milliseconds, log, async () => {
       if (!issuerKnown) await noticeIssuer(issuer, connections);
       issuerKnown = true;
       return evaluateNextStudy(emrIdentity, issuer);
     });
     led.set("identity", identity);
-    const forget = repeat("emr-answers", FORGET_MILLISECONDS, log, async () =>
+    const forget = repeat("emr-answers", LOOPS["emr-answers"].milliseconds, log, async () =>
       (await emr.forgetAnswers(IDEMPOTENCY_HOURS)) > 0 ? "more" : "idle",
     );
     if (directory === undefined) return [identity, forget];
-    const worklists = repeat("worklists", WORKLISTS_MILLISECONDS, log, async () => {
+    const worklists = repeat("worklists", LOOPS.worklists.milliseconds, log, async () => {
       await keepWorklistFiles(directory, emr);
       return "idle";
     });

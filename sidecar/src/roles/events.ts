@@ -10,9 +10,9 @@ import { EventFeed } from "../events/event-feed.js";
 import { EventSocket } from "../events/event-socket.js";
 import type { Logger } from "../log.js";
 import { repeat } from "../pipeline/repeat.js";
+import { LOOPS } from "../schedules/loops.js";
 
 /** The safety net under the wake-up; short while a number is missing from the sequence. */
-const LOOK_MILLISECONDS = 500;
 const GAP_MILLISECONDS = 20;
 /** After events were sent: those of the next moment go together, of a longer one when there were many. */
 const PACE = { milliseconds: 20, ofEachEvent: 2, longest: 200 };
@@ -46,7 +46,7 @@ export async function startEvents(
     },
     newest,
   );
-  const loop = repeat("events", LOOK_MILLISECONDS, log, async () => {
+  const loop = repeat("events", LOOPS.events.milliseconds, log, async () => {
     const { events, waiting, more } = await feed.next();
     if (events.length > 0) await socket.broadcast(events);
     if (waiting) await pause(GAP_MILLISECONDS);

@@ -23,12 +23,11 @@ import type { InstanceRow } from "../state/records.js";
 import { correctResult } from "../review/correct-result.js";
 import { startReviews } from "./reviews.js";
 import type { ModelShelf } from "./model-shelf.js";
+import { LOOPS } from "../schedules/loops.js";
 
 /** Pixels and attributes of series that wait to become stable. */
 const READ_AHEAD_BYTES = 128_000_000;
-const READ_AHEAD_MILLISECONDS = 250;
 /** The safety net under the wake-up. */
-const CANCELED_MILLISECONDS = 2_000;
 
 /** The inference role: runs models on stable series. */
 export async function startInference(
@@ -130,12 +129,12 @@ export async function startInference(
     images,
     applies: (series, instanceCount) => models.applicableTo(series, instanceCount).length > 0,
   });
-  const reading = repeat("read-ahead", READ_AHEAD_MILLISECONDS, log, async (signal) => {
+  const reading = repeat("read-ahead", LOOPS["read-ahead"].milliseconds, log, async (signal) => {
     await ahead.round(signal);
     return "idle";
   });
   const running = new RunningAnalyses((ids) => state.read.cancelRequestedAmong(ids));
-  const looking = repeat("canceled analyses", CANCELED_MILLISECONDS, log, async () => {
+  const looking = repeat("canceled analyses", LOOPS["canceled analyses"].milliseconds, log, async () => {
     await running.look();
     return "idle";
   });

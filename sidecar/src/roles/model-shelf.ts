@@ -13,9 +13,9 @@ import type { ModelDecision, ModelDecisions, ModelMode, ModelName } from "../mod
 import { repeat, type Repetition } from "../pipeline/repeat.js";
 import type { SeriesDetails } from "../state/state.js";
 import type { ModelCaption, ModelsToAskFor } from "../studies/study-details.js";
+import { LOOPS } from "../schedules/loops.js";
 
 /** The safety net under the wake-up: so long may another process go on with what was decided before. */
-const LOOK_MILLISECONDS = 1_000;
 
 /**
  * The model bundles of this process: which there are, which run, which apply to a series, what people read about them.
@@ -43,7 +43,7 @@ export class ModelShelf {
 
   /** Looks again and again; `wake` makes it look at once. */
   follow(): Repetition {
-    return repeat("models", LOOK_MILLISECONDS, this.log, async () => {
+    return repeat("models", LOOPS.models.milliseconds, this.log, async () => {
       await this.look();
       return "idle";
     });

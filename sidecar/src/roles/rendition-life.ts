@@ -5,9 +5,7 @@ import { repeat, type Repetition } from "../pipeline/repeat.js";
 import { applyRetention } from "../renditions/apply-retention.js";
 import { fillBackground } from "../renditions/fill-background.js";
 import { retentionPolicy, type RetentionPolicy } from "../renditions/retention-policy.js";
-
-const FILL_MILLISECONDS = 500;
-const RETENTION_MILLISECONDS = 20_000;
+import { LOOPS } from "../schedules/loops.js";
 
 /** What one process of all does for renditions: bring background work into the queue, drop what is not kept. */
 export function lookAfterRenditions(
@@ -17,12 +15,12 @@ export function lookAfterRenditions(
 ): Repetition[] {
   const policy = policyOf(config);
   return [
-    repeat("retention", RETENTION_MILLISECONDS, log, async (signal) => {
+    repeat("retention", LOOPS.retention.milliseconds, log, async (signal) => {
       const { count, bytes } = await applyRetention(policy, { renditions, archive }, signal);
       if (count > 0) log.info({ renditions: count, bytes }, "renditions past their retention were dropped");
       return "idle";
     }),
-    repeat("background", FILL_MILLISECONDS, log, () => fillBackground({ renditions, queue })),
+    repeat("background", LOOPS.background.milliseconds, log, () => fillBackground({ renditions, queue })),
   ];
 }
 

@@ -6,11 +6,11 @@ import { AddressGuard } from "../webhooks/address-guard.js";
 import { deliverToWebhook } from "../webhooks/deliver.js";
 import { GiveOut } from "../webhooks/give-out.js";
 import { send } from "../webhooks/send.js";
+import { LOOPS } from "../schedules/loops.js";
 
+const DESTINATION = "webhook";
 /** The safety net under the wake-up. */
-const LOOK_MILLISECONDS = [500, 5_000, 5_000, 5_000];
-const GIVE_OUT_MILLISECONDS = 1_000;
-const REPORT_MILLISECONDS = 4_000;
+const LOOK_MILLISECONDS = [LOOPS.webhooks.milliseconds, 5_000, 5_000, 5_000];
 
 /** Gives events out to webhooks and delivers them: each lane one webhook at a time. */
 export function startWebhooks(
@@ -28,7 +28,7 @@ export function startWebhooks(
           outbox,
           queue,
           holder: {
-            destination: "webhook",
+            destination: DESTINATION,
             owner: `${worker}.${lane}`,
             leaseSeconds: config.NEURONOVA_OUTBOX_LEASE_SECONDS,
           },
@@ -43,16 +43,16 @@ export function startWebhooks(
     ),
   );
   const giveOut = new GiveOut(queue, state.read, () => announce(new Set(["webhooks"])));
-  const giving = repeat("webhook-events", GIVE_OUT_MILLISECONDS, log, () => giveOut.round());
+  const giving = repeat("webhook-events", LOOPS["webhook-events"].milliseconds, log, () => giveOut.round());
   onWake((topics) => {
     if (topics.has("events")) giving.wake();
     if (topics.has("webhooks")) for (const lane of lanes) lane.wake();
   });
   // Each webhook waits by itself: one that is away is no reason to leave the others alone.
   const since = new Date();
-  const reports = repeat("report-webhook", REPORT_MILLISECONDS, log, async () => {
+  const reports = repeat(`report-${DESTINATION}`, LOOPS.report.milliseconds, log, async () => {
     if ((await queue.position()).webhooks.length > 0)
-      await destinationStates.report(worker, "webhook", { state: "closed", since, code: null });
+      await destinationStates.report(worker, DESTINATION, { state: "closed", since, code: null });
     return "idle";
   });
   return [...lanes, giving, reports];

@@ -1,11 +1,8 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
+import type { ChildProcess } from "node:child_process";
 import { QueryTypes, type Sequelize } from "sequelize";
 import { connect } from "../../src/adapters/mysql/connection.js";
+import { endOf, startProgramBeside, type ProgramEnd } from "./run-program.js";
 import type { RunningStack } from "./running-stack.js";
-
-const COMMAND = new URL("../../dist/cli.js", import.meta.url).pathname;
 
 export interface RenditionRow {
   readonly id: string;
@@ -103,36 +100,15 @@ export class RenditionShelf {
   }
 
   startWith(settings: Readonly<Record<string, string>>, ...args: string[]): ChildProcess {
-    const { local } = this.stack;
-    const env = {
-      PATH: process.env["PATH"] ?? "",
-      NEURONOVA_ROLES: "transcoding",
-      NEURONOVA_DATABASE_URL: local.databaseUrl,
-      NEURONOVA_REDIS_URL: `unix://${local.redisSocket}`,
-      NEURONOVA_REDIS_PASSWORD: local.secrets.redisPassword,
-      NEURONOVA_ORTHANC_URL: local.orthancUrl,
-      NEURONOVA_ORTHANC_PASSWORD: local.secrets.orthancPassword,
-      NEURONOVA_FHIR_URL: local.fhirUrl,
-      NEURONOVA_ARRIVAL_SECRET: "not used by this command",
-      ...settings,
-    };
-    return spawn(process.execPath, [COMMAND, "htj2k", ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+    return startProgramBeside(this.stack, "cli", ["htj2k", ...args], settings);
   }
 
   /** `neuronova htj2k …` until it ends. */
-  command(...args: string[]): Promise<{ status: number | null; output: string }> {
+  command(...args: string[]): Promise<ProgramEnd> {
     return this.commandWith({}, ...args);
   }
 
-  async commandWith(
-    settings: Readonly<Record<string, string>>,
-    ...args: string[]
-  ): Promise<{ status: number | null; output: string }> {
-    const child = this.startWith(settings, ...args);
-    const { stdout, stderr } = child;
-    if (stdout === null || stderr === null) throw new Error("the command has no output");
-    const output = Promise.all([text(stdout), text(stderr)]);
-    const [status] = (await once(child, "close")) as [number | null];
-    return { status, output: (await output).join("") };
+  commandWith(settings: Readonly<Record<string, string>>, ...args: string[]): Promise<ProgramEnd> {
+    return endOf(this.startWith(settings, ...args));
   }
 }

@@ -52,6 +52,23 @@ test("after a break the stream resumes behind the last event it heard, with a ne
   vi.useRealTimers();
 });
 
+test("who was away for longer than events are kept is told that it missed some", async () => {
+  const socket = new FakeSocket();
+  const stream = new EventStream(
+    "ws://x/api/events",
+    () => Promise.resolve("token"),
+    () => socket as unknown as WebSocket,
+  );
+  const missed = vi.fn();
+  const unsubscribe = stream.subscribe(() => undefined, missed);
+  await vi.waitFor(() => expect(socket.onopen).toBeDefined());
+  socket.say({ type: "ready", sequence: 5, missed: false });
+  expect(missed).not.toHaveBeenCalled();
+  socket.say({ type: "ready", sequence: 900, missed: true });
+  expect(missed).toHaveBeenCalledOnce();
+  unsubscribe();
+});
+
 test("elements that come while the first still waits for its token share its connection", async () => {
   let give: (token: string) => void = () => undefined;
   const sockets: FakeSocket[] = [];

@@ -15,6 +15,20 @@ export interface ServerEvent {
 
 type Listener = (event: ServerEvent) => void;
 
+interface Subscription {
+  readonly heard: Listener;
+  /** Events are not kept for ever: some were missed, and whatever is shown may be old. */
+  readonly missed: () => void;
+}
+
+type Message = ({ readonly type: "event" } & ServerEvent) | Ready;
+
+interface Ready {
+  readonly type: "ready";
+  readonly sequence: number;
+  readonly missed?: boolean;
+}
+
 const UNAUTHENTICATED = 4401;
 const LONGEST_WAIT_MILLISECONDS = 15_000;
 
@@ -24,7 +38,7 @@ const LONGEST_WAIT_MILLISECONDS = 15_000;
  */
 export class EventStream {
   private static readonly streams = new WeakMap<TokenProvider, EventStream>();
-  private readonly listeners = new Set<Listener>();
+  private readonly listeners = new Set<Subscription>();
   private socket: WebSocket | undefined;
   private since: number | null = null;
   private breaks = 0;
@@ -54,7 +68,8 @@ export class EventStream {
   }
 
   /** @returns what ends the subscription; the connection ends with the last */
-  subscribe(listener: Listener): () => void {
+  subscribe(heard: Listener, missed: () => void = () => undefined): () => void {
+    const listener = { heard, missed };
     this.listeners.add(listener);
     if (this.socket === undefined && this.timer === undefined && !this.connecting) void this.connect();
     return () => {
@@ -83,7 +98,7 @@ export class EventStream {
     const socket = this.open(this.url);
     this.socket = socket;
     socket.onopen = () => socket.send(JSON.stringify({ type: "authenticate", token, since: this.since }));
-    socket.onmessage = ({ data }) => this.hear(JSON.parse(String(data)) as { type: string } & ServerEvent);
+    socket.onmessage = ({ data }) => this.hear(JSON.parse(String(data)) as Message);
     socket.onclose = ({ code }) => {
       if (this.socket !== socket) return;
       this.socket = undefined;
@@ -92,15 +107,16 @@ export class EventStream {
     };
   }
 
-  private hear(message: { type: string } & ServerEvent): void {
+  private hear(message: Message): void {
     if (message.type === "ready") {
       this.breaks = 0;
       this.refused = undefined;
       this.since ??= message.sequence;
+      if (message.missed === true) for (const { missed } of this.listeners) missed();
       return;
     }
     this.since = message.sequence;
-    for (const listener of this.listeners) listener(message);
+    for (const { heard } of this.listeners) heard(message);
   }
 
   private reconnect(): void {

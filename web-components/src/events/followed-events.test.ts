@@ -10,6 +10,7 @@ afterEach(() => vi.useRealTimers());
 function hostOf(study: string | null | undefined) {
   const provider: TokenProvider = () => Promise.resolve("token");
   const listeners = new Set<(event: ServerEvent) => void>();
+  const missed = new Set<() => void>();
   const answers: { of: string | null | undefined; give: (text: string | Error) => void }[] = [];
   const host = {
     tokenProvider: provider as TokenProvider | undefined,
@@ -36,8 +37,9 @@ function hostOf(study: string | null | undefined) {
       failed: (error) => (host.failure = error),
     },
     () => ({
-      subscribe: (listener) => {
+      subscribe: (listener, whenMissed) => {
         listeners.add(listener);
+        if (whenMissed !== undefined) missed.add(whenMissed);
         return () => listeners.delete(listener);
       },
     }),
@@ -45,7 +47,10 @@ function hostOf(study: string | null | undefined) {
   const tell = (studyInstanceUid: string) => {
     for (const listener of listeners) listener({ sequence: 1, event: "study.changed", studyInstanceUid });
   };
-  return { host, followed, answers, listeners, tell };
+  const miss = () => {
+    for (const tellMissed of missed) tellMissed();
+  };
+  return { host, followed, answers, listeners, tell, miss };
 }
 
 const settled = () => vi.advanceTimersByTimeAsync(200);
@@ -61,6 +66,14 @@ test("a burst of events about its study is one more look; events about others ar
   await settled();
   expect(answers).toHaveLength(2);
   tell("1.3");
+  await settled();
+  expect(answers).toHaveLength(2);
+});
+
+test("events that were missed may have been about its study: it looks again", async () => {
+  const { followed, answers, miss } = hostOf("1.2");
+  followed.hostUpdate();
+  miss();
   await settled();
   expect(answers).toHaveLength(2);
 });

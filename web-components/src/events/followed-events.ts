@@ -59,9 +59,12 @@ export class FollowedEvents<T> implements ReactiveController {
     if (!isSame) this.followed.forget();
     this.shown = { token, subject };
     if (token === undefined || subject === null) return;
-    this.unsubscribe = this.streamOf(token).subscribe((event) => {
-      if (this.followed.concerns(event)) this.loadSoon();
-    });
+    this.unsubscribe = this.streamOf(token).subscribe(
+      (event) => {
+        if (this.followed.concerns(event)) this.loadSoon();
+      },
+      () => this.loadSoon(),
+    );
     void this.load();
   }
 

@@ -17,6 +17,7 @@ import { review } from "./migrations/0013-review.js";
 import { directInference } from "./migrations/0014-direct-inference.js";
 import { launchedSessions } from "./migrations/0015-launched-sessions.js";
 import { webhooks } from "./migrations/0016-webhooks.js";
+import { schedules } from "./migrations/0018-schedules.js";
 
 const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -35,13 +36,24 @@ const MIGRATIONS: readonly Migration[] = [
   directInference,
   launchedSessions,
   webhooks,
+  schedules,
 ];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;
 
+/** The database was changed by a newer program in a way that this one does not know and may not bear. */
+export class NewerDatabaseError extends Error {
+  constructor(readonly migration: string) {
+    super(
+      `The database is newer than this program: it does not know the migration ${migration}. Start the version that made it, or restore the backup from before.`,
+    );
+  }
+}
+
 /**
  * Brings the schema up to date. Processes that start together wait for each other: the lock belongs to the
  * connection, so a killed process leaves it behind for nobody.
+ * @throws NewerDatabaseError and changes nothing when a newer program left a schema that older ones do not bear
  */
 export async function migrate(sequelize: Sequelize): Promise<void> {
   await sequelize.transaction(async (transaction) => {
@@ -55,6 +67,8 @@ export async function migrate(sequelize: Sequelize): Promise<void> {
     );
     if (row?.locked !== 1) throw new Error("another process has been migrating the database for too long");
     try {
+      await ensureTable(sequelize);
+      await refuseNewer(sequelize);
       await umzugOf(sequelize).up();
     } finally {
       await sequelize.query("SELECT RELEASE_LOCK(:name)", { replacements: { name: LOCK_NAME }, transaction });
@@ -85,19 +99,39 @@ function isDoneAlready(error: unknown): boolean {
   return code === "ER_DUP_FIELDNAME" || code === "ER_DUP_KEYNAME";
 }
 
+async function ensureTable(sequelize: Sequelize): Promise<void> {
+  await sequelize.query(
+    "CREATE TABLE IF NOT EXISTS migration (name VARCHAR(255) NOT NULL PRIMARY KEY, run_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)) ENGINE=InnoDB",
+  );
+  await sequelize
+    .query("ALTER TABLE migration ADD COLUMN bears_older TINYINT(1) NOT NULL DEFAULT 0")
+    .catch((error: unknown) => {
+      if (!isDoneAlready(error)) throw error;
+    });
+}
+
+async function refuseNewer(sequelize: Sequelize): Promise<void> {
+  const rows = await sequelize.query<{ name: string }>(
+    "SELECT name FROM migration WHERE bears_older = 0 ORDER BY name",
+    { type: QueryTypes.SELECT },
+  );
+  const unknown = rows.find(({ name }) => MIGRATIONS.every((migration) => migration.name !== name));
+  if (unknown !== undefined) throw new NewerDatabaseError(unknown.name);
+}
+
 function storageOf(sequelize: Sequelize): UmzugStorage {
   return {
     async executed() {
-      await sequelize.query(
-        "CREATE TABLE IF NOT EXISTS migration (name VARCHAR(255) NOT NULL PRIMARY KEY, run_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)) ENGINE=InnoDB",
-      );
       const rows = await sequelize.query<{ name: string }>("SELECT name FROM migration ORDER BY name", {
         type: QueryTypes.SELECT,
       });
       return rows.map(({ name }) => name);
     },
     async logMigration({ name }) {
-      await sequelize.query("INSERT IGNORE INTO migration (name) VALUES (:name)", { replacements: { name } });
+      const { bearsOlder = false } = MIGRATIONS.find((migration) => migration.name === name) ?? {};
+      await sequelize.query("INSERT IGNORE INTO migration (name, bears_older) VALUES (:name, :bearsOlder)", {
+        replacements: { name, bearsOlder: Number(bearsOlder) },
+      });
     },
     async unlogMigration({ name }) {
       await sequelize.query("DELETE FROM migration WHERE name = :name", { replacements: { name } });

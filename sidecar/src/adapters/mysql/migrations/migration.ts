@@ -4,5 +4,7 @@
  */
 export interface Migration {
   readonly name: string;
+  /** The program of the version before works on with the schema that this leaves: both may run during an upgrade. */
+  readonly bearsOlder?: true;
   readonly statements: readonly string[];
 }
