@@ -32,16 +32,22 @@ export async function runDue(
     if (run?.doneSlot && run.doneSlot >= slot) continue;
     if (run?.succeeded === false && startedAt.getTime() - run.endedAt.getTime() < RETRY_MILLISECONDS)
       continue;
-    const fault = await tasks[name](signal).then(
-      () => undefined,
-      (error: unknown) => ({ error }),
-    );
+    const fault = await faultOf(tasks[name], signal);
     if (fault === undefined) await store.done(name, slot, startedAt);
     else if (isStopped(signal)) return;
     else {
       log.warn({ err: fault.error, schedule: name }, "scheduled work failed; it is tried again");
       await store.failed(name, startedAt);
     }
+  }
+}
+
+async function faultOf(task: Task, signal: AbortSignal): Promise<{ readonly error: unknown } | undefined> {
+  try {
+    await task(signal);
+    return undefined;
+  } catch (error) {
+    return { error };
   }
 }
 
