@@ -69,6 +69,9 @@ test("a ping goes out, and the deliveries say so", async () => {
   await receiver.until("the ping", () => receiver.types.includes("webhook.ping"));
   await deliveries("delivered").filter({ hasText: "webhook.ping" }).waitFor({ timeout: 30_000 });
   await deliveries("delivered").filter({ hasText: "instance.arrived" }).waitFor();
+  await webhook()
+    .getByText(/Last delivered: \d/)
+    .waitFor();
   expect(await violations(page)).toEqual([]);
 });
 

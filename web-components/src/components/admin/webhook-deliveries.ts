@@ -78,7 +78,7 @@ function deliveryRow(delivery: Delivery, { language, busy, onRedeliver }: Delive
               : html` · ${adminMessage(language, "nextAttempt", { time: time(nextAttemptAt) })}`
           }
         </p>
-        ${code === null && reason === null ? nothing : html`<p>${code} ${reason}</p>`}
+        ${code === null ? nothing : html`<p>${code} · ${reason}</p>`}
       </div>
       ${
         state === "pending"
