@@ -78,7 +78,7 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
     recordedFirst: true,
     target: ({ clientId = "" }) => `client:${clientId}:revoked`,
   },
-  "GET /api/webhooks": { action: "webhook-read" },
+  "GET /api/webhooks": { action: "webhook-read", counted: true },
   "POST /api/webhooks": { action: "webhook-change", recordedFirst: true, target: () => "webhook:new" },
   "GET /api/webhooks/:id": { action: "webhook-read", target: ({ id = "" }) => `webhook:${id}` },
   "PATCH /api/webhooks/:id": {
@@ -101,7 +101,11 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
     recordedFirst: true,
     target: ({ id = "" }) => `webhook:${id}:ping`,
   },
-  "GET /api/webhooks/:id/deliveries": { action: "webhook-read", target: ({ id = "" }) => `webhook:${id}` },
+  "GET /api/webhooks/:id/deliveries": {
+    action: "webhook-read",
+    counted: true,
+    target: ({ id = "" }) => `webhook:${id}`,
+  },
   "POST /api/webhooks/:id/deliveries/replay": {
     action: "webhook-change",
     recordedFirst: true,

@@ -71,7 +71,7 @@ async function deliverAll(
     if (signal.aborted) return;
     if (outcome.kind === "taken") {
       await outbox.delivered(delivery.holder, [writeOf(message)], [], []);
-      if (failures > 0) await delivery.queue.succeeded(webhook.id);
+      await delivery.queue.succeeded(webhook.id);
       failures = 0;
     } else {
       const goesOn = await settleFailure(message, waiting, webhook, failures, outcome, delivery);

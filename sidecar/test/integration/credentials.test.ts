@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { SignJWT, exportJWK, generateKeyPair } from "jose";
+import { exportJWK, generateKeyPair } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ClientProgram } from "../stack/client-program.js";
 import { People, imageOf, studyPath, until } from "../stack/people.js";
 import { RunningStack } from "../stack/running-stack.js";
 
@@ -71,87 +72,52 @@ describe("an API key", () => {
 });
 
 describe("a registered client", () => {
-  const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-  const tokenAddress = () => `${stack.local.address}/api/oauth/token`;
-
-  async function register(algorithm: "RS384" | "ES384", clientId: string) {
-    const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
-    const jwk = { ...(await exportJWK(publicKey)), kid: "one", alg: algorithm };
+  async function register(algorithm: "RS384" | "ES384", clientId: string): Promise<ClientProgram> {
+    const program = await ClientProgram.create(algorithm, clientId, stack.local.address);
     const registered = await people.call(await stack.token(), "POST", "/api/clients", {
       clientId,
       name: "Back end",
       permissions: ["view", "download"],
       labels: ["*"],
-      jwks: { keys: [jwk] },
+      jwks: { keys: [program.jwk] },
     });
     expect(registered.status, JSON.stringify(registered.body)).toBe(201);
-    return (change: { claims?: object; expires?: string; header?: object } = {}) =>
-      new SignJWT({
-        iss: clientId,
-        sub: clientId,
-        aud: tokenAddress(),
-        jti: crypto.randomUUID(),
-        ...change.claims,
-      })
-        .setProtectedHeader({ alg: algorithm, kid: "one", typ: "JWT", ...change.header })
-        .setExpirationTime(change.expires ?? "4m")
-        .sign(privateKey);
-  }
-
-  async function token(assertion: string, rest: Record<string, string> = {}) {
-    const response = await fetch(tokenAddress(), {
-      method: "POST",
-      body: new URLSearchParams({
-        grant_type: "client_credentials",
-        client_assertion_type: assertionType,
-        client_assertion: assertion,
-        ...rest,
-      }),
-    });
-    return { status: response.status, body: (await response.json()) as Record<string, string> };
+    return program;
   }
 
   test.each(["RS384", "ES384"] as const)(
     "gets a short token by %s, with the scopes it asks for",
     async (algorithm) => {
-      const sign = await register(algorithm, `client-${algorithm}`);
-      const granted = await token(await sign(), { scope: "neuronova/view system/Patient.rs" });
+      const program = await register(algorithm, `client-${algorithm}`);
+      const granted = await program.token(undefined, { scope: "neuronova/view system/Patient.rs" });
       expect(granted.body).toMatchObject({ token_type: "bearer", expires_in: 300, scope: "neuronova/view" });
       const access = granted.body["access_token"] ?? "";
       expect((await people.call(access, "GET", `${studyPath(hers)}/metadata`)).status).toBe(200);
       expect((await people.call(access, "GET", studyPath(hers))).status).toBe(403);
-      expect((await token(await sign(), { scope: "neuronova/delete" })).body["error"]).toBe("invalid_scope");
+      const refused = await program.token(undefined, { scope: "neuronova/delete" });
+      expect(refused.body["error"]).toBe("invalid_scope");
     },
   );
 
   test("is refused a replayed, long-lived, foreign or unsigned assertion", async () => {
-    const sign = await register("ES384", "client-attacked");
-    const once = await sign();
-    expect((await token(once)).status).toBe(200);
-    const { privateKey } = await generateKeyPair("ES384");
-    const foreign = await new SignJWT({
-      iss: "client-attacked",
-      sub: "client-attacked",
-      aud: tokenAddress(),
-      jti: "x",
-    })
-      .setProtectedHeader({ alg: "ES384", kid: "one" })
-      .setExpirationTime("4m")
-      .sign(privateKey);
+    const program = await register("ES384", "client-attacked");
+    const once = await program.sign();
+    expect((await program.token(once)).status).toBe(200);
+    const foreign = await ClientProgram.create("ES384", "client-attacked", stack.local.address);
     for (const assertion of [
       once,
-      await sign({ expires: "20m" }),
-      await sign({ expires: "-1m" }),
-      await sign({ claims: { aud: "https://another.example.org/token" } }),
-      await sign({ claims: { iss: "client-other" } }),
-      await sign({ claims: { jti: undefined } }),
-      await sign({ header: { kid: "two" } }),
-      await sign({ header: { jku: "https://evil.example.org/jwks" } }),
-      foreign,
+      await program.sign({ expires: "20m" }),
+      await program.sign({ expires: "-1m" }),
+      await program.sign({ claims: { aud: "https://another.example.org/token" } }),
+      await program.sign({ claims: { iss: "client-other" } }),
+      await program.sign({ claims: { jti: undefined } }),
+      await program.sign({ header: { kid: "two" } }),
+      await program.sign({ header: { jku: "https://evil.example.org/jwks" } }),
+      await foreign.sign(),
       `${once.split(".").slice(0, 2).join(".")}.`,
       "garbage",
     ]) {
-      const refused = await token(assertion);
+      const refused = await program.token(assertion);
       expect(refused, assertion).toEqual({
         status: 401,
         body: { error: "invalid_client", error_description: "The client assertion is not valid." },
@@ -160,14 +126,14 @@ describe("a registered client", () => {
   });
 
   test("that is revoked has no token left", async () => {
-    const sign = await register("ES384", "client-revoked");
-    const { body } = await token(await sign());
+    const program = await register("ES384", "client-revoked");
+    const { body } = await program.token();
     expect((await people.call(body["access_token"], "GET", "/api/studies")).status).toBe(200);
     expect((await people.call(await stack.token(), "DELETE", "/api/clients/client-revoked")).status).toBe(
       204,
     );
     await until(401, () => people.call(body["access_token"], "GET", "/api/studies"), 5);
-    expect((await token(await sign())).status).toBe(401);
+    expect((await program.token()).status).toBe(401);
   });
 
   test("may not be registered with a private key, or for more than the administrator has", async () => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Webhook as Verifier } from "standardwebhooks";
 
 export interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -44,6 +45,13 @@ export class WebhookReceiver {
 
   get types(): string[] {
     return this.received.map(({ body }) => (JSON.parse(body) as { type: string }).type);
+  }
+
+  /** What came last, by the reference library. @throws when the secret did not sign it */
+  lastSignedBy(secret: string): unknown {
+    const last = this.received.at(-1);
+    if (last === undefined) throw new Error("nothing was received");
+    return new Verifier(secret).verify(last.body, last.headers as Record<string, string>);
   }
 
   /** Waits until what was taken satisfies. */

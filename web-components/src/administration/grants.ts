@@ -1,7 +1,6 @@
 import { fetchAuthorized, fetchJson, jsonBody, problemOf } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
-
-const PAGE = 100;
+import { PAGE, firstPages, type Pages } from "./pages.js";
 
 /** An API key as `/api/api-keys` lists it; times are ISO 8601. */
 export interface ApiKey {
@@ -46,29 +45,21 @@ export async function createApiKey(key: NewApiKey, token: TokenProvider): Promis
   return (await fetchJson<{ key: string }>("/api/api-keys", token, jsonBody("POST", key))).key;
 }
 
-/** The newest first, a hundred a page; `more` says whether older ones may follow. */
-export async function listShareLinks(
-  pages: number,
-  token: TokenProvider,
-): Promise<{ readonly links: readonly ShareLink[]; readonly more: boolean }> {
-  const links: ShareLink[] = [];
-  for (let page = 0; page < pages; page += 1) {
-    const { shareLinks } = await fetchJson<{ shareLinks: ShareLink[] }>(
-      `/api/share-links?limit=${PAGE}&offset=${page * PAGE}`,
-      token,
-    );
-    links.push(...shareLinks);
-    if (shareLinks.length < PAGE) return { links, more: false };
-  }
-  return { links, more: true };
+/** The newest first. */
+export function listShareLinks(pages: number, token: TokenProvider): Promise<Pages<ShareLink>> {
+  return firstPages(pages, async ({ length }) => {
+    const path = `/api/share-links?limit=${PAGE}&offset=${length}`;
+    return (await fetchJson<{ shareLinks: ShareLink[] }>(path, token)).shareLinks;
+  });
 }
 
-/** @throws HttpProblem 404 when it is not in force any more */
+/** Ends what was granted. @throws HttpProblem 404 when it is not in force any more */
 export async function revoke(
-  what: "api-keys" | "share-links",
-  id: number,
+  what: "api-keys" | "share-links" | "clients" | "break-glass" | "webhooks",
+  id: number | string,
   token: TokenProvider,
 ): Promise<void> {
-  const response = await fetchAuthorized(`/api/${what}/${id}`, token, { method: "DELETE" });
+  const path = `/api/${what}/${encodeURIComponent(id)}`;
+  const response = await fetchAuthorized(path, token, { method: "DELETE" });
   if (!response.ok) throw await problemOf(response);
 }

@@ -1,12 +1,15 @@
-import type { AdminMessageKey } from "./admin-english.js";
+import type { adminEnglish } from "./admin-english.js";
 
 /** The same in Korean. */
-export const adminKorean: Record<AdminMessageKey, string> = {
+export const adminKorean: Record<keyof typeof adminEnglish, string> = {
   administration: "관리",
   sections: "관리 항목",
   users: "사용자",
   keys: "API 키",
+  clients: "OAuth 클라이언트",
   links: "공유 링크",
+  "break-glass": "긴급 열람",
+  webhooks: "웹훅",
   models: "모델",
   queues: "작업",
   outbox: "발신함",
@@ -63,25 +66,6 @@ export const adminKorean: Record<AdminMessageKey, string> = {
   lab: "검사실",
   patient: "환자",
   external: "외부",
-  keysNone: "API 키가 없습니다.",
-  revoke: "취소하기",
-  revokeOf: "{name} 취소하기",
-  revoked: "취소됨",
-  expired: "만료됨",
-  inForce: "유효",
-  expires: "{time}까지",
-  lastUsed: "마지막 사용: {time}",
-  newKey: "새 API 키",
-  keyName: "이름",
-  permissions: "권한",
-  permissionsHelp: "쉼표로 구분, 예: view, download",
-  validForDays: "유효 기간 (일)",
-  keyShownOnce: "지금 키를 복사하십시오. 다시 표시되지 않습니다:",
-  linksNone: "공유 링크가 없습니다.",
-  uses: "{uses}회 사용",
-  usesOf: "{allowed}회 중 {uses}회 사용",
-  studiesOf: "검사 {count}건",
-  usedUp: "모두 사용됨",
   modelsNone: "모델이 없습니다.",
   modelEnabled: "사용",
   modelDisabled: "사용 안 함",

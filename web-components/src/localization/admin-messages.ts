@@ -1,8 +1,15 @@
-import { adminEnglish, type AdminMessageKey } from "./admin-english.js";
+import { adminEnglish } from "./admin-english.js";
+import { grantsEnglish } from "./admin-grants-english.js";
+import { grantsKorean } from "./admin-grants-korean.js";
 import { adminKorean } from "./admin-korean.js";
+import { webhooksEnglish } from "./admin-webhooks-english.js";
+import { webhooksKorean } from "./admin-webhooks-korean.js";
 import { filled, type Language } from "./messages.js";
 
-export type { AdminMessageKey } from "./admin-english.js";
+const ENGLISH = { ...adminEnglish, ...grantsEnglish, ...webhooksEnglish };
+const KOREAN = { ...adminKorean, ...grantsKorean, ...webhooksKorean };
+
+export type AdminMessageKey = keyof typeof ENGLISH;
 
 /** A text of the administrators' page; `{name}` is replaced by the value of that name. */
 export function adminMessage(
@@ -10,7 +17,7 @@ export function adminMessage(
   key: AdminMessageKey,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  return filled((language === "ko" ? adminKorean : adminEnglish)[key], values);
+  return filled((language === "ko" ? KOREAN : ENGLISH)[key], values);
 }
 
 /** A moment (ISO 8601) for the reader. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EventRecorder } from "../../../sidecar/test/stack/event-recorder.js";
 import { ReviewedResults } from "../../../sidecar/test/stack/reviewed-results.js";
 import { RunningStack } from "../../../sidecar/test/stack/running-stack.js";
+import { SECTIONS } from "../../src/components/admin/sections.js";
 import { violations } from "./axe.js";
 import { Chromium } from "./chromium.js";
 import { logIn, logInAsDoctor } from "./log-in.js";
@@ -138,7 +139,6 @@ test("the job monitor alone on a page, and without a token", async () => {
 
 describe("the administrators' page", () => {
   const loading = () => page.getByText("Loading…").filter({ visible: true });
-  const SECTIONS = ["health", "users", "keys", "links", "models", "queues", "outbox", "audit"];
 
   test("refuses a doctor", async () => {
     await page.goto(`${stack.local.address}/admin`);
@@ -149,7 +149,7 @@ describe("the administrators' page", () => {
     await page.locator("neuronova-admin-health").waitFor();
   });
 
-  test.each(SECTIONS)("%s, light and dark", async (section) => {
+  test.each(SECTIONS)("$name, light and dark", async ({ name: section }) => {
     await page.goto(`${stack.local.address}/admin/${section}`);
     await page.locator(`neuronova-admin-${section} h2`).first().waitFor();
     await expect.poll(() => loading().count()).toBe(0);

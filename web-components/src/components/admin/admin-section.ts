@@ -14,8 +14,12 @@ import { inherited } from "../theme.js";
 import { styles } from "./admin.styles.js";
 
 const WORDS: Readonly<Record<string, AdminMessageKey>> = {
+  "client-taken": "clientTaken",
+  "not-configured": "webhooksNotConfigured",
   "own-account": "ownAccount",
+  "own-break-glass": "ownBreakGlass",
   "username-taken": "usernameTaken",
+  "webhook-address-refused": "webhookAddressRefused",
 };
 
 /** What all sections of the administrators' page do: fetch, show, change one thing at a time, and say what went wrong. */
@@ -44,6 +48,8 @@ export abstract class AdminSection<Content> extends LitElement {
   declare protected busy: boolean;
   /** The change that waits for a second press. */
   declare private confirming: string | undefined;
+  /** How many pages of a list are shown. */
+  protected pages = 1;
   private loads = 0;
   private polling: ReturnType<typeof setInterval> | undefined;
   /** How often the section looks again by itself; undefined for only when something was done. */
@@ -163,6 +169,15 @@ export abstract class AdminSection<Content> extends LitElement {
     `;
   }
 
+  /** A button for the next page of a list. */
+  protected renderMore(): TemplateResult {
+    const onMore = () => {
+      this.pages += 1;
+      void this.load();
+    };
+    return html`<p><button type="button" @click=${onMore}>${this.text("more")}</button></p>`;
+  }
+
   /** A button for what cannot be taken back: it is pressed twice. */
   protected renderConfirmed(
     key: string,
@@ -186,18 +201,4 @@ export abstract class AdminSection<Content> extends LitElement {
       <button type="button" @click=${() => (this.confirming = undefined)}>${this.text("cancel")}</button>
     </span>`;
   }
-}
-
-/** The text of a form's field; empty when there is none. */
-export function fieldOf(fields: FormData, name: string): string {
-  const value = fields.get(name);
-  return typeof value === "string" ? value.trim() : "";
-}
-
-/** What stands between commas. */
-export function listOf(text: string): string[] {
-  return text
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
 }

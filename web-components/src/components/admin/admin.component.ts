@@ -1,6 +1,5 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { html as staticHtml, literal, type StaticValue } from "lit/static-html.js";
-import { USER_ROLES } from "../../administration/accounts.js";
 import { loadMe, type Me } from "../../session/me.js";
 import { adminMessage, type AdminMessageKey } from "../../localization/admin-messages.js";
 import { preferredLanguage, type Language } from "../../localization/messages.js";
@@ -8,13 +7,17 @@ import { HttpProblem } from "../../session/http.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { inherited } from "../theme.js";
 import { styles } from "./admin.styles.js";
+import { roleName } from "./role-name.js";
 import { SECTIONS, type SectionName } from "./sections.js";
 
 const TAGS: Readonly<Record<SectionName, StaticValue>> = {
   health: literal`neuronova-admin-health`,
   users: literal`neuronova-admin-users`,
   keys: literal`neuronova-admin-keys`,
+  clients: literal`neuronova-admin-clients`,
   links: literal`neuronova-admin-links`,
+  "break-glass": literal`neuronova-admin-break-glass`,
+  webhooks: literal`neuronova-admin-webhooks`,
   models: literal`neuronova-admin-models`,
   queues: literal`neuronova-admin-queues`,
   outbox: literal`neuronova-admin-outbox`,
@@ -179,12 +182,11 @@ export class NeuronovaAdmin extends LitElement {
   }
 
   private renderRefusal({ role }: Me): TemplateResult {
-    const known = USER_ROLES.find((name) => name === role);
     return html`<div role="alert" class="refusal">
       <h2>${this.text("notForAccount")}</h2>
       <p>
         ${this.text("notForAccountWhy", {
-          role: known === undefined ? (role ?? this.text("none")) : this.text(known),
+          role: role === null ? this.text("none") : roleName(role, this.language),
         })}
       </p>
     </div>`;

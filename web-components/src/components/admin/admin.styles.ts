@@ -32,10 +32,20 @@ export const styles = css`
   .rows > li + li {
     border-top: 1px solid var(--neuronova-line);
   }
+  .rows > li > .within {
+    flex: 1 1 100%;
+    min-width: 0;
+  }
+  .within .rows {
+    margin-top: 8px;
+  }
   .what {
     flex: 1 1 260px;
     min-width: 0;
     overflow-wrap: anywhere;
+  }
+  .what p:not(.sub) {
+    margin: 4px 0;
   }
   .actions,
   .confirm {
@@ -121,6 +131,16 @@ export const styles = css`
     gap: 3px;
     font-size: 13px;
     color: var(--neuronova-muted);
+  }
+  label.choice {
+    display: flex;
+    gap: 7px;
+    align-items: center;
+    margin: 0 0 10px;
+  }
+  .choice input {
+    width: auto;
+    margin: 0;
   }
   details {
     margin: 12px 0;

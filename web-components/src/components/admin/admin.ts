@@ -1,6 +1,8 @@
 import "../job-monitor/job-monitor.js";
 import { NeuronovaAdmin } from "./admin.component.js";
 import { NeuronovaAdminAudit } from "./audit-section.component.js";
+import { NeuronovaAdminBreakGlass } from "./break-glass-section.component.js";
+import { NeuronovaAdminClients } from "./clients-section.component.js";
 import { NeuronovaAdminHealth } from "./health-section.component.js";
 import { NeuronovaAdminKeys } from "./keys-section.component.js";
 import { NeuronovaAdminLinks } from "./links-section.component.js";
@@ -8,8 +10,11 @@ import { NeuronovaAdminModels } from "./models-section.component.js";
 import { NeuronovaAdminOutbox } from "./outbox-section.component.js";
 import { NeuronovaAdminQueues } from "./queues-section.component.js";
 import { NeuronovaAdminUsers } from "./users-section.component.js";
+import { NeuronovaAdminWebhooks } from "./webhooks-section.component.js";
 
 customElements.define("neuronova-admin-audit", NeuronovaAdminAudit);
+customElements.define("neuronova-admin-break-glass", NeuronovaAdminBreakGlass);
+customElements.define("neuronova-admin-clients", NeuronovaAdminClients);
 customElements.define("neuronova-admin-health", NeuronovaAdminHealth);
 customElements.define("neuronova-admin-keys", NeuronovaAdminKeys);
 customElements.define("neuronova-admin-links", NeuronovaAdminLinks);
@@ -17,4 +22,5 @@ customElements.define("neuronova-admin-models", NeuronovaAdminModels);
 customElements.define("neuronova-admin-outbox", NeuronovaAdminOutbox);
 customElements.define("neuronova-admin-queues", NeuronovaAdminQueues);
 customElements.define("neuronova-admin-users", NeuronovaAdminUsers);
+customElements.define("neuronova-admin-webhooks", NeuronovaAdminWebhooks);
 customElements.define("neuronova-admin", NeuronovaAdmin);

@@ -11,7 +11,8 @@ import {
 } from "../../administration/audit.js";
 import { moment } from "../../localization/admin-messages.js";
 import type { TokenProvider } from "../../session/token-provider.js";
-import { AdminSection, fieldOf } from "./admin-section.js";
+import { AdminSection } from "./admin-section.js";
+import { fieldOf } from "./form-fields.js";
 
 /**
  * Who saw whose data, and whether the trail of it is whole. Looking is recorded, too.

@@ -1,9 +1,12 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { createApiKey, listApiKeys, revoke, type ApiKey } from "../../administration/grants.js";
 import { moment } from "../../localization/admin-messages.js";
 import type { TokenProvider } from "../../session/token-provider.js";
-import { AdminSection, fieldOf, listOf } from "./admin-section.js";
+import { accessFields, accessOf } from "./access-fields.js";
+import { AdminSection } from "./admin-section.js";
+import { fieldOf } from "./form-fields.js";
+import { shownOnce } from "./shown-once.js";
 
 /** Of the server (docs/identity.md). */
 const LONGEST_LIFE_DAYS = 366;
@@ -20,6 +23,11 @@ export class NeuronovaAdminKeys extends AdminSection<readonly ApiKey[]> {
   declare private newKey: string | undefined;
   protected override readonly heading = "keys";
 
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (changed.has("tokenProvider")) this.newKey = undefined;
+  }
+
   protected override fetchContent(token: TokenProvider): Promise<readonly ApiKey[]> {
     return listApiKeys(token);
   }
@@ -30,11 +38,7 @@ export class NeuronovaAdminKeys extends AdminSection<readonly ApiKey[]> {
         <summary>${this.text("newKey")}</summary>
         ${this.renderForm()}
       </details>
-      ${
-        this.newKey === undefined
-          ? nothing
-          : html`<p role="alert">${this.text("keyShownOnce")} <code>${this.newKey}</code></p>`
-      }
+      ${shownOnce(this.text("keyShownOnce"), this.newKey)}
       ${
         keys.length === 0
           ? html`<p>${this.text("keysNone")}</p>`
@@ -55,14 +59,7 @@ export class NeuronovaAdminKeys extends AdminSection<readonly ApiKey[]> {
         <label
           >${this.text("keyName")}<input name="name" autocomplete="off" required maxlength="255"
         /></label>
-        <label>
-          ${this.text("permissions")}
-          <input name="permissions" autocomplete="off" required placeholder=${this.text("permissionsHelp")} />
-        </label>
-        <label>
-          ${this.text("labels")}
-          <input name="labels" autocomplete="off" value="*" required />
-        </label>
+        ${accessFields(this.language)}
         <label>
           ${this.text("validForDays")}
           <input
@@ -125,8 +122,7 @@ export class NeuronovaAdminKeys extends AdminSection<readonly ApiKey[]> {
       this.newKey = await createApiKey(
         {
           name: fieldOf(fields, "name"),
-          permissions: listOf(fieldOf(fields, "permissions")),
-          labels: listOf(fieldOf(fields, "labels")),
+          ...accessOf(fields),
           validForDays: Number(fieldOf(fields, "days")),
         },
         token,

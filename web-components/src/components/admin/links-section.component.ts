@@ -1,53 +1,34 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { listShareLinks, revoke, type ShareLink } from "../../administration/grants.js";
+import type { Pages } from "../../administration/pages.js";
 import { moment } from "../../localization/admin-messages.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { AdminSection } from "./admin-section.js";
-
-interface Links {
-  readonly links: readonly ShareLink[];
-  readonly more: boolean;
-}
 
 /**
  * Links that were shared, of everybody: which are in force, how often they were used, and to revoke them.
  *
  * @element neuronova-admin-links
  */
-export class NeuronovaAdminLinks extends AdminSection<Links> {
-  private pages = 1;
+export class NeuronovaAdminLinks extends AdminSection<Pages<ShareLink>> {
   protected override readonly heading = "links";
 
-  protected override fetchContent(token: TokenProvider): Promise<Links> {
+  protected override fetchContent(token: TokenProvider): Promise<Pages<ShareLink>> {
     return listShareLinks(this.pages, token);
   }
 
-  protected override renderContent({ links, more }: Links): TemplateResult {
-    if (links.length === 0) return html`<p>${this.text("linksNone")}</p>`;
+  protected override renderContent({ items, more }: Pages<ShareLink>): TemplateResult {
+    if (items.length === 0) return html`<p>${this.text("linksNone")}</p>`;
     return html`
       <ul class="rows">
         ${repeat(
-          links,
+          items,
           ({ id }) => id,
           (link) => this.renderLink(link),
         )}
       </ul>
-      ${
-        more
-          ? html`<p>
-              <button
-                type="button"
-                @click=${() => {
-                  this.pages += 1;
-                  void this.load();
-                }}
-              >
-                ${this.text("more")}
-              </button>
-            </p>`
-          : nothing
-      }
+      ${more ? this.renderMore() : nothing}
     `;
   }
 

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from "lit";
 import { SHORTEST_PASSWORD, USER_ROLES, type NewAccount } from "../../administration/accounts.js";
 import { adminMessage } from "../../localization/admin-messages.js";
 import type { Language } from "../../localization/messages.js";
-import { fieldOf, listOf } from "./admin-section.js";
+import { fieldOf, listOf } from "./form-fields.js";
 
 export interface NewAccountFormState {
   readonly language: Language;

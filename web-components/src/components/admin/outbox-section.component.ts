@@ -11,7 +11,8 @@ import {
 } from "../../administration/outbox.js";
 import { moment, type AdminMessageKey } from "../../localization/admin-messages.js";
 import type { TokenProvider } from "../../session/token-provider.js";
-import { AdminSection, fieldOf } from "./admin-section.js";
+import { AdminSection } from "./admin-section.js";
+import { fieldOf } from "./form-fields.js";
 
 const BREAKERS: Readonly<Record<Destination["breaker"], readonly [AdminMessageKey, string]>> = {
   closed: ["breakerClosed", "good"],
