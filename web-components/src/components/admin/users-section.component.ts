@@ -154,12 +154,14 @@ export class NeuronovaAdminUsers extends AdminSection<readonly AccountDetails[]>
   }
 
   private async changeRole(account: AccountDetails, select: HTMLSelectElement): Promise<void> {
-    const done = await this.act(async (token) => {
-      await changeAccount(account.id, { role: select.value }, token);
+    const role = select.value;
+    // What stands there is what the server has.
+    select.value = account.role;
+    await this.act(async (token) => {
+      await changeAccount(account.id, { role }, token);
+      select.value = role;
       return this.text("roleChanged", { name: account.username });
     });
-    // What stands there is what the server has.
-    if (!done) select.value = account.role;
   }
 
   private async setDisabled({ id }: AccountDetails, disabled: boolean): Promise<void> {
