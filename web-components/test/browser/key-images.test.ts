@@ -113,7 +113,7 @@ describe("a reader marks key images", () => {
     await page.locator(".stage").nth(1).focus();
     await page.keyboard.press("End");
     await expect.poll(() => imageNumbers(page)).toEqual([2, 4]);
-    await page.getByRole("button", { name: "★ Key image" }).click();
+    await page.getByRole("button", { name: "Key image", exact: true }).click();
     await dialog().getByLabel("All 2 images on screen").check();
     await dialog().getByRole("button", { name: "Save" }).click();
     await expect.poll(() => entries().count()).toBe(2);
@@ -147,7 +147,7 @@ describe("a reader marks key images", () => {
       route.request().method() === "POST" ? route.abort() : route.continue(),
     );
     await show(3);
-    await page.getByRole("button", { name: "★ Key image" }).click();
+    await page.getByRole("button", { name: "Key image", exact: true }).click();
     await dialog().getByLabel("Comment").fill("Kept");
     await dialog().getByRole("button", { name: "Save" }).click();
     await dialog().getByRole("alert").getByText("The key image was not saved").waitFor();

@@ -87,11 +87,12 @@ export function toolbar(state: ToolbarState): TemplateResult {
             ? nothing
             : html`<button
                 type="button"
+                aria-label=${text("keyImage")}
                 title="${text("keyImage")} (k)"
                 ?disabled=${stage === undefined}
                 @click=${state.onKeyImage}
               >
-                ★ ${text("keyImage")}
+                ★
               </button>`
         }
         <button type="button" ?disabled=${stage === undefined} @click=${state.onExport}>
