@@ -1,5 +1,6 @@
 import express, { type Express } from "express";
 import { createServer, type Server } from "node:http";
+import { forgetInstance } from "./arrival/forget-instance.js";
 import { NOTIFICATION_PATH, notificationReceiver } from "./arrival/notification.js";
 import type { ModelChoice } from "./ai-jobs/request-jobs.js";
 import { jobRoutes } from "./ai-jobs/routes.js";
@@ -27,6 +28,7 @@ import type { IdentityParts } from "./identity.js";
 import type { Metrics } from "./health/metrics.js";
 import { queueRoutes } from "./health/queue-routes.js";
 import { readiness, type Checks } from "./health/readiness.js";
+import { keyImageRoutes } from "./key-object-selection/routes.js";
 import type { Logger } from "./log.js";
 import type { ModelCaption, ModelsToAskFor } from "./studies/study-details.js";
 import { MODELS } from "./models/model-modes.js";
@@ -157,6 +159,18 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
     allow(tokens, "audit-logs"),
     insistOnUnrestricted,
     auditRoutes({ search: connections.auditSearch, chain: connections.auditChain, log }),
+  );
+  app.use(
+    "/api/studies/:studyInstanceUid/key-images",
+    allow(tokens, "view"),
+    keyImageRoutes({
+      read: state.read,
+      archive: connections.archive,
+      forget: (orthancId) => forgetInstance(orthancId, api.arrival),
+      access,
+      accounts: connections.accounts,
+      organisation: api.review.organisation,
+    }),
   );
   app.use(
     "/api/studies",

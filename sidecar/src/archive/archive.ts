@@ -1,5 +1,6 @@
 import type { DataSet } from "../dicom/data-set.js";
 import type { DecodedFrame, PixelFormat } from "../dicom/frame.js";
+import type { Tag } from "../dicom/tag.js";
 import type { OrthancId } from "../dicom/uid.js";
 
 /** What is asked of the archive that keeps the originals (Orthanc). */
@@ -8,8 +9,11 @@ export interface Archive {
   describeInstance(orthancId: OrthancId): Promise<ArchivedInstance>;
   /** What the archive's index says of instances, in one question; those it does not hold are left out. Cheap. */
   indexedInstances(orthancIds: readonly OrthancId[]): Promise<IndexedInstance[]>;
-  /** @throws ArchiveError `instance-not-found` */
-  dataSet(orthancId: OrthancId): Promise<DataSet>;
+  /**
+   * Values of more than 256 bytes are left out unless their tags are named.
+   * @throws ArchiveError `instance-not-found`
+   */
+  dataSet(orthancId: OrthancId, whole?: readonly Tag[]): Promise<DataSet>;
   /**
    * The stored file as it is; null when it is larger.
    * @param taking.allocate gives room for the file, whose owner the caller stays

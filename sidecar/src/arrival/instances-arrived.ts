@@ -10,7 +10,7 @@ import { ArrivalError, instanceOf, parentsOf } from "./records.js";
 import { refuseInstance } from "./refuse-instance.js";
 
 /** What this program itself stores and withdraws. */
-const RESULTS: ReadonlySet<string> = new Set(["SEG", "SR"]);
+const RESULTS: ReadonlySet<string> = new Set(["SEG", "SR", "KO"]);
 
 const LARGEST_BATCH = 200;
 

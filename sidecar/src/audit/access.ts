@@ -9,6 +9,7 @@ export const AUDIT_ACTIONS = [
   "download",
   "upload",
   "annotate",
+  "annotation-remove",
   "search",
   "list",
   "listen",

@@ -154,6 +154,19 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
     recordedFirst: true,
     studies: oneStudy,
   },
+  "GET /api/studies/:studyInstanceUid/key-images": { action: "view", counted: true, studies: oneStudy },
+  "POST /api/studies/:studyInstanceUid/key-images": {
+    action: "annotate",
+    recordedFirst: true,
+    target: () => "key-images:new",
+    studies: oneStudy,
+  },
+  "DELETE /api/studies/:studyInstanceUid/key-images/:sopInstanceUid": {
+    action: "annotation-remove",
+    recordedFirst: true,
+    target: ({ sopInstanceUid = "" }) => `key-images:${sopInstanceUid}`,
+    studies: oneStudy,
+  },
   // The handlers say which study it is about, and have decisions recorded before they are made.
   "GET /api/ai/results/:id": { action: "result-read", counted: true, target: onRecord("analysis") },
   "GET /api/ai/results/:id/objects/:sopInstanceUid": {

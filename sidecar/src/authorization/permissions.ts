@@ -96,7 +96,7 @@ const MEANING: Readonly<Record<Permission, string>> = {
   "audit-logs": "read the audit log; list and acknowledge break-glass access",
   worklists: "read and write worklists",
   share: "make share links to studies one may see",
-  annotate: "save annotations",
+  annotate: "mark key images",
   review: "accept, reject or correct AI results; see those that are held for review",
   "run-model": "have a model run",
   "administer-work": "see failed work and have it done again",

@@ -45,6 +45,7 @@ const MEANINGS: Readonly<Record<AuditAction, AuditMeaning>> = {
   download: READ,
   upload: CREATE,
   annotate: CREATE,
+  "annotation-remove": UPDATE,
   search: QUERY,
   list: QUERY,
   listen: QUERY,

@@ -1,6 +1,7 @@
 import type { ArchiveOfResults, HeldObjects } from "../analysis/store-result.js";
 import { objectsOf } from "../analysis/store-result.js";
 import type { Archive } from "../archive/archive.js";
+import { findInSeries } from "../archive/find-in-series.js";
 import type { DataSet } from "../dicom/data-set.js";
 import type { OrthancId } from "../dicom/uid.js";
 import type { DestinationName } from "../outbox/message.js";
@@ -178,7 +179,7 @@ async function storeVerified(
   const { verifiedSopInstanceUid: sopInstanceUid, reportSopInstanceUid } = review;
   if (sopInstanceUid === null) throw new TypeError("a rejection verifies nothing");
   // An attempt before this one may have withdrawn the unverified one.
-  const orthancId = await findInSeries(seriesInstanceUid, sopInstanceUid, dependencies);
+  const orthancId = await findInSeries(seriesInstanceUid, sopInstanceUid, dependencies.archive);
   if (orthancId !== undefined)
     return {
       ...found.analysis.result.report,
@@ -246,7 +247,7 @@ async function takeBack(review: ReviewRow, dependencies: ApplyReviewDependencies
   ] as const;
   for (const [seriesInstanceUid, sopInstanceUid] of stored) {
     if (seriesInstanceUid === undefined || sopInstanceUid === null) continue;
-    const orthancId = await findInSeries(seriesInstanceUid, sopInstanceUid, dependencies);
+    const orthancId = await findInSeries(seriesInstanceUid, sopInstanceUid, dependencies.archive);
     if (orthancId !== undefined) await withdrawOne(orthancId, dependencies);
   }
 }
@@ -264,15 +265,6 @@ async function withdrawOne(
 ): Promise<void> {
   await archive.deleteInstance(orthancId);
   await forget(orthancId);
-}
-
-async function findInSeries(
-  seriesInstanceUid: string,
-  sopInstanceUid: string,
-  { archive }: ApplyReviewDependencies,
-): Promise<OrthancId | undefined> {
-  const indexed = await archive.indexedInstances(await archive.instancesOfSeries(seriesInstanceUid));
-  return indexed.find((instance) => instance.sopInstanceUid === sopInstanceUid)?.orthancId;
 }
 
 function eventOf(

@@ -1,11 +1,11 @@
+import type { SelectedObject } from "../key-object-selection/write-document.js";
 import { SEGMENTATION_STORAGE } from "../segmentation/segment.js";
 import type { AnalysisResult, StoredObject } from "../state/records.js";
-import type { RejectedObject } from "./write-rejection.js";
 
 const COMPREHENSIVE_3D_SR_STORAGE = "1.2.840.10008.5.1.4.1.1.88.34";
 
 /** The objects of a result as a rejection refers to them. */
-export function rejectedObjects({ segmentation, report }: AnalysisResult): RejectedObject[] {
+export function rejectedObjects({ segmentation, report }: AnalysisResult): SelectedObject[] {
   return [
     ...(segmentation === null ? [] : [reference(segmentation, SEGMENTATION_STORAGE, "IMAGE")]),
     reference(report, COMPREHENSIVE_3D_SR_STORAGE, "COMPOSITE"),
@@ -15,7 +15,7 @@ export function rejectedObjects({ segmentation, report }: AnalysisResult): Rejec
 function reference(
   { seriesInstanceUid, sopInstanceUid }: StoredObject,
   sopClassUid: string,
-  valueType: RejectedObject["valueType"],
-): RejectedObject {
+  valueType: SelectedObject["valueType"],
+): SelectedObject {
   return { sopClassUid, sopInstanceUid, seriesInstanceUid, valueType };
 }

@@ -1,14 +1,14 @@
-import { Router, type Response } from "express";
+import { Router } from "express";
 import { noteForAudit } from "../audit/audit-request.js";
 import { MOST_SHOWN_OF_ALL } from "../audit/shown-studies.js";
 import { principalOf } from "../authorization/allow.js";
 import { isUnrestricted } from "../authorization/principal.js";
-import type { StudyAccess } from "../authorization/study-access.js";
 import { studyFilterOf } from "../authorization/study-filter.js";
 import { ApiError } from "../error-response.js";
 import type { FhirServer } from "../fhir/fhir-server.js";
 import { setLabels, type LabelDependencies } from "../labels/study-labels.js";
 import { isPerson } from "../review/reviewers.js";
+import { demandVisible } from "./demand-visible.js";
 import { studySearchSchema } from "./study-search.js";
 import { findStudy, studyDetails, type StudyDetailsDependencies } from "./study-details.js";
 
@@ -78,18 +78,4 @@ export function studyRoutes(dependencies: StudyRoutesDependencies): Router {
     response.status(204).end();
   });
   return router;
-}
-
-/** A study out of reach is answered like one that does not exist. */
-async function demandVisible(
-  studyInstanceUid: string,
-  response: Response,
-  access: StudyAccess,
-): Promise<void> {
-  const decision = await access.decide(principalOf(response), "view", studyInstanceUid);
-  if (!decision.granted) {
-    const { reason } = decision;
-    throw new ApiError(404, "study-not-found", "There is no such study.", {}, { reason });
-  }
-  if (decision.breakGlassId !== null) noteForAudit(response, { breakGlassId: decision.breakGlassId });
 }

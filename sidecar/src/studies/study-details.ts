@@ -34,7 +34,10 @@ export interface ModelsToAskFor extends Pick<ModelChoice, "refusal"> {
  * The one study with this UID.
  * @throws ApiError 404 `study-not-found`; 409 `study-ambiguous` when two patients share the UID: nobody is guessed
  */
-export async function findStudy(studyInstanceUid: string, read: StateReads): Promise<StudyRecord> {
+export async function findStudy(
+  studyInstanceUid: string,
+  read: Pick<StateReads, "studiesByUid">,
+): Promise<StudyRecord> {
   const found = isReadableUid(studyInstanceUid) ? await read.studiesByUid(studyInstanceUid) : [];
   const [study, ...others] = found;
   if (study === undefined) throw new ApiError(404, "study-not-found", "There is no such study.");

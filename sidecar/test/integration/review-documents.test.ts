@@ -6,9 +6,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { analyseSeries, type AnalysisOutcome } from "../../src/inference/analyse-series.js";
 import { loadModel } from "../../src/inference/model-registry.js";
 import { openThreadEngine } from "../../src/inference/engines/thread-engine.js";
+import type { SelectedObject } from "../../src/key-object-selection/write-document.js";
 import { REASON_CONCEPTS } from "../../src/review/reasons.js";
 import { verifiedReportUid, verifyReport } from "../../src/review/verify-report.js";
-import { writeRejection, type RejectedObject } from "../../src/review/write-rejection.js";
+import { writeRejection } from "../../src/review/write-rejection.js";
 import { REVIEW_REASONS } from "../../src/state/review-records.js";
 import { python } from "../stack/pydicom.js";
 import { dcentvfy, dciodvfy } from "../validators/dciodvfy.js";
@@ -127,7 +128,7 @@ test.each(REVIEW_REASONS)(
   "a rejection for %s is a valid key object document of the study",
   async (reason) => {
     if (outcome.segmentation === undefined) throw new Error("the model found nothing");
-    const objects: RejectedObject[] = [
+    const objects: SelectedObject[] = [
       { ...outcome.segmentation, sopClassUid: "1.2.840.10008.5.1.4.1.1.66.4", valueType: "IMAGE" },
       { ...outcome.report, sopClassUid: "1.2.840.10008.5.1.4.1.1.88.34", valueType: "COMPOSITE" },
     ];

@@ -13,7 +13,7 @@ export function runTool(
 ): { status: number | null; output: string } {
   const { error, status, stdout, stderr } = spawnSync(program, parameters, {
     encoding: "utf8",
-    timeout: 60_000,
+    timeout: 180_000,
     maxBuffer: 64 << 20,
   });
   if (error !== undefined) throw new Error(`${program} cannot be run: ${error.message}`);

@@ -161,6 +161,8 @@ export const english = {
   stop: "Stop",
   framesPerSecond: "Frames per second",
   exportPicture: "PNG",
+  printPicture: "Print",
+  keyImage: "Key image",
   notDiagnostic: "Not for diagnostic use",
   shortcuts: "Keyboard shortcuts",
   close: "Close",

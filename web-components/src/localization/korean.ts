@@ -163,6 +163,8 @@ export const korean: Record<MessageKey, string> = {
   stop: "정지",
   framesPerSecond: "초당 프레임",
   exportPicture: "PNG",
+  printPicture: "인쇄",
+  keyImage: "키 이미지",
   notDiagnostic: "진단용으로 사용할 수 없습니다",
   shortcuts: "키보드 단축키",
   close: "닫기",

@@ -9,7 +9,7 @@ import {
 } from "../../archive/archive.js";
 import { DataSet } from "../../dicom/data-set.js";
 import type { DecodedFrame, PixelFormat } from "../../dicom/frame.js";
-import { TAG } from "../../dicom/tag.js";
+import { TAG, type Tag } from "../../dicom/tag.js";
 import type { OrthancId } from "../../dicom/uid.js";
 import type { OrthancHttp } from "./http.js";
 import { frameFromNpy } from "./npy.js";
@@ -90,8 +90,10 @@ export class OrthancArchive implements Archive {
     return DataSet.fromOrthancTags(JSON.parse(answer.body.toString("utf8"))).text(TAG.TransferSyntaxUID);
   }
 
-  async dataSet(orthancId: OrthancId): Promise<DataSet> {
-    return DataSet.fromOrthancTags(await this.json<unknown>(`/instances/${orthancId}/tags`));
+  async dataSet(orthancId: OrthancId, whole: readonly Tag[] = []): Promise<DataSet> {
+    const tags = whole.map((tag) => `${tag.slice(0, 4)}-${tag.slice(4)}`.toLowerCase()).join(",");
+    const query = tags === "" ? "" : `?ignore-length=${tags}`;
+    return DataSet.fromOrthancTags(await this.json<unknown>(`/instances/${orthancId}/tags${query}`));
   }
 
   async fileUuid(orthancId: OrthancId): Promise<string | null> {

@@ -14,15 +14,16 @@ const LINE_PIXELS = 19;
 const MARGIN = 10;
 
 /**
- * A PNG of what a viewport shows, with measurements and segments, and burned into it whose and which image it is.
+ * A picture of what a viewport shows, with measurements and segments, and burned into it whose and which image it is: to
+ * be saved or printed.
  *
  * @throws Error when no image is on screen
  */
-export async function exportPicture(
+export function pictureOf(
   viewport: Viewport,
   drawn: readonly DrawnAnnotation[],
   language: Language,
-): Promise<Blob> {
+): OffscreenCanvas {
   const { visible, stage, canvases } = viewport;
   const map = stage?.map;
   if (visible === undefined || map === undefined || canvases === undefined)
@@ -64,7 +65,7 @@ export async function exportPicture(
   ];
   for (const [index, line] of notes.entries())
     write(context, line, MARGIN, height - MARGIN - (notes.length - 1 - index) * LINE_PIXELS, width);
-  return picture.convertToBlob({ type: "image/png" });
+  return picture;
 }
 
 /** Whose image it is, of which study and series, and which one: from the image on screen. */
@@ -73,7 +74,7 @@ function identity({ visible, images }: Viewport, language: Language): string[] {
   const text = (tag: string) => textOf(visible.image.metadata, tag) ?? "";
   return [
     personName(text("00100010"), language),
-    text("00100020"),
+    `${text("00100020")} · ${dicomDate(text("00100030"), language)} ${message(language, "born")}`,
     `${dicomDate(text("00080020"), language)} · ${text("00081030")}`,
     `${text("00080060")} ${text("00200011")} · ${text("0008103E")}`,
     `${message(language, "image")} ${visible.index + 1} / ${images?.length ?? 0}`,

@@ -131,7 +131,7 @@ export class Findings {
   }
 
   /** Shows an image of the study in the viewport in use, or the segment that was referred to over its images. */
-  private async openImage(wanted: ImageOpenEvent["detail"]): Promise<void> {
+  async openImage(wanted: ImageOpenEvent["detail"]): Promise<void> {
     const { grid } = this.host;
     const { active } = grid;
     const details = this.host.details();

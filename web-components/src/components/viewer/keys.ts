@@ -11,6 +11,8 @@ export interface KeyActions {
   toggleCine(): void;
   cancel(): void;
   help(): void;
+  /** Marks what is on screen as key image. */
+  keyImage(): void;
 }
 
 const STEPS: Readonly<Record<string, number>> = {
@@ -37,6 +39,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly what: Message
   { keys: "v", what: "flipVertical" },
   { keys: "i", what: "invert" },
   { keys: "r", what: "reset" },
+  { keys: "k", what: "keyImage" },
   { keys: "Esc", what: "keysCancel" },
   { keys: "Tab", what: "keysTab" },
   { keys: "?", what: "shortcuts" },
@@ -60,6 +63,7 @@ export function pressKey(event: KeyboardEvent, actions: KeyActions): boolean {
   else if (key === "+" || key === "-") stage.setZoom(stage.zoom * (key === "+" ? 1.2 : 1 / 1.2));
   else if (key === " ") actions.toggleCine();
   else if (key === "Escape") actions.cancel();
+  else if (key === "k") actions.keyImage();
   else if (key === "?") actions.help();
   else return false;
   return true;

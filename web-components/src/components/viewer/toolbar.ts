@@ -15,6 +15,9 @@ export interface ToolbarState {
   readonly noVolume: NoVolume | undefined;
   readonly onLayout: (name: Layout["name"]) => void;
   readonly onExport: () => void;
+  readonly onPrint: () => void;
+  /** Marks the image as key image; undefined for who may not. */
+  readonly onKeyImage: (() => void) | undefined;
   readonly onHelp: () => void;
 }
 
@@ -79,8 +82,24 @@ export function toolbar(state: ToolbarState): TemplateResult {
         }
       </span>
       <span class="choices">
+        ${
+          state.onKeyImage === undefined
+            ? nothing
+            : html`<button
+                type="button"
+                aria-label=${text("keyImage")}
+                title="${text("keyImage")} (k)"
+                ?disabled=${stage === undefined}
+                @click=${state.onKeyImage}
+              >
+                ★
+              </button>`
+        }
         <button type="button" ?disabled=${stage === undefined} @click=${state.onExport}>
           ${text("exportPicture")}
+        </button>
+        <button type="button" ?disabled=${stage === undefined} @click=${state.onPrint}>
+          ${text("printPicture")}
         </button>
         <button type="button" aria-label=${text("shortcuts")} @click=${state.onHelp}>?</button>
       </span>

@@ -4,8 +4,9 @@ import { rangeOf } from "../../imaging/voi-window.js";
 import { presetsFor, type WindowPreset } from "../../imaging/window-presets.js";
 import type { Language } from "../../localization/messages.js";
 import { Cine } from "./cine.js";
-import { exportPicture } from "./export-picture.js";
-import { pressKey } from "./keys.js";
+import { pictureOf } from "./export-picture.js";
+import { pressKey, type KeyActions } from "./keys.js";
+import { printPictures } from "./print-pictures.js";
 import type { Tool } from "./tool.js";
 import type { ViewerTools } from "./viewer-tools.js";
 import type { ViewportGrid } from "./viewport-grid.js";
@@ -83,7 +84,7 @@ export class ViewerActions {
   }
 
   /** @returns whether the key was for the viewer; all others are left to the page */
-  press(event: KeyboardEvent, help: () => void): boolean {
+  press(event: KeyboardEvent, dialogs: Pick<KeyActions, "help" | "keyImage">): boolean {
     const { active } = this.grid;
     return pressKey(event, {
       stage: active.stage,
@@ -92,7 +93,7 @@ export class ViewerActions {
       preset: (index) => this.applyPreset(index),
       toggleCine: () => this.toggleCine(),
       cancel: () => this.cancelDrawing(),
-      help,
+      ...dialogs,
     });
   }
 
@@ -100,12 +101,18 @@ export class ViewerActions {
   async export(language: Language): Promise<void> {
     const { active } = this.grid;
     const index = active.visible?.index ?? 0;
-    const picture = await exportPicture(active, this.tools.drawnOn(active), language);
+    const picture = pictureOf(active, this.tools.drawnOn(active), language);
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(picture);
+    link.href = URL.createObjectURL(await picture.convertToBlob({ type: "image/png" }));
     link.download = `image-${index + 1}.png`;
     link.click();
     URL.revokeObjectURL(link.href);
+  }
+
+  /** Prints the images on screen, each on a page. */
+  print(language: Language): void {
+    const shown = this.grid.places.filter(({ viewport }) => viewport.visible !== undefined);
+    printPictures(shown.map(({ viewport }) => pictureOf(viewport, this.tools.drawnOn(viewport), language)));
   }
 
   private cancelDrawing(): void {

@@ -14,6 +14,8 @@ import type { DrawnAnnotation } from "./annotation-layer.js";
 import { annotationList } from "./annotation-list.js";
 import { Correction } from "./correction.js";
 import { Findings } from "./findings.js";
+import { KeyImages } from "./key-images.js";
+import { keyImageStyles } from "./key-images.styles.js";
 import { imageMarks } from "./image-marks.styles.js";
 import { layoutOf } from "./layout.js";
 import { OpenedStudy } from "./opened-study.js";
@@ -42,7 +44,7 @@ import { viewportView } from "./viewport-view.js";
  * @csspart stage - a black area with an image
  */
 export class NeuronovaViewer extends LitElement implements ViewportHost {
-  static override styles = [theme, imageMarks, styles, panelStyles];
+  static override styles = [theme, imageMarks, styles, panelStyles, keyImageStyles];
   static override properties = {
     study: { type: String },
     series: { type: String },
@@ -103,6 +105,15 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       this.grid.active.failure = error instanceof Error ? error.message : String(error);
       this.requestUpdate();
     },
+  });
+  private readonly keyImages = new KeyImages({
+    element: this,
+    study: () => (this.compact ? null : (this.study ?? null)),
+    grid: this.grid,
+    details: () => this.details,
+    language: () => this.language,
+    root: () => this.renderRoot,
+    open: (image) => void this.findings.openImage({ studyInstanceUid: this.study ?? "", ...image }),
   });
   private readonly announced = new WeakMap<Viewport, string>();
 
@@ -288,6 +299,8 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
                     if (!this.correction.isInTheWay()) this.layout = name;
                   },
                   onExport: () => void this.actions.export(language),
+                  onPrint: () => this.actions.print(language),
+                  onKeyImage: this.keyImages.mayAdd ? () => this.keyImages.ask() : undefined,
                   onHelp: () => this.openShortcuts(),
                 })
           }
@@ -305,10 +318,11 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
             ? nothing
             : html`<aside aria-label=${message(language, "findings")}>
                 ${annotationList(language, this.tools, this.images ?? [], (index) => void this.showImage(index))}
+                ${this.keyImages.panel(language)}
                 ${details === undefined ? nothing : this.findings.render(details)}
               </aside>`
         }
-        ${shortcutsDialog(language)}
+        ${shortcutsDialog(language)} ${this.keyImages.dialog(language)}
         ${unsavedDialog(language, {
           onStay: () => this.opened.stay(),
           onDiscard: () => {
@@ -340,8 +354,10 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
       details: this.details,
       drawn,
       brush: this.correction.layer(viewport, this.language),
+      keyImage: this.keyImages.textOn(viewport, this.language),
       onKey: (event) => {
-        if (this.actions.press(event, () => this.openShortcuts())) event.preventDefault();
+        const help = () => this.openShortcuts();
+        if (this.actions.press(event, { help, keyImage: () => this.keyImages.ask() })) event.preventDefault();
       },
       onActivate: () => this.activate(viewport),
       onDrop: (series) => {

@@ -29,6 +29,8 @@ export interface ViewportViewState {
   readonly drawn: readonly DrawnAnnotation[];
   /** Over the image while its segmentation is being corrected. */
   readonly brush: TemplateResult | typeof nothing;
+  /** That the image on screen is a key image, and what for; empty when it is none. */
+  readonly keyImage: string;
   readonly onKey: (event: KeyboardEvent) => void;
   readonly onActivate: () => void;
   readonly onDrop: (seriesInstanceUid: string) => void;
@@ -37,7 +39,7 @@ export interface ViewportViewState {
 
 /** A viewport: the image with what is said of it, or why there is none, and its slider. */
 export function viewportView(state: ViewportViewState): TemplateResult {
-  const { language, viewport, input, active } = state;
+  const { language, viewport, input, active, keyImage } = state;
   const { stage, failure, visible } = viewport;
   const place = state.places === 1 ? "" : ` ${state.place} / ${state.places}`;
   return html`
@@ -47,7 +49,7 @@ export function viewportView(state: ViewportViewState): TemplateResult {
         class="stage ${failure === undefined ? "" : "failed"} ${visible === undefined ? "empty" : ""} ${active && state.places > 1 ? "active" : ""}"
         tabindex="0"
         role="img"
-        aria-label="${message(language, "image")}${place}"
+        aria-label="${message(language, "image")}${place}${keyImage === "" ? "" : ` · ${keyImage}`}"
         @focus=${state.onActivate}
         @wheel=${input.wheel}
         @pointerdown=${input.pointerDown}
@@ -74,7 +76,7 @@ export function viewportView(state: ViewportViewState): TemplateResult {
             ? imageOverlay(visible, viewport.images?.length ?? 0, stage, language)
             : nothing
         }
-        ${state.brush}
+        ${keyImage === "" ? nothing : html`<div class="key-mark">★ ${keyImage}</div>`} ${state.brush}
         ${viewport.isOverlaid ? html`<div class="ai-label">${aiLabel(viewport, language)}</div>` : nothing}
         ${visible?.complete === false ? html`<div class="reduced" role="status">${message(language, "reduced")}</div>` : nothing}
         ${failure === undefined ? nothing : html`<div class="middle bad" role="alert">${message(language, "imageFailed")}: ${failure}</div>`}

@@ -1,0 +1,30 @@
+/** Texts of key images, which come with the viewer; `{name}` stands for a value. */
+export const keyImageEnglish = {
+  keyImages: "Key images",
+  keyImageAdd: "Mark as key image",
+  keyImageTitle: "Purpose",
+  keyImageAll: "All {count} images on screen",
+  keyImageSave: "Save",
+  keyImageCancel: "Cancel",
+  keyImageNotSaved: "The key image was not saved",
+  keyImagesFailed: "The key images could not be loaded",
+  keyImageWithdraw: "Withdraw",
+  keyImageNotWithdrawn: "The selection was not withdrawn",
+  keyImageElsewhere: "{count} that this study does not have",
+  keyImageMore: "and {count} more",
+  keyImagesMore: "There are more selections than are shown.",
+  keyImageFrame: "frame {number}",
+  keyImageUntitled: "(no title)",
+  keyImageOfInterest: "Of interest",
+  keyImageReferrer: "For referring provider",
+  keyImageSurgery: "For surgery",
+  keyImageTeaching: "For teaching",
+  keyImageConference: "For conference",
+  keyImageTherapy: "For therapy",
+  keyImagePatient: "For patient",
+  keyImagePeerReview: "For peer review",
+  keyImageResearch: "For research",
+  keyImagePrinting: "For printing",
+};
+
+export type KeyImageMessageKey = keyof typeof keyImageEnglish;

@@ -1,0 +1,30 @@
+import type { KeyImageMessageKey } from "./key-image-english.js";
+
+/** The same in Korean. */
+export const keyImageKorean: Record<KeyImageMessageKey, string> = {
+  keyImages: "키 이미지",
+  keyImageAdd: "키 이미지로 표시",
+  keyImageTitle: "용도",
+  keyImageAll: "화면의 영상 {count}개 모두",
+  keyImageSave: "저장",
+  keyImageCancel: "취소",
+  keyImageNotSaved: "키 이미지를 저장하지 못했습니다",
+  keyImagesFailed: "키 이미지를 불러오지 못했습니다",
+  keyImageWithdraw: "철회",
+  keyImageNotWithdrawn: "철회하지 못했습니다",
+  keyImageElsewhere: "이 검사에 없는 영상 {count}개",
+  keyImageMore: "외 {count}개",
+  keyImagesMore: "표시된 것 외에 더 있습니다.",
+  keyImageFrame: "프레임 {number}",
+  keyImageUntitled: "(제목 없음)",
+  keyImageOfInterest: "관심 영상",
+  keyImageReferrer: "의뢰의용",
+  keyImageSurgery: "수술용",
+  keyImageTeaching: "교육용",
+  keyImageConference: "컨퍼런스용",
+  keyImageTherapy: "치료용",
+  keyImagePatient: "환자용",
+  keyImagePeerReview: "동료 평가용",
+  keyImageResearch: "연구용",
+  keyImagePrinting: "인쇄용",
+};
