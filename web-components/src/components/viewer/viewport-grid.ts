@@ -57,7 +57,8 @@ export class ViewportGrid {
   /** Shows an image in a viewport, and in linked ones what belongs to it. */
   async scrollTo(viewport: Viewport, index: number): Promise<void> {
     const images = viewport.images ?? [];
-    const target = Math.min(images.length - 1, Math.max(0, index));
+    // What is asked for before the images are known is held to their number by the stage.
+    const target = Math.max(0, images.length === 0 ? index : Math.min(images.length - 1, index));
     const shown = viewport.show(target);
     for (const { viewport: other } of this.linked ? this.places : []) {
       if (other === viewport || other.images === undefined) continue;
