@@ -50,6 +50,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     language: { type: String },
     interpolation: { type: String },
     compact: { type: Boolean },
+    runModel: { type: Boolean, attribute: "run-model" },
     tokenProvider: { attribute: false },
     details: { state: true },
   };
@@ -65,6 +66,8 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   declare interpolation: string | undefined;
   /** Only images with what is said of them: no tools and no panels, for several viewers on a page. */
   declare compact: boolean;
+  /** Brings the form that has a model look at the study into view, with the focus, once it is there. */
+  declare runModel: boolean;
   declare tokenProvider: TokenProvider | undefined;
   declare private details: StudyDetails | undefined;
   private readonly tokenRequest = new TokenRequest(this);
@@ -110,6 +113,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     super();
     this.language = preferredLanguage();
     this.compact = false;
+    this.runModel = false;
   }
 
   /** What is on screen, for those who embed the viewer; undefined while nothing or a failure is shown. */
@@ -305,7 +309,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
             ? nothing
             : html`<aside aria-label=${message(language, "findings")}>
                 ${annotationList(language, this.tools, this.images ?? [], (index) => void this.showImage(index))}
-                ${details === undefined ? nothing : this.findings.render(details)}
+                ${details === undefined ? nothing : this.findings.render(details, this.runModel)}
               </aside>`
         }
         ${shortcutsDialog(language)}

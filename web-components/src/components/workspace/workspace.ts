@@ -25,6 +25,7 @@ export class NeuronovaWorkspace extends LitElement {
     phase: { state: true },
     study: { state: true },
     section: { state: true },
+    toRunModel: { state: true },
     mayUpload: { state: true },
     isUploading: { state: true },
   };
@@ -34,6 +35,8 @@ export class NeuronovaWorkspace extends LitElement {
   declare private study: string | undefined;
   /** Of the administrators' page; undefined on others. */
   declare private section: SectionName | "first" | undefined;
+  /** The address leads to the form that has a model look at the study (`orthanc-config/orthanc-explorer-2.json`). */
+  declare private toRunModel: boolean;
   declare private mayUpload: boolean;
   /** Whether the upload is to be seen; one that runs goes on out of sight. */
   declare private isUploading: boolean;
@@ -41,6 +44,7 @@ export class NeuronovaWorkspace extends LitElement {
   private readonly onNavigation = () => {
     this.study = studyOf(location.pathname);
     this.section = sectionOf(location.pathname);
+    this.toRunModel = location.hash === "#run-model";
     // Its code is for the few who come here.
     if (this.section !== undefined) void import("../admin/admin.js");
   };
@@ -215,6 +219,7 @@ export class NeuronovaWorkspace extends LitElement {
         <h1 class="unseen">${message(this.language, "viewer")}</h1>
         <neuronova-viewer
           .study=${this.study}
+          ?run-model=${this.toRunModel}
           .language=${this.language}
           .tokenProvider=${this.session.provider}
         ></neuronova-viewer>
