@@ -85,6 +85,7 @@ export class ViewerActions {
   /** @returns whether the key was for the viewer; all others are left to the page */
   press(event: KeyboardEvent, help: () => void): boolean {
     const { active } = this.grid;
+    if (this.drawByKeys(event)) return true;
     return pressKey(event, {
       stage: active.stage,
       show: (index) => void this.grid.scrollTo(active, index),
@@ -106,6 +107,13 @@ export class ViewerActions {
     link.download = `image-${index + 1}.png`;
     link.click();
     URL.revokeObjectURL(link.href);
+  }
+
+  private drawByKeys(event: KeyboardEvent): boolean {
+    const { active, places } = this.grid;
+    const input = places.find(({ viewport }) => viewport === active)?.input;
+    const { clientWidth, clientHeight } = event.currentTarget as HTMLElement;
+    return input?.keyboard.press(event, () => [clientWidth / 2, clientHeight / 2]) === true;
   }
 
   private cancelDrawing(): void {

@@ -10,6 +10,7 @@ import { TokenRequest } from "../../session/token-request.js";
 import { loadStudy } from "../../studies/load-study.js";
 import type { StudyDetails } from "../../studies/study.js";
 import { theme } from "../theme.js";
+import { unseen } from "../unseen.styles.js";
 import type { DrawnAnnotation } from "./annotation-layer.js";
 import { annotationList } from "./annotation-list.js";
 import { Correction } from "./correction.js";
@@ -42,7 +43,7 @@ import { viewportView } from "./viewport-view.js";
  * @csspart stage - a black area with an image
  */
 export class NeuronovaViewer extends LitElement implements ViewportHost {
-  static override styles = [theme, imageMarks, styles, panelStyles];
+  static override styles = [theme, unseen, imageMarks, styles, panelStyles];
   static override properties = {
     study: { type: String },
     series: { type: String },
@@ -154,6 +155,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     this.requestUpdate();
     if (this.announced.get(viewport) === image.imageId) return;
     this.announced.set(viewport, image.imageId);
+    this.grid.imageChanged(viewport);
     this.tell("neuronova-image-rendered", { sopInstanceUid: image.sopInstanceUid, index });
   }
 

@@ -68,6 +68,11 @@ export class ViewportGrid {
     await shown;
   }
 
+  /** Another image is on screen: what was being drawn on the one before is given up. */
+  imageChanged(viewport: Viewport): void {
+    this.places.find((place) => place.viewport === viewport)?.input.cancel();
+  }
+
   /** Forgets the study: no image of it is kept. */
   close(): void {
     for (const { viewport } of this.places) viewport.close();
@@ -75,17 +80,18 @@ export class ViewportGrid {
 
   private newPlace(): Place {
     const viewport = new Viewport(this.host);
-    const { tools } = this;
+    const { host, tools } = this;
     const target: StageInputTarget = {
       get stage() {
         return viewport.stage;
       },
-      get imageId() {
-        return viewport.visible?.image.imageId;
+      get image() {
+        return viewport.visible?.image;
       },
       get tool() {
         return tools.tool;
       },
+      changed: () => host.requestUpdate(),
       show: (index) => void this.scrollTo(viewport, index),
     };
     const input = new StageInput(target, tools.annotations);

@@ -10,6 +10,7 @@ import type { StudyOpenEvent } from "../study-list/study-list.component.js";
 import type { SectionOpenEvent } from "../admin/admin.component.js";
 import { sectionOf, type SectionName } from "../admin/sections.js";
 import { theme } from "../theme.js";
+import { unseen } from "../unseen.styles.js";
 import { styles } from "./workspace.styles.js";
 
 /**
@@ -19,7 +20,7 @@ import { styles } from "./workspace.styles.js";
  * @element neuronova-workspace
  */
 export class NeuronovaWorkspace extends LitElement {
-  static override styles = [theme, styles];
+  static override styles = [theme, unseen, styles];
   static override properties = {
     language: { state: true },
     phase: { state: true },
