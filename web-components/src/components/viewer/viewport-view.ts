@@ -4,7 +4,8 @@ import { message, type Language, type MessageKey } from "../../localization/mess
 import type { StudyDetails } from "../../studies/study.js";
 import { reviewLabel } from "../review/review-label.js";
 import { annotationLayer, type DrawnAnnotation } from "./annotation-layer.js";
-import { drawingCursor, drawingStatus } from "./drawing-cursor.js";
+import { drawingCursor } from "./drawing-cursor.js";
+import { drawingStatus } from "./drawing-status.js";
 import { imageOverlay } from "./image-overlay.js";
 import { imageSlider } from "./image-slider.js";
 import type { StageInput } from "./stage-input.js";
