@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Point } from "./screen-map.js";
+import type { Point } from "./point.js";
 import { regionSpacing, ultrasoundRegions } from "./ultrasound-regions.js";
 
 interface Region {

@@ -1,6 +1,6 @@
 import { itemsOf, numbersOf, type DicomJson } from "./dicom-json.js";
 import type { PixelSpacing } from "./pixel-spacing.js";
-import type { Point } from "./screen-map.js";
+import type { Point } from "./point.js";
 
 /** Values of PS3.3 C.8.5.5.1. */
 const TWO_DIMENSIONAL = 1;

@@ -136,7 +136,7 @@ test("another patient's images are pointed out, and not sent unless somebody say
   await page.keyboard.press("Enter");
   // It was stored before: an upload that is repeated goes on where the first one ended.
   await page.locator('[data-state="there"]').waitFor();
-  await page.getByText("1 were there before").waitFor();
+  await page.getByText("1 was there before").waitFor();
   expect(await inArchive(strangers[0] as DemoFile)).toBe(0);
 
   await page.getByRole("button", { name: "Choose others" }).click();
