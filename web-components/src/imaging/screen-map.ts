@@ -1,12 +1,9 @@
 import type { ImageCorners } from "../segmentation/draw-overlay.js";
+import type { Point } from "./point.js";
 import type { SeriesImage } from "./series-images.js";
 import type { Vector } from "./vector.js";
 
-/**
- * A point of an image: column and row in pixels from the outer corner of its first pixel, whose middle is 0.5\0.5
- * (as SCOORD has them, PS3.3 C.18.6.1.1). On the screen: CSS pixels from the upper left of the viewport.
- */
-export type Point = readonly [number, number];
+export type { Point } from "./point.js";
 
 /** Between an image and the screen, whatever its zoom, pan, rotation and flip. */
 export class ScreenMap {

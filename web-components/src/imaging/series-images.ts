@@ -4,6 +4,7 @@ import type { TokenProvider } from "../session/token-provider.js";
 import { itemsOf, numbersOf, textOf, type DicomJson } from "./dicom-json.js";
 import { pixelSpacing, type PixelSpacing } from "./pixel-spacing.js";
 import { valueUnit } from "./pixel-values.js";
+import { ultrasoundRegions, type UltrasoundRegion } from "./ultrasound-regions.js";
 import { cross, dot, vectorOf, type Vector } from "./vector.js";
 
 /** A frame of a series, with what the viewer says of it. */
@@ -17,6 +18,8 @@ export interface SeriesImage {
   readonly rows: number;
   readonly columns: number;
   readonly spacing: PixelSpacing | undefined;
+  /** Whose scales take the place of the spacing where something is measured; undefined of an image without regions. */
+  readonly ultrasoundRegions?: readonly UltrasoundRegion[] | undefined;
   /** Of the values after the rescale; empty when it is not known. */
   readonly valueUnit: string;
   readonly position: Vector | undefined;
@@ -49,6 +52,7 @@ export function imagesOf(metadata: DicomJson, base: string): SeriesImage[] {
     metadata,
     rows,
     columns,
+    ultrasoundRegions: ultrasoundRegions(metadata),
   };
   const [numberOfFrames = 1] = numbersOf(metadata, "00280008") ?? [];
   const [shared] = itemsOf(metadata, "52009229");

@@ -64,12 +64,13 @@ export class Stage {
     );
   }
 
-  /** Shows a stack, beginning at its middle or the given index. */
+  /** Shows a stack, beginning at its middle or the given index; at the last image if that is past it. */
   async setImages(
     images: readonly SeriesImage[],
     token: TokenProvider,
-    index = Math.floor(images.length / 2),
+    wanted = Math.floor(images.length / 2),
   ): Promise<void> {
+    const index = Math.min(images.length - 1, wanted);
     const before = this.images;
     this.queue?.close();
     this.images = images;

@@ -1,4 +1,6 @@
-/** Texts of the administrators' page, which is fetched only by who opens it; `{name}` stands for a value. */
+import type { Text } from "./plural.js";
+
+/** Texts of the administrators' page, which is fetched only by who opens it; `{name}` stands for a value, and a text may have a form for one. */
 export const adminEnglish = {
   administration: "Administration",
   sections: "Sections",
@@ -90,7 +92,7 @@ export const adminEnglish = {
   breakerHalfOpen: "Being tried again",
   breakerNone: "No delivery worker is alive",
   since: "since {time}",
-  pendingCount: "{count} wait",
+  pendingCount: { by: "count", one: "{count} waits", other: "{count} wait" },
   failedCount: "{count} failed",
   oldest: "The oldest waits for {seconds} s",
   deadLetters: "Failed messages",
@@ -123,11 +125,15 @@ export const adminEnglish = {
   whose: "Patient · study",
   outcome: "Outcome",
   source: "From",
-  requests: "{count} requests",
+  requests: { by: "count", one: "{count} request", other: "{count} requests" },
   chain: "Integrity of the audit trail",
   verify: "Check the chain",
   verifying: "Checking every row…",
-  chainValid: "Whole: rows {first} to {last}, {count} checked. {waiting} wait to be sealed.",
+  chainValid: {
+    by: "waiting",
+    one: "Whole: rows {first} to {last}, {count} checked. {waiting} waits to be sealed.",
+    other: "Whole: rows {first} to {last}, {count} checked. {waiting} wait to be sealed.",
+  },
   chainBroken: "Broken at row {sequence}: {problem}",
   chainHash: "Hash of the last row",
   ready: "Ready",
@@ -152,4 +158,4 @@ export const adminEnglish = {
   polled: "Asked for every {seconds} s, shown for as long as this page is open. Nothing is kept.",
   lastAsked: "Last answer: {time}",
   stale: "The values are not new any more",
-};
+} satisfies Readonly<Record<string, Text>>;

@@ -1,3 +1,5 @@
+import type { Text } from "./plural.js";
+
 /** Texts of the administrators' page on webhooks. */
 export const webhooksEnglish = {
   webhooksNone: "No other system is told of events.",
@@ -23,7 +25,11 @@ export const webhooksEnglish = {
   disabledByPerson: "Disabled",
   disabledGaveUp: "Disabled: it failed for too long",
   disabledGone: "Disabled: the receiver said that it is gone",
-  failing: "Failed {count} times in a row, since {time}",
+  failing: {
+    by: "count",
+    one: "Failed once, at {time}",
+    other: "Failed {count} times in a row, since {time}",
+  },
   lastDelivered: "Last delivered: {time}",
   deliveries: "Deliveries",
   deliveriesShown: "Deliveries that are shown",
@@ -35,4 +41,4 @@ export const webhooksEnglish = {
   deliveryDropped: "Given up",
   nextAttempt: "next attempt: {time}",
   redeliverFailed: "Send all that failed again",
-};
+} satisfies Readonly<Record<string, Text>>;

@@ -1,4 +1,6 @@
-/** Texts of the elements and pages, by key; `{name}` stands for a value. */
+import type { Text } from "./plural.js";
+
+/** Texts of the elements and pages, by key; `{name}` stands for a value, and a text may have a form for one. */
 export const english = {
   studies: "Studies",
   search: "Search",
@@ -16,7 +18,7 @@ export const english = {
   fromDay: "From",
   toDay: "To",
   clearFilters: "Clear",
-  studyCount: "{count} studies",
+  studyCount: { by: "count", one: "{count} study", other: "{count} studies" },
   picture: "Picture",
   loading: "Loading…",
   noToken: "This page gives no access: it has to set a token provider.",
@@ -86,7 +88,7 @@ export const english = {
   reportNotOne: "This document has no content that could be read as a report.",
   reportTooDeep: "The content of this report is nested too deeply to be read.",
   reportTooLarge: "The content of this report is too large to be read.",
-  measuredCount: "{count} measurements",
+  measuredCount: { by: "count", one: "{count} measurement", other: "{count} measurements" },
   measuredNothing: "This report has no measurements.",
   measurementUnnamed: "(no name)",
   measurementNoValue: "no value",
@@ -114,11 +116,15 @@ export const english = {
   syncFailed: "failed",
   syncLast: "last synchronised {time}",
   syncSystems: "Connected systems",
-  syncPending: "{count} changes wait",
+  syncPending: { by: "count", one: "{count} change waits", other: "{count} changes wait" },
   syncOldest: "the oldest for {seconds} s",
   syncFailures: "{count} failed",
   syncReplay: "Send what failed again",
-  syncReplayed: "{count} changes are on their way again.",
+  syncReplayed: {
+    by: "count",
+    one: "{count} change is on its way again.",
+    other: "{count} changes are on their way again.",
+  },
   syncNotReplayed: "Nothing was sent again",
   syncNotLoaded: "The state of synchronisation could not be loaded",
   syncDenied: "Only administrators see this.",
@@ -232,7 +238,7 @@ export const english = {
   jobCancel: "Cancel",
   jobRetry: "Do it again",
   jobNotChanged: "The job was not changed",
-  jobSlices: "{done} of {all} images",
+  jobSlices: { by: "all", one: "{done} of {all} image", other: "{done} of {all} images" },
   jobWorkerDied: "The program that worked on it ended each time.",
   jobTooFewSlices: "There are too few images.",
   jobPlane: "The images lie in another plane than the model looks at.",
@@ -248,7 +254,7 @@ export const english = {
   maskPaint: "Paint",
   maskErase: "Erase",
   maskSegment: "Segment",
-  maskSize: "Brush: {size} pixels",
+  maskSize: { by: "size", one: "Brush: {size} pixel", other: "Brush: {size} pixels" },
   maskUndo: "Undo",
   maskSave: "Save correction",
   maskDiscard: "Discard",
@@ -272,7 +278,11 @@ export const english = {
   sagittal: "Sagittal",
   coronal: "Coronal",
   mprTitle: "Reformatted planes (MPR)",
-  mprLoading: "Loading the volume: {done} of {all} images",
+  mprLoading: {
+    by: "all",
+    one: "Loading the volume: {done} of {all} image",
+    other: "Loading the volume: {done} of {all} images",
+  },
   mprFailed: "The volume cannot be shown",
   mprReformatted: "Computed from the series by linear interpolation: these are not the acquired images.",
   mprNoOverlays: "AI segments and measurements are not drawn here.",
@@ -286,6 +296,6 @@ export const english = {
   mprNotParallel: "The images are not parallel.",
   mprIrregular: "The images do not lie at equal distances.",
   mprTooLarge: "The volume is too large for this browser.",
-};
+} satisfies Readonly<Record<string, Text>>;
 
 export type MessageKey = keyof typeof english;

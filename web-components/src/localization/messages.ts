@@ -1,5 +1,6 @@
 import { english, type MessageKey } from "./english.js";
 import { korean } from "./korean.js";
+import { formFor, type Text } from "./plural.js";
 
 export type { MessageKey } from "./english.js";
 
@@ -20,7 +21,7 @@ export function message(
   return filled((language === "ko" ? korean : english)[key], values);
 }
 
-/** A text with `{name}` replaced by the value of that name. */
-export function filled(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+/** A text in the form for its values, with `{name}` replaced by the value of that name. */
+export function filled(text: Text, values: Readonly<Record<string, string | number>>): string {
+  return formFor(text, values).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }

@@ -1,25 +1,35 @@
-/** Texts of the upload, which come with its code; `{name}` stands for a value. */
+import type { Text } from "./plural.js";
+
+/** Texts of the upload, which come with its code; `{name}` stands for a value, and a text may have a form for one. */
 export const uploadEnglish = {
   uploadHint:
     "Drop DICOM files, folders or ZIP archives here. Nothing is sent before you have seen whose images they are.",
   uploadFiles: "Choose files",
   uploadFolder: "Choose a folder",
   uploadLooking: "Looking into the files: {count} so far",
-  uploadStart: "Send {count} images",
+  uploadStart: { by: "count", one: "Send {count} image", other: "Send {count} images" },
   uploadStop: "Stop",
   uploadGoOn: "Send the rest",
   uploadAnother: "Choose others",
   uploadOpen: "Open the study",
   uploadNothing: "There are no DICOM images in what was chosen.",
-  uploadPatients: "These are images of {count} patients.",
+  uploadPatients: {
+    by: "count",
+    one: "These are images of {count} patient.",
+    other: "These are images of {count} patients.",
+  },
   uploadOtherPatient: "Not of the patient of this page ({patient}). They are sent only if you tick them.",
   uploadUnknown: "cannot be read",
   uploadNoId: "without patient ID",
-  uploadImages: "{count} images",
-  uploadLeftOut: "{count} files are not sent",
+  uploadImages: { by: "count", one: "{count} image", other: "{count} images" },
+  uploadLeftOut: { by: "count", one: "{count} file is not sent", other: "{count} files are not sent" },
   uploadMore: "and {count} more",
-  uploadDone: "{done} of {all} images are stored",
-  uploadThereCount: "{count} were there before",
+  uploadDone: {
+    by: "all",
+    one: "{done} of {all} image is stored",
+    other: "{done} of {all} images are stored",
+  },
+  uploadThereCount: { by: "count", one: "{count} was there before", other: "{count} were there before" },
   uploadFailedCount: "{count} failed",
   uploadConnectionAway: "The connection is away. It goes on by itself as soon as it is back.",
   uploadServerBusy: "The server cannot take more just now. It goes on by itself.",
@@ -45,6 +55,6 @@ export const uploadEnglish = {
   uploadNotUnderstood: "The server makes nothing of it.",
   uploadRefused: "The server does not take it.",
   uploadServerFault: "Something went wrong in the server.",
-};
+} satisfies Readonly<Record<string, Text>>;
 
 export type UploadMessageKey = keyof typeof uploadEnglish;

@@ -77,7 +77,7 @@ test("shows live that a change waits while the FHIR server is away, since when, 
   expect(await states("waiting").first().innerText()).toMatch(/FHIR: waiting since \d/);
   await page.getByRole("button", { name: "Refresh" }).click();
   await page
-    .getByText(/\d changes wait|does not answer/)
+    .getByText(/\d changes? waits?|does not answer/)
     .first()
     .waitFor();
   await Chromium.screenshot(page, "sync-status-waiting-en");
@@ -100,7 +100,7 @@ test("says why a change failed, and an administrator sends it again by the keybo
   await embed(await stack.token("admin"), { study, language: "en" });
   await page.getByRole("button", { name: "Send what failed again" }).focus();
   await page.keyboard.press("Enter");
-  await page.getByText("1 changes are on their way again.").waitFor();
+  await page.getByText("1 change is on its way again.").waitFor();
   await states("failed").waitFor({ state: "detached", timeout: 30_000 });
 });
 

@@ -132,11 +132,11 @@ test("another patient's images are pointed out, and not sent unless somebody say
   await Chromium.screenshot(page, "upload-mismatch-en");
   await page.setViewportSize({ width: 1280, height: 800 });
   // The keyboard is enough.
-  await page.getByRole("button", { name: "Send 1 images" }).focus();
+  await page.getByRole("button", { name: "Send 1 image" }).focus();
   await page.keyboard.press("Enter");
   // It was stored before: an upload that is repeated goes on where the first one ended.
   await page.locator('[data-state="there"]').waitFor();
-  await page.getByText("1 were there before").waitFor();
+  await page.getByText("1 was there before").waitFor();
   expect(await inArchive(strangers[0] as DemoFile)).toBe(0);
 
   await page.getByRole("button", { name: "Choose others" }).click();
@@ -190,7 +190,7 @@ test("who reaches some studies only learns which images were refused", async () 
   const token = await people.token("nurse-of-another-ward", "nurse", { labels: ["elsewhere"] });
   await embed(token, { language: "en" });
   await choose("stranger-0.dcm");
-  await page.getByRole("button", { name: "Send 1 images" }).click();
+  await page.getByRole("button", { name: "Send 1 image" }).click();
   await page.getByText("Your account may not add to this study or patient.").waitFor();
 });
 

@@ -21,6 +21,9 @@ export interface ViewerUnderTest extends HTMLElement {
     }[];
   };
   readonly stage?: {
+    /** Of the image that was asked for last. */
+    readonly index: number;
+    readonly constructor: { readonly held: { readonly images: number; readonly bytes: number } };
     readonly window?: { readonly lower: number; readonly upper: number };
     readonly zoom: number;
     readonly map?: {

@@ -47,6 +47,7 @@ export class NeuronovaAiResults extends LitElement {
   static override styles = [theme, panel, styles];
   static override properties = {
     study: { type: String },
+    runModel: { type: Boolean, attribute: "run-model" },
     language: { type: String },
     tokenProvider: { attribute: false },
     details: { attribute: false },
@@ -63,6 +64,8 @@ export class NeuronovaAiResults extends LitElement {
 
   /** Study Instance UID. */
   declare study: string | undefined;
+  /** Brings the form that has a model look at the study into view, with the focus, once the study is there. */
+  declare runModel: boolean;
   declare language: Language;
   /** Gives access tokens. Nothing is loaded before it is set. */
   declare tokenProvider: TokenProvider | undefined;
@@ -80,6 +83,8 @@ export class NeuronovaAiResults extends LitElement {
   declare private busy: boolean;
   declare private chosen: number;
   declare private card: OpenCard | undefined;
+  /** The study whose form for a model's work was brought into view: once, so that the focus stays the reader's. */
+  private ledTo: string | undefined;
   private readonly tokenRequest = new TokenRequest(this);
   private readonly followed = new FollowedEvents<StudyDetails | undefined>(this, {
     subject: () => this.study ?? null,
@@ -101,6 +106,7 @@ export class NeuronovaAiResults extends LitElement {
   constructor() {
     super();
     this.language = preferredLanguage();
+    this.runModel = false;
     this.busy = false;
     this.chosen = 0;
     this.progress = new Map();
@@ -150,6 +156,19 @@ export class NeuronovaAiResults extends LitElement {
         ${this.shown === undefined ? this.renderEmpty() : this.renderResults(this.shown)} ${this.renderCard()}
       </section>
     `;
+  }
+
+  protected override updated(): void {
+    if (!this.runModel) this.ledTo = undefined;
+    else if (this.shown !== undefined && this.ledTo !== this.study) this.leadToModels();
+  }
+
+  /** To the form that has a model work; to the results where no model is left to be run. */
+  private leadToModels(): void {
+    this.ledTo = this.study;
+    const form = this.renderRoot.querySelector("form.run");
+    (form ?? this).scrollIntoView({ block: "nearest" });
+    form?.querySelector<HTMLElement>("select, button")?.focus({ preventScroll: true });
   }
 
   private renderEmpty(): TemplateResult | typeof nothing {

@@ -9,11 +9,11 @@ interface Hold {
   readonly id: number;
   /** Which of its points moves. */
   readonly at: number;
-  /** Whether it is new: then its points may lie together for a moment. */
-  readonly fresh: boolean;
+  /** Where all of them were; undefined of a new one, whose points may lie together for a moment. */
+  readonly before: readonly Point[] | undefined;
 }
 
-/** Draws measurements with a pointer, and moves the points of those that are there. */
+/** Draws measurements with a pointer, or what moves like one, and moves the points of those that are there. */
 export class AnnotationInput {
   private hold: Hold | undefined;
   /** An angle whose second side is to come. */
@@ -29,7 +29,7 @@ export class AnnotationInput {
         return Math.hypot(x - pointer[0], y - pointer[1]) <= REACH;
       });
       if (at < 0) continue;
-      this.hold = { id: annotation.id, at, fresh: false };
+      this.hold = { id: annotation.id, at, before: annotation.points };
       return true;
     }
     return false;
@@ -41,15 +41,15 @@ export class AnnotationInput {
     this.dropWaiting(waiting?.id);
     if (waiting !== undefined) {
       this.annotations.reshape(waiting.id, [...waiting.points, point]);
-      this.hold = { id: waiting.id, at: 2, fresh: true };
+      this.hold = { id: waiting.id, at: 2, before: undefined };
       return;
     }
     const { id } = this.annotations.begin(imageId, tool, tool === "probe" ? [point] : [point, point]);
-    this.hold = { id, at: tool === "probe" ? 0 : 1, fresh: true };
+    this.hold = { id, at: tool === "probe" ? 0 : 1, before: undefined };
   }
 
   move(imageId: string, map: ScreenMap, pointer: Point): boolean {
-    const annotation = this.held(imageId);
+    const annotation = this.heldOn(imageId);
     if (annotation === undefined || this.hold === undefined) return false;
     const { at } = this.hold;
     const moved = map.toImage(pointer);
@@ -60,26 +60,50 @@ export class AnnotationInput {
     return true;
   }
 
+  /** The point that moves, and whose it is. */
+  held(imageId: string): { readonly id: number; readonly point: Point } | undefined {
+    const annotation = this.heldOn(imageId);
+    const point = annotation?.points[this.hold?.at ?? 0];
+    return annotation && point && { id: annotation.id, point };
+  }
+
+  /** Whether an angle has one side, and the other is to come. */
+  get isWaiting(): boolean {
+    return this.waiting !== undefined;
+  }
+
+  /** Whether the point that moves is apart from the one before: else it was only clicked, not drawn. */
+  isApart(imageId: string): boolean {
+    const annotation = this.heldOn(imageId);
+    if (annotation === undefined || this.hold === undefined) return false;
+    const { at, before } = this.hold;
+    const [previous, point] = [annotation.points[at - 1], annotation.points[at]];
+    if (before !== undefined || previous === undefined || point === undefined) return true;
+    return Math.hypot(previous[0] - point[0], previous[1] - point[1]) >= 0.5;
+  }
+
   /** Leaves the point where it is; what was only clicked, not drawn, is nothing. */
   end(imageId: string): void {
-    const annotation = this.held(imageId);
-    const fresh = this.hold?.fresh === true;
+    const annotation = this.heldOn(imageId);
+    const isDrawn = this.isApart(imageId);
     this.hold = undefined;
-    if (annotation === undefined || !fresh || annotation.tool === "probe") return;
-    const [a, b] = annotation.points;
-    if (a === undefined || b === undefined || Math.hypot(a[0] - b[0], a[1] - b[1]) < 0.5)
-      this.annotations.remove(annotation.id);
+    if (annotation === undefined) return;
+    if (!isDrawn) this.annotations.remove(annotation.id);
     else if (!isWhole(annotation)) this.waiting = annotation.id;
   }
 
-  /** Gives up what is not yet whole. */
+  /** Gives up what is not yet whole; a point that was moved goes back. */
   cancel(): void {
-    if (this.hold?.fresh === true) this.annotations.remove(this.hold.id);
+    if (this.hold !== undefined) {
+      const { id, before } = this.hold;
+      if (before === undefined) this.annotations.remove(id);
+      else this.annotations.reshape(id, before);
+    }
     this.hold = undefined;
     this.dropWaiting();
   }
 
-  private held(imageId: string): Annotation | undefined {
+  private heldOn(imageId: string): Annotation | undefined {
     return this.annotations.on(imageId).find(({ id }) => id === this.hold?.id);
   }
 

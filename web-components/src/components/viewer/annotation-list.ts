@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { SeriesImage } from "../../imaging/series-images.js";
 import { message, type Language } from "../../localization/messages.js";
 import { measurementLines } from "./measurement-text.js";
-import { TOOLS } from "./tool.js";
+import { nameOf } from "./tool.js";
 import type { ViewerTools } from "./viewer-tools.js";
 
 /**
@@ -23,7 +23,7 @@ export function annotationList(
       <h2>${message(language, "measurements")}</h2>
       <ul class="annotation-list">
         ${listed.map((annotation) => {
-          const name = message(language, TOOLS.find(({ tool }) => tool === annotation.tool)?.name ?? "tools");
+          const name = message(language, nameOf(annotation.tool));
           const index = images.findIndex(({ imageId }) => imageId === annotation.imageId);
           const measurement = tools.measurementOf(annotation);
           const lines = measurement === undefined ? [] : measurementLines(measurement, language);

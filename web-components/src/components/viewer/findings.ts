@@ -57,7 +57,8 @@ export class Findings {
     void this.segmentations.refresh(details, token);
   }
 
-  render(details: StudyDetails): TemplateResult {
+  /** @param toRunModel whether the form that has a model look at the study is to have the focus */
+  render(details: StudyDetails, toRunModel: boolean): TemplateResult {
     const { host, look } = this;
     const [language, tokenProvider] = [host.language(), host.tokenProvider()];
     const editor = host.correction.panel(language, tokenProvider, (event) => {
@@ -68,6 +69,7 @@ export class Findings {
       ${editor} ${this.renderSegmentations(details)}
       <neuronova-ai-results
         .study=${details.studyInstanceUid}
+        ?run-model=${toRunModel}
         .details=${details}
         .language=${language}
         .tokenProvider=${tokenProvider}

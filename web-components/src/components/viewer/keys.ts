@@ -1,5 +1,5 @@
 import type { Stage } from "../../imaging/stage.js";
-import type { MessageKey } from "../../localization/messages.js";
+import type { DrawingText } from "../../localization/drawing-messages.js";
 import { TOOLS, type Tool } from "./tool.js";
 
 export interface KeyActions {
@@ -27,7 +27,7 @@ const STEPS: Readonly<Record<string, number>> = {
 };
 
 /** What `?` lists, beside the tools. */
-export const SHORTCUTS: readonly { readonly keys: string; readonly what: MessageKey }[] = [
+export const SHORTCUTS: readonly { readonly keys: string; readonly what: DrawingText }[] = [
   { keys: "↑ ↓ ← →", what: "keysImage" },
   { keys: "Page ↑ ↓", what: "keysFiveImages" },
   { keys: "Home End", what: "keysEnds" },
@@ -40,6 +40,9 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly what: Message
   { keys: "i", what: "invert" },
   { keys: "r", what: "reset" },
   { keys: "k", what: "keyImage" },
+  { keys: "Enter", what: "keysDraw" },
+  { keys: "(Shift) ↑ ↓ ← →", what: "keysDrawMove" },
+  { keys: "n", what: "keysDrawNext" },
   { keys: "Esc", what: "keysCancel" },
   { keys: "Tab", what: "keysTab" },
   { keys: "?", what: "shortcuts" },

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from "lit";
+import { drawingMessage } from "../../localization/drawing-messages.js";
 import { message, type Language } from "../../localization/messages.js";
 import { SHORTCUTS } from "./keys.js";
 import { TOOLS } from "./tool.js";
@@ -14,7 +15,7 @@ export function shortcutsDialog(language: Language): TemplateResult {
         <h2>${message(language, "shortcuts")}</h2>
         <dl>
           ${TOOLS.map(({ key, name }) => row(key, message(language, name)))}
-          ${SHORTCUTS.map(({ keys, what }) => row(keys, message(language, what)))}
+          ${SHORTCUTS.map(({ keys, what }) => row(keys, drawingMessage(language, what)))}
         </dl>
         <p class="sub">${message(language, "keysPointers")}</p>
         <button>${message(language, "close")}</button>

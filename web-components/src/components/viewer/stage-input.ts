@@ -2,18 +2,16 @@ import type { Annotations } from "../../imaging/annotations.js";
 import type { Point } from "../../imaging/screen-map.js";
 import type { Stage } from "../../imaging/stage.js";
 import { AnnotationInput } from "./annotation-input.js";
-import { isMeasuring, type Tool } from "./tool.js";
+import { KeyboardDrawing, type DrawingTarget } from "./keyboard-drawing.js";
+import { isMeasuring } from "./tool.js";
 
 /** Pixels of wheel travel, and of a drag, for one image. */
 const WHEEL_STEP = 60;
 const DRAG_STEP = 12;
 
 /** What pointers and wheel act on. */
-export interface StageInputTarget {
+export interface StageInputTarget extends DrawingTarget {
   readonly stage: Stage | undefined;
-  /** Of the image on screen. */
-  readonly imageId: string | undefined;
-  readonly tool: Tool;
   show(index: number): void;
 }
 
@@ -24,12 +22,15 @@ export class StageInput {
   private readonly pointers = new Map<number, Point>();
   private readonly drawing: AnnotationInput;
   private measuring = false;
+  /** Measuring by keys. */
+  readonly keyboard: KeyboardDrawing;
 
   constructor(
     private readonly target: StageInputTarget,
     annotations: Annotations,
   ) {
     this.drawing = new AnnotationInput(annotations);
+    this.keyboard = new KeyboardDrawing(target, annotations, this.drawing);
   }
 
   readonly wheel = (event: WheelEvent): void => {
@@ -51,18 +52,19 @@ export class StageInput {
       this.measuring = false;
       return;
     }
-    const { stage, imageId, tool } = this.target;
+    if (this.keyboard.current !== undefined) this.cancel();
+    const { stage, image, tool } = this.target;
     const map = stage?.map;
-    if (map === undefined || imageId === undefined || event.button !== 0 || event.shiftKey) return;
+    if (map === undefined || image === undefined || event.button !== 0 || event.shiftKey) return;
     const point = pointIn(element, event);
-    this.measuring = this.drawing.grasp(imageId, map, point);
+    this.measuring = this.drawing.grasp(image.imageId, map, point);
     if (this.measuring || !isMeasuring(tool)) return;
-    this.drawing.begin(imageId, map, tool, point);
+    this.drawing.begin(image.imageId, map, tool, point);
     this.measuring = true;
   };
 
   readonly pointerMove = (event: PointerEvent): void => {
-    const { stage, imageId, tool } = this.target;
+    const { stage, image, tool } = this.target;
     const before = this.pointers.get(event.pointerId);
     if (stage === undefined || before === undefined) return;
     const now: Point = [event.clientX, event.clientY];
@@ -70,8 +72,8 @@ export class StageInput {
     if (this.pointers.size > 1) this.pinch(stage, event.pointerId, now, step);
     else if (this.measuring) {
       const { map } = stage;
-      if (map !== undefined && imageId !== undefined)
-        this.drawing.move(imageId, map, pointIn(event.currentTarget as HTMLElement, event));
+      if (map !== undefined && image !== undefined)
+        this.drawing.move(image.imageId, map, pointIn(event.currentTarget as HTMLElement, event));
     } else if (event.shiftKey || event.buttons === 4 || (tool === "pan" && event.buttons === 1))
       stage.panBy(...step);
     else if (event.buttons === 2 || tool === "zoom") stage.setZoom(stage.zoom * (1 - step[1] / 200));
@@ -82,14 +84,15 @@ export class StageInput {
 
   readonly pointerUp = (event: PointerEvent): void => {
     this.pointers.delete(event.pointerId);
-    const { imageId } = this.target;
-    if (this.measuring && imageId !== undefined) this.drawing.end(imageId);
+    const { image } = this.target;
+    if (this.measuring && image !== undefined) this.drawing.end(image.imageId);
     this.measuring = false;
   };
 
   /** Gives up what is being drawn. */
   cancel(): void {
     this.drawing.cancel();
+    this.keyboard.hide();
     this.measuring = false;
   }
 

@@ -20,3 +20,7 @@ export const TOOLS: readonly { readonly tool: Tool; readonly key: string; readon
 export function isMeasuring(tool: Tool): tool is MeasuringTool {
   return tool in POINTS;
 }
+
+export function nameOf(wanted: Tool): MessageKey {
+  return TOOLS.find(({ tool }) => tool === wanted)?.name ?? "tools";
+}

@@ -86,6 +86,7 @@ export class ViewerActions {
   /** @returns whether the key was for the viewer; all others are left to the page */
   press(event: KeyboardEvent, dialogs: Pick<KeyActions, "help" | "keyImage">): boolean {
     const { active } = this.grid;
+    if (this.drawByKeys(event)) return true;
     return pressKey(event, {
       stage: active.stage,
       show: (index) => void this.grid.scrollTo(active, index),
@@ -113,6 +114,13 @@ export class ViewerActions {
   print(language: Language): void {
     const shown = this.grid.places.filter(({ viewport }) => viewport.visible !== undefined);
     printPictures(shown.map(({ viewport }) => pictureOf(viewport, this.tools.drawnOn(viewport), language)));
+  }
+
+  private drawByKeys(event: KeyboardEvent): boolean {
+    const { active, places } = this.grid;
+    const input = places.find(({ viewport }) => viewport === active)?.input;
+    const { clientWidth, clientHeight } = event.currentTarget as HTMLElement;
+    return input?.keyboard.press(event, () => [clientWidth / 2, clientHeight / 2]) === true;
   }
 
   private cancelDrawing(): void {

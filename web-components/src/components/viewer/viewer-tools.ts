@@ -2,6 +2,7 @@ import type { Annotation } from "../../imaging/annotation.js";
 import { Annotations } from "../../imaging/annotations.js";
 import { measure, type Measurement } from "../../imaging/measure.js";
 import type { SeriesImage } from "../../imaging/series-images.js";
+import { regionSpacing } from "../../imaging/ultrasound-regions.js";
 import type { DrawnAnnotation } from "./annotation-layer.js";
 import type { Tool } from "./tool.js";
 import type { Viewport } from "./viewport.js";
@@ -57,7 +58,8 @@ export class ViewerTools {
     const known = this.measurementOf(annotation);
     if (known !== undefined) return known;
     const values = stage?.values;
-    const { spacing, valueUnit } = image;
+    const { valueUnit, ultrasoundRegions: regions } = image;
+    const spacing = regions === undefined ? image.spacing : regionSpacing(annotation.points, regions);
     const measurement = values && measure(annotation, { spacing, valueUnit, values });
     if (measurement !== undefined) this.measured.set(annotation.id, { of: annotation, measurement });
     return measurement;

@@ -10,6 +10,7 @@ import { TokenRequest } from "../../session/token-request.js";
 import { loadStudy } from "../../studies/load-study.js";
 import type { StudyDetails } from "../../studies/study.js";
 import { theme } from "../theme.js";
+import { unseen } from "../unseen.styles.js";
 import type { DrawnAnnotation } from "./annotation-layer.js";
 import { annotationList } from "./annotation-list.js";
 import { Correction } from "./correction.js";
@@ -44,7 +45,7 @@ import { viewportView } from "./viewport-view.js";
  * @csspart stage - a black area with an image
  */
 export class NeuronovaViewer extends LitElement implements ViewportHost {
-  static override styles = [theme, imageMarks, styles, panelStyles, keyImageStyles];
+  static override styles = [theme, unseen, imageMarks, styles, panelStyles, keyImageStyles];
   static override properties = {
     study: { type: String },
     series: { type: String },
@@ -52,6 +53,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     language: { type: String },
     interpolation: { type: String },
     compact: { type: Boolean },
+    runModel: { type: Boolean, attribute: "run-model" },
     tokenProvider: { attribute: false },
     details: { state: true },
   };
@@ -67,6 +69,8 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   declare interpolation: string | undefined;
   /** Only images with what is said of them: no tools and no panels, for several viewers on a page. */
   declare compact: boolean;
+  /** Brings the form that has a model look at the study into view, with the focus, once it is there. */
+  declare runModel: boolean;
   declare tokenProvider: TokenProvider | undefined;
   declare private details: StudyDetails | undefined;
   private readonly tokenRequest = new TokenRequest(this);
@@ -121,6 +125,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     super();
     this.language = preferredLanguage();
     this.compact = false;
+    this.runModel = false;
   }
 
   /** What is on screen, for those who embed the viewer; undefined while nothing or a failure is shown. */
@@ -161,6 +166,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     this.requestUpdate();
     if (this.announced.get(viewport) === image.imageId) return;
     this.announced.set(viewport, image.imageId);
+    this.grid.imageChanged(viewport);
     this.tell("neuronova-image-rendered", { sopInstanceUid: image.sopInstanceUid, index });
   }
 
@@ -319,7 +325,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
             : html`<aside aria-label=${message(language, "findings")}>
                 ${annotationList(language, this.tools, this.images ?? [], (index) => void this.showImage(index))}
                 ${this.keyImages.panel(language)}
-                ${details === undefined ? nothing : this.findings.render(details)}
+                ${details === undefined ? nothing : this.findings.render(details, this.runModel)}
               </aside>`
         }
         ${shortcutsDialog(language)} ${this.keyImages.dialog(language)}

@@ -169,6 +169,16 @@ export const styles = css`
     stroke: #ffe14d;
     stroke-width: 1.5;
   }
+  .annotations .cross,
+  .annotations .rim {
+    fill: none;
+    stroke: #fff;
+    stroke-width: 1.5;
+  }
+  .annotations .rim {
+    stroke: #000;
+    stroke-width: 4;
+  }
   .annotations circle {
     fill: #000;
     stroke: #ffe14d;

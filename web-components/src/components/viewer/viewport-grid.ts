@@ -57,7 +57,8 @@ export class ViewportGrid {
   /** Shows an image in a viewport, and in linked ones what belongs to it. */
   async scrollTo(viewport: Viewport, index: number): Promise<void> {
     const images = viewport.images ?? [];
-    const target = Math.min(images.length - 1, Math.max(0, index));
+    // What is asked for before the images are known is held to their number by the stage.
+    const target = Math.max(0, images.length === 0 ? index : Math.min(images.length - 1, index));
     const shown = viewport.show(target);
     for (const { viewport: other } of this.linked ? this.places : []) {
       if (other === viewport || other.images === undefined) continue;
@@ -67,6 +68,11 @@ export class ViewportGrid {
     await shown;
   }
 
+  /** Another image is on screen: what was being drawn on the one before is given up. */
+  imageChanged(viewport: Viewport): void {
+    this.places.find((place) => place.viewport === viewport)?.input.cancel();
+  }
+
   /** Forgets the study: no image of it is kept. */
   close(): void {
     for (const { viewport } of this.places) viewport.close();
@@ -74,17 +80,18 @@ export class ViewportGrid {
 
   private newPlace(): Place {
     const viewport = new Viewport(this.host);
-    const { tools } = this;
+    const { host, tools } = this;
     const target: StageInputTarget = {
       get stage() {
         return viewport.stage;
       },
-      get imageId() {
-        return viewport.visible?.image.imageId;
+      get image() {
+        return viewport.visible?.image;
       },
       get tool() {
         return tools.tool;
       },
+      changed: () => host.requestUpdate(),
       show: (index) => void this.scrollTo(viewport, index),
     };
     const input = new StageInput(target, tools.annotations);

@@ -4,6 +4,8 @@ import { message, type Language, type MessageKey } from "../../localization/mess
 import type { StudyDetails } from "../../studies/study.js";
 import { reviewLabel } from "../review/review-label.js";
 import { annotationLayer, type DrawnAnnotation } from "./annotation-layer.js";
+import { drawingCursor } from "./drawing-cursor.js";
+import { drawingStatus } from "./drawing-status.js";
 import { imageOverlay } from "./image-overlay.js";
 import { imageSlider } from "./image-slider.js";
 import type { StageInput } from "./stage-input.js";
@@ -71,6 +73,7 @@ export function viewportView(state: ViewportViewState): TemplateResult {
         <div class="canvas" ${ref(viewport.onElement)}></div>
         <canvas class="overlay" ${ref(viewport.onOverlay)}></canvas>
         ${stage?.map === undefined || visible === undefined ? nothing : annotationLayer(state.drawn, stage.map, language)}
+        ${stage?.map === undefined ? nothing : drawingCursor(input.keyboard.current, stage.map)}
         ${
           visible !== undefined && stage !== undefined
             ? imageOverlay(visible, viewport.images?.length ?? 0, stage, language)
@@ -82,6 +85,9 @@ export function viewportView(state: ViewportViewState): TemplateResult {
         ${failure === undefined ? nothing : html`<div class="middle bad" role="alert">${message(language, "imageFailed")}: ${failure}</div>`}
         ${visible !== undefined || failure !== undefined ? nothing : html`<div class="middle" role="status">${message(language, emptiness(state))}</div>`}
       </div>
+      <p class="unseen" role="status" data-drawing>
+        ${drawingStatus(input.keyboard.current, state.drawn, language)}
+      </p>
       ${imageSlider(language, viewport.images?.length ?? 0, viewport.shown?.index ?? 0, state.onShow)}
     </div>
   `;

@@ -79,14 +79,6 @@ export const styles = css`
   neuronova-upload {
     padding: 20px 20px 0;
   }
-  .unseen {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    margin: 0;
-    overflow: hidden;
-    clip-path: inset(50%);
-  }
   neuronova-viewer {
     height: 100%;
   }

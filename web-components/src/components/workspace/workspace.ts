@@ -10,6 +10,7 @@ import type { StudyOpenEvent } from "../study-list/study-list.component.js";
 import type { SectionOpenEvent } from "../admin/admin.component.js";
 import { sectionOf, type SectionName } from "../admin/sections.js";
 import { theme } from "../theme.js";
+import { unseen } from "../unseen.styles.js";
 import { styles } from "./workspace.styles.js";
 
 /**
@@ -19,12 +20,13 @@ import { styles } from "./workspace.styles.js";
  * @element neuronova-workspace
  */
 export class NeuronovaWorkspace extends LitElement {
-  static override styles = [theme, styles];
+  static override styles = [theme, unseen, styles];
   static override properties = {
     language: { state: true },
     phase: { state: true },
     study: { state: true },
     section: { state: true },
+    toRunModel: { state: true },
     mayUpload: { state: true },
     isUploading: { state: true },
   };
@@ -34,6 +36,8 @@ export class NeuronovaWorkspace extends LitElement {
   declare private study: string | undefined;
   /** Of the administrators' page; undefined on others. */
   declare private section: SectionName | "first" | undefined;
+  /** The address leads to the form that has a model look at the study (`orthanc-config/orthanc-explorer-2.json`). */
+  declare private toRunModel: boolean;
   declare private mayUpload: boolean;
   /** Whether the upload is to be seen; one that runs goes on out of sight. */
   declare private isUploading: boolean;
@@ -41,6 +45,7 @@ export class NeuronovaWorkspace extends LitElement {
   private readonly onNavigation = () => {
     this.study = studyOf(location.pathname);
     this.section = sectionOf(location.pathname);
+    this.toRunModel = location.hash === "#run-model";
     // Its code is for the few who come here.
     if (this.section !== undefined) void import("../admin/admin.js");
   };
@@ -215,6 +220,7 @@ export class NeuronovaWorkspace extends LitElement {
         <h1 class="unseen">${message(this.language, "viewer")}</h1>
         <neuronova-viewer
           .study=${this.study}
+          ?run-model=${this.toRunModel}
           .language=${this.language}
           .tokenProvider=${this.session.provider}
         ></neuronova-viewer>
