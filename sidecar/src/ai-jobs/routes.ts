@@ -26,7 +26,7 @@ const uid = z.string().refine((text) => isReadableUid(text), { message: "a DICOM
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, "a model's name");
 const version = z.string().regex(/^\d+\.\d+\.\d+$/, "a model's version");
 
-const requestSchema = z
+export const jobRequest = z
   .strictObject({
     studyInstanceUid: uid.optional(),
     seriesInstanceUid: uid.optional(),
@@ -38,7 +38,7 @@ const requestSchema = z
     message: "a study or a series",
   });
 
-const searchSchema = z.strictObject({
+export const jobSearch = z.strictObject({
   state: z.enum(ANALYSIS_STATES).optional(),
   model: name.optional(),
   studyInstanceUid: uid.optional(),
@@ -59,7 +59,7 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
   router.post("/", async (request, response) => {
     const principal = principalOf(response);
     demand(principal, "run-model");
-    const { model, version: of, priority, ...where } = parseBody(requestSchema, request.body);
+    const { model, version: of, priority, ...where } = parseBody(jobRequest, request.body);
     const requested = await seriesOf(where, response, dependencies);
     await recordFirst(response, {
       target: `model:${model}`,
@@ -78,7 +78,7 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
   });
 
   router.get("/", async (request, response) => {
-    const { limit, ...filter } = parseBody(searchSchema, request.query);
+    const { limit, ...filter } = parseBody(jobSearch, request.query);
     const rows = await jobs.list(filter, studyFilterOf(principalOf(response)), limit);
     noteForAudit(response, { shown: [...new Set(rows.map(({ studyInstanceUid }) => studyInstanceUid))] });
     const next = rows.length === limit ? rows.at(-1)?.analysis.id : undefined;

@@ -11,7 +11,7 @@ import type { BreakGlassRecord, BreakGlassSearch, BreakGlassStore } from "./brea
 
 const LONGEST_SECONDS = 4 * 3_600;
 
-const requestSchema = z
+export const accessRequest = z
   .strictObject({
     studyInstanceUid: z.string().refine(isReadableUid, { error: "is not a UID" }).optional(),
     patient: patientSchema.optional(),
@@ -25,6 +25,8 @@ const requestSchema = z
   .refine(({ studyInstanceUid, patient }) => (studyInstanceUid === undefined) !== (patient === undefined), {
     error: "either studyInstanceUid or patient is needed",
   });
+
+export const acknowledgement = z.strictObject({ comment: z.string().trim().min(1).max(1_000) });
 
 export interface Circumstances {
   readonly sourceAddress: string;
@@ -51,7 +53,7 @@ export class BreakGlass {
     body: unknown,
     circumstances: Circumstances,
   ): Promise<{ id: number; expiresAt: Date }> {
-    const { studyInstanceUid = null, patient, reason, validForSeconds } = parseBody(requestSchema, body);
+    const { studyInstanceUid = null, patient, reason, validForSeconds } = parseBody(accessRequest, body);
     const { store, access, log, changed } = this.dependencies;
     if (studyInstanceUid !== null) {
       if ((await access.decide(principal, "view", studyInstanceUid)).granted)
@@ -98,8 +100,7 @@ export class BreakGlass {
    * @throws ApiError 400, 404; 409 `own-break-glass`
    */
   async acknowledge(principal: Principal, id: number, body: unknown): Promise<void> {
-    const schema = z.strictObject({ comment: z.string().trim().min(1).max(1_000) });
-    const { comment } = parseBody(schema, body);
+    const { comment } = parseBody(acknowledgement, body);
     const record = await this.dependencies.store.find(id);
     if (record?.subject === principal.subject)
       throw new ApiError(409, "own-break-glass", "Somebody else has to acknowledge your access.");

@@ -19,7 +19,7 @@ import { INFERENCE_OBJECTS, type InferenceRow, type InferenceStore } from "./inf
 
 const WAIT = { usualSeconds: 30, longestSeconds: 50 };
 const uid = z.string().refine((text) => isReadableUid(text), { message: "a DICOM UID" });
-const requestSchema = z.strictObject({
+export const inferenceRequest = z.strictObject({
   studyInstanceUid: uid.optional(),
   seriesInstanceUid: uid,
   sopInstanceUid: uid.optional(),
@@ -50,7 +50,12 @@ export function inferenceRoutes(dependencies: InferenceRoutesDependencies): Rout
   router.post("/", async (request, response) => {
     const principal = principalOf(response);
     demand(principal, "run-model");
-    const { model: name, version, sopInstanceUid = null, ...where } = parseBody(requestSchema, request.body);
+    const {
+      model: name,
+      version,
+      sopInstanceUid = null,
+      ...where
+    } = parseBody(inferenceRequest, request.body);
     const waitMilliseconds = wantedWait(request) * 1_000;
     const { series, studyInstanceUid } = await findReachableSeries(where, response, dependencies);
     await recordFirst(response, { target: `model:${name}`, studyInstanceUids: [studyInstanceUid] });

@@ -16,7 +16,7 @@ export const SHAREABLE = ["view", "download", "annotate", "upload"] as const;
 const LONGEST_DAYS = 90;
 const MOST_STUDIES = 50;
 
-const requestSchema = z.strictObject({
+export const linkRequest = z.strictObject({
   studyInstanceUids: z
     .array(z.string().refine(isReadableUid, { error: "is not a UID" }))
     .min(1)
@@ -37,7 +37,7 @@ const requestSchema = z.strictObject({
     .regex(/^[a-z-]{1,64}$/)
     .default("share"),
 });
-export type ShareRequest = z.input<typeof requestSchema>;
+export type ShareRequest = z.input<typeof linkRequest>;
 
 export interface MintedLink {
   readonly id: number;
@@ -94,8 +94,8 @@ export class ShareLinks {
    * Insists on somebody being allowed to mint such a link.
    * @throws ApiError as {@link mint}
    */
-  async insist(creator: Principal, body: ShareRequest): Promise<z.output<typeof requestSchema>> {
-    const wanted = parseBody(requestSchema, body);
+  async insist(creator: Principal, body: ShareRequest): Promise<z.output<typeof linkRequest>> {
+    const wanted = parseBody(linkRequest, body);
     const { expiresAt, permissions, studyInstanceUids } = wanted;
     const days = (expiresAt.getTime() - Date.now()) / 86_400_000;
     if (days <= 0 || days > LONGEST_DAYS)
