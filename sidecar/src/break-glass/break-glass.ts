@@ -3,7 +3,7 @@ import { patientSchema } from "../authorization/account-access.js";
 import { parseBody } from "../authorization/parse-body.js";
 import type { Principal } from "../authorization/principal.js";
 import type { StudyAccess } from "../authorization/study-access.js";
-import { isReadableUid } from "../dicom/uid.js";
+import { readableUid } from "../dicom/uid-schema.js";
 import { patientKeyOf } from "../dicom/patient-key.js";
 import { ApiError } from "../error-response.js";
 import type { Logger } from "../log.js";
@@ -13,7 +13,7 @@ const LONGEST_SECONDS = 4 * 3_600;
 
 export const accessRequest = z
   .strictObject({
-    studyInstanceUid: z.string().refine(isReadableUid, { error: "is not a UID" }).optional(),
+    studyInstanceUid: readableUid.optional(),
     patient: patientSchema.optional(),
     reason: z
       .string()

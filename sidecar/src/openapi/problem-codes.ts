@@ -179,7 +179,8 @@ export const PROBLEMS = [
   {
     status: 415,
     codes: ["media-type-unsupported"],
-    meaning: 'STOW-RS takes `multipart/related; type="application/dicom"` (stow-rs.md)',
+    meaning:
+      'STOW-RS takes `multipart/related; type="application/dicom"` (stow-rs.md); of other bodies the charset or the encoding is not taken',
   },
   {
     status: 422,

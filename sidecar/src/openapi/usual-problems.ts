@@ -13,7 +13,7 @@ const WITH_TOKEN: readonly ProblemCode[] = [
   "token-expired",
   "identity-provider-unavailable",
 ];
-const WITH_BODY: readonly ProblemCode[] = ["request-malformed", "body-too-large"];
+const WITH_BODY: readonly ProblemCode[] = ["request-malformed", "body-too-large", "media-type-unsupported"];
 
 /** Every code that a route may answer: its own, and those of every route that asks for or takes the same. */
 export function problemsOf(route: string, { needs, query, body, problems = [] }: Operation): ProblemCode[] {

@@ -5,7 +5,7 @@ import { parseBody } from "../authorization/parse-body.js";
 import type { Permission } from "../authorization/permissions.js";
 import { createPrincipal, type Identity, type Principal } from "../authorization/principal.js";
 import type { StudyAccess } from "../authorization/study-access.js";
-import { isReadableUid } from "../dicom/uid.js";
+import { readableUid } from "../dicom/uid-schema.js";
 import { ApiError } from "../error-response.js";
 import { bearerOf } from "./bearer.js";
 import type { LinkCreators } from "./link-creators.js";
@@ -18,7 +18,7 @@ const MOST_STUDIES = 50;
 
 export const linkRequest = z.strictObject({
   studyInstanceUids: z
-    .array(z.string().refine(isReadableUid, { error: "is not a UID" }))
+    .array(readableUid)
     .min(1)
     .max(MOST_STUDIES)
     .transform((uids) => [...new Set(uids)]),

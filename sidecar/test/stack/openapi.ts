@@ -28,7 +28,7 @@ export interface Exchange {
 }
 
 /** nginx answers these itself, without a problem (docs/errors.md). */
-const OF_NGINX = new Set([400, 405, 408, 413, 429, 502, 504]);
+const OF_NGINX = new Set([400, 405, 408, 413, 414, 429, 431, 502, 503, 504]);
 
 /**
  * The API's description, held against what is asked and answered. Answers are held to it as it is now: a member that it
