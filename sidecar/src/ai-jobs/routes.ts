@@ -126,7 +126,7 @@ async function seriesOf(
     await access.demand(principal, "run-model", uid);
     const study = await findStudy(uid, state.read);
     return {
-      studyInstanceUid: readableUid,
+      studyInstanceUid: uid,
       series: await state.read.seriesOfStudy(study.orthancId),
       choose: true,
     };

@@ -64,7 +64,6 @@ const KINDS: { readonly [Kind in RecordKind]: OfKind } = {
         codes: [CODE],
         effectiveAt: "2026-03-01T11:00:00+09:00",
         conclusion: "No acute infarction.",
-        studyInstanceUids: ["$STUDY"],
       },
     },
   },

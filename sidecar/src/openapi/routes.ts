@@ -1,6 +1,5 @@
 import { Router } from "express";
-import { API } from "./api.js";
-import { openApiDocument } from "./document.js";
+import type { OpenApiDocument } from "./document.js";
 import { descriptionPage } from "./page.js";
 import { PAGE_STYLE } from "./page-style.js";
 
@@ -12,17 +11,22 @@ const STYLE_ADDRESS = "/api/docs/style.css";
  */
 export function descriptionRoutes(): Router {
   const router = Router();
-  const answer = (path: string, type: string, make: () => string) => {
+  const answer = (path: string, type: string, make: () => Promise<string>) => {
     let made: string | undefined;
-    router.get(path, (_request, response) => {
-      // Made for whoever asks first: most processes are never asked.
-      made ??= make();
+    router.get(path, async (_request, response) => {
+      made ??= await make();
       response.setHeader("Cache-Control", "no-cache");
       response.type(type).send(made);
     });
   };
-  answer("/openapi.json", "json", () => JSON.stringify(openApiDocument(API)));
-  answer("/docs", "html", () => descriptionPage(openApiDocument(API), STYLE_ADDRESS));
-  answer("/docs/style.css", "css", () => PAGE_STYLE);
+  answer("/openapi.json", "json", async () => JSON.stringify(await description()));
+  answer("/docs", "html", async () => descriptionPage(await description(), STYLE_ADDRESS));
+  answer("/docs/style.css", "css", () => Promise.resolve(PAGE_STYLE));
   return router;
+}
+
+/** Loaded for whoever asks first: a process that starts has better things to do, and most are never asked. */
+async function description(): Promise<OpenApiDocument> {
+  const [{ API }, { openApiDocument }] = await Promise.all([import("./api.js"), import("./document.js")]);
+  return openApiDocument(API);
 }
