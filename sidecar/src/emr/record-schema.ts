@@ -13,12 +13,9 @@ const kept = {
   createdBy: actor,
   updatedAt: instant,
   updatedBy: actor,
-  synchronisation: z
-    .array(synchronisation)
-    .optional()
-    .meta({
-      description: "Where it has got to; of what was just written only where another EMR has patients too",
-    }),
+  synchronisation: z.array(synchronisation).optional().meta({
+    description: "Where it has got to; of what was just written only where another EMR has patients too",
+  }),
 };
 
 /** What OpenEMR said of a patient when it was asked last. */

@@ -16,6 +16,7 @@ const segment = z
     number: z.int().min(1),
     label: z.string(),
     volumeMl: z.number().min(0),
+    voxelCount: count.optional().meta({ description: "Absent of one that a person corrected" }),
     longestDiameterMm: z.number().min(0).nullish(),
     meanIntensity: z.object({ value: z.number(), unit: codedConcept }).nullish(),
     colorRgb: z.tuple([z.number(), z.number(), z.number()]).meta({ description: "0 to 255" }),

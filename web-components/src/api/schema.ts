@@ -523,6 +523,8 @@ export interface components {
       readonly number: number;
       readonly label: string;
       readonly volumeMl: number;
+      /** @description Absent of one that a person corrected */
+      readonly voxelCount?: number;
       readonly longestDiameterMm?: number | null;
       readonly meanIntensity?: {
         readonly value: number;
@@ -1081,7 +1083,7 @@ export interface components {
      *     - `roles-are-code` (409): roles are part of the program
      *     - `already-reviewed`, `result-superseded`, `model-missing`, `not-a-segmentation` (409): somebody has decided (`review` says who, what, when); there is another result (`reportSopInstanceUid`); a correction has no model to be measured by
      *     - `body-too-large` (413)
-     *     - `media-type-unsupported` (415): STOW-RS takes `multipart/related; type="application/dicom"` (stow-rs.md)
+     *     - `media-type-unsupported` (415): STOW-RS takes `multipart/related; type="application/dicom"` (stow-rs.md); of other bodies the charset or the encoding is not taken
      *     - `reference-invalid`, `member-fixed`, `not-a-candidate` (422): what it refers to is not this patient's; what never changes; the item is not about this patient
      *     - `idempotency-key-reused` (422): the key was used with another body
      *     - `model-not-applicable`, `inference-failed` (422): with the reasons; `reason` has the code
