@@ -9,6 +9,8 @@ export default tseslint.config(
       ".local/",
       "**/test-artifacts/",
       "**/*.cjs",
+      // Made of the API's description (scripts/client-types).
+      "web-components/src/api/schema.ts",
       // The built widgets, copied.
       "openemr-module/oe-module-neuronova/public/assets/",
       "openemr-module/oe-module-neuronova/public/widgets/",

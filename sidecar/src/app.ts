@@ -33,6 +33,7 @@ import type { Logger } from "./log.js";
 import type { ModelCaption, ModelsToAskFor } from "./studies/study-details.js";
 import { MODELS } from "./models/model-modes.js";
 import { modelRoutes, type Shelf } from "./models/routes.js";
+import { descriptionRoutes } from "./openapi/routes.js";
 import { outboxRoutes } from "./outbox/routes.js";
 import { reviewRoutes, type ReviewRoutesDependencies } from "./review/routes.js";
 import { studyRoutes } from "./studies/routes.js";
@@ -152,6 +153,7 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
   app.use(express.json({ limit: "100kb" }));
   // Every route below has a line in audit/audited-routes.ts, or it is not reached.
   app.use(auditApi(audit));
+  app.use("/api", descriptionRoutes());
   identityRoutes(app, identity, audit.proxies);
   emrRoutes(app, connections, tokens, api.otherEmr);
   app.use(

@@ -61,6 +61,12 @@ function fromHttpFault(error: unknown): ApiError {
     });
   const status = (error as { status?: unknown } | null)?.status;
   if (status === 413) return new ApiError(413, "body-too-large", "The body is larger than is taken here.");
+  if (status === 415)
+    return new ApiError(
+      415,
+      "media-type-unsupported",
+      "The body is encoded in a way that is not taken here.",
+    );
   if (typeof status === "number" && status >= 400 && status < 500) {
     return new ApiError(status, "request-malformed", "The request cannot be read.");
   }

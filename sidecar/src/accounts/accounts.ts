@@ -13,7 +13,7 @@ const usernameSchema = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,64}$/, { error: "a user name has 1 to 64 letters, digits, dots, dashes or _" });
 const displayNameSchema = z.string().trim().min(1).max(255);
-const newAccountSchema = z.strictObject({
+export const newAccountSchema = z.strictObject({
   username: usernameSchema,
   displayName: displayNameSchema.optional(),
   role: roleSchema,
@@ -21,13 +21,15 @@ const newAccountSchema = z.strictObject({
   patient: patientSchema.nullish(),
   password: passwordSchema,
 });
-const changeSchema = z.strictObject({
+export const changeSchema = z.strictObject({
   displayName: displayNameSchema.optional(),
   role: roleSchema.optional(),
   labels: labelsSchema.optional(),
   patient: patientSchema.nullable().optional(),
   disabled: z.boolean().optional(),
 });
+
+export const newPasswordSchema = z.strictObject({ password: passwordSchema });
 
 /** What administrators do to accounts, by the REST API and by command. */
 export class Accounts {
@@ -92,7 +94,7 @@ export class Accounts {
 
   /** @throws ApiError 400, 404; 403 for an account that may more than they */
   async setPassword(by: Principal | undefined, id: number, body: unknown): Promise<void> {
-    const { password } = parseBody(z.strictObject({ password: passwordSchema }), body);
+    const { password } = parseBody(newPasswordSchema, body);
     if (by) demandAll(by, permissionsOf((await this.details(id)).role));
     if (!(await this.store.setPassword(id, await this.passwords.hash(password)))) throw noSuchAccount();
     this.changed();

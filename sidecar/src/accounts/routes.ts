@@ -6,7 +6,7 @@ import { parseBody } from "../authorization/parse-body.js";
 import { ApiError } from "../error-response.js";
 import type { Accounts } from "./accounts.js";
 
-const pageSchema = z.object({
+export const pageSchema = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
   offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
 });

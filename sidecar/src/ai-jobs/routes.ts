@@ -7,7 +7,7 @@ import { demand } from "../authorization/authenticate.js";
 import { parseBody } from "../authorization/parse-body.js";
 import type { StudyAccess } from "../authorization/study-access.js";
 import { studyFilterOf } from "../authorization/study-filter.js";
-import { isReadableUid } from "../dicom/uid.js";
+import { readableUid } from "../dicom/uid-schema.js";
 import { ANALYSIS_PRIORITIES, ANALYSIS_STATES } from "../state/records.js";
 import { findStudy } from "../studies/study-details.js";
 import { cancelJob, noSuchJob, retryJob } from "./change-job.js";
@@ -22,14 +22,13 @@ import {
 } from "./request-jobs.js";
 
 const MOST = 200;
-const uid = z.string().refine((text) => isReadableUid(text), { message: "a DICOM UID" });
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, "a model's name");
 const version = z.string().regex(/^\d+\.\d+\.\d+$/, "a model's version");
 
-const requestSchema = z
+export const jobRequest = z
   .strictObject({
-    studyInstanceUid: uid.optional(),
-    seriesInstanceUid: uid.optional(),
+    studyInstanceUid: readableUid.optional(),
+    seriesInstanceUid: readableUid.optional(),
     model: name,
     version: version.optional(),
     priority: z.enum(ANALYSIS_PRIORITIES).default("medium"),
@@ -38,11 +37,11 @@ const requestSchema = z
     message: "a study or a series",
   });
 
-const searchSchema = z.strictObject({
+export const jobSearch = z.strictObject({
   state: z.enum(ANALYSIS_STATES).optional(),
   model: name.optional(),
-  studyInstanceUid: uid.optional(),
-  seriesInstanceUid: uid.optional(),
+  studyInstanceUid: readableUid.optional(),
+  seriesInstanceUid: readableUid.optional(),
   before: z.coerce.number().int().min(1).optional(),
   limit: z.coerce.number().int().min(1).max(MOST).default(50),
 });
@@ -59,7 +58,7 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
   router.post("/", async (request, response) => {
     const principal = principalOf(response);
     demand(principal, "run-model");
-    const { model, version: of, priority, ...where } = parseBody(requestSchema, request.body);
+    const { model, version: of, priority, ...where } = parseBody(jobRequest, request.body);
     const requested = await seriesOf(where, response, dependencies);
     await recordFirst(response, {
       target: `model:${model}`,
@@ -78,7 +77,7 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
   });
 
   router.get("/", async (request, response) => {
-    const { limit, ...filter } = parseBody(searchSchema, request.query);
+    const { limit, ...filter } = parseBody(jobSearch, request.query);
     const rows = await jobs.list(filter, studyFilterOf(principalOf(response)), limit);
     noteForAudit(response, { shown: [...new Set(rows.map(({ studyInstanceUid }) => studyInstanceUid))] });
     const next = rows.length === limit ? rows.at(-1)?.analysis.id : undefined;
@@ -126,7 +125,11 @@ async function seriesOf(
     const uid = studyInstanceUid ?? "";
     await access.demand(principal, "run-model", uid);
     const study = await findStudy(uid, state.read);
-    return { studyInstanceUid: uid, series: await state.read.seriesOfStudy(study.orthancId), choose: true };
+    return {
+      studyInstanceUid: uid,
+      series: await state.read.seriesOfStudy(study.orthancId),
+      choose: true,
+    };
   }
   const place = await findSeries(seriesInstanceUid, studyInstanceUid, jobs);
   const decision = await access.decide(principal, "run-model", place.studyInstanceUid);

@@ -38,6 +38,9 @@ const patientInBody = z.object({
  * are answered 404 before they reach it.
  */
 export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRoute>> = {
+  "GET /api/openapi.json": { unaudited: "describes the API, names no patient" },
+  "GET /api/docs": { unaudited: "the same, as a page" },
+  "GET /api/docs/style.css": { unaudited: "how that page looks" },
   "POST /api/auth/login": { action: "login" },
   "POST /api/auth/refresh": { action: "refresh" },
   "POST /api/auth/logout": { action: "logout" },

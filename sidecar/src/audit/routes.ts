@@ -12,7 +12,7 @@ import { verifyChain, type ChainReads } from "./verify.js";
 const EXPORT_PAGE = 1_000;
 const MEDIA_TYPES = { csv: "text/csv", ndjson: "application/x-ndjson" } as const;
 
-const querySchema = filterSchema.extend({
+export const auditQuery = filterSchema.extend({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   before: z.coerce.number().int().min(1).optional(),
   format: z.enum(["json", "csv", "ndjson"]).optional(),
@@ -28,7 +28,7 @@ export interface AuditRoutesDependencies {
 export function auditRoutes({ search, chain, log }: AuditRoutesDependencies): Router {
   const router = Router();
   router.get("/", async (request, response) => {
-    const { limit, before, format, ...filter } = parseBody(querySchema, request.query);
+    const { limit, before, format, ...filter } = parseBody(auditQuery, request.query);
     const asked = format ?? formatOf(request.headers.accept);
     if (asked !== "json") {
       noteForAudit(response, { target: `export:${asked}` });

@@ -12,14 +12,14 @@ import { passwordSchema } from "./password.js";
 import { SESSION_SECONDS, type Session, type Sessions } from "./sessions.js";
 
 const COOKIE = "neuronova_refresh";
-const loginSchema = z.object({
+export const loginSchema = z.object({
   username: z.string().min(1).max(64),
   password: z.string().min(1).max(1_024),
   /** A program that keeps no cookies asks for the refresh token in the body. */
   refreshTokenIn: z.enum(["cookie", "body"]).default("cookie"),
 });
-const refreshSchema = z.object({ refreshToken: z.string().min(1).max(1_024) });
-const passwordChangeSchema = z.object({
+export const refreshSchema = z.object({ refreshToken: z.string().min(1).max(1_024) });
+export const passwordChangeSchema = z.object({
   oldPassword: z.string().min(1).max(1_024),
   newPassword: passwordSchema,
 });

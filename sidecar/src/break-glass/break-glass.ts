@@ -3,7 +3,7 @@ import { patientSchema } from "../authorization/account-access.js";
 import { parseBody } from "../authorization/parse-body.js";
 import type { Principal } from "../authorization/principal.js";
 import type { StudyAccess } from "../authorization/study-access.js";
-import { isReadableUid } from "../dicom/uid.js";
+import { readableUid } from "../dicom/uid-schema.js";
 import { patientKeyOf } from "../dicom/patient-key.js";
 import { ApiError } from "../error-response.js";
 import type { Logger } from "../log.js";
@@ -11,9 +11,9 @@ import type { BreakGlassRecord, BreakGlassSearch, BreakGlassStore } from "./brea
 
 const LONGEST_SECONDS = 4 * 3_600;
 
-const requestSchema = z
+export const accessRequest = z
   .strictObject({
-    studyInstanceUid: z.string().refine(isReadableUid, { error: "is not a UID" }).optional(),
+    studyInstanceUid: readableUid.optional(),
     patient: patientSchema.optional(),
     reason: z
       .string()
@@ -25,6 +25,8 @@ const requestSchema = z
   .refine(({ studyInstanceUid, patient }) => (studyInstanceUid === undefined) !== (patient === undefined), {
     error: "either studyInstanceUid or patient is needed",
   });
+
+export const acknowledgement = z.strictObject({ comment: z.string().trim().min(1).max(1_000) });
 
 export interface Circumstances {
   readonly sourceAddress: string;
@@ -51,7 +53,7 @@ export class BreakGlass {
     body: unknown,
     circumstances: Circumstances,
   ): Promise<{ id: number; expiresAt: Date }> {
-    const { studyInstanceUid = null, patient, reason, validForSeconds } = parseBody(requestSchema, body);
+    const { studyInstanceUid = null, patient, reason, validForSeconds } = parseBody(accessRequest, body);
     const { store, access, log, changed } = this.dependencies;
     if (studyInstanceUid !== null) {
       if ((await access.decide(principal, "view", studyInstanceUid)).granted)
@@ -98,8 +100,7 @@ export class BreakGlass {
    * @throws ApiError 400, 404; 409 `own-break-glass`
    */
   async acknowledge(principal: Principal, id: number, body: unknown): Promise<void> {
-    const schema = z.strictObject({ comment: z.string().trim().min(1).max(1_000) });
-    const { comment } = parseBody(schema, body);
+    const { comment } = parseBody(acknowledgement, body);
     const record = await this.dependencies.store.find(id);
     if (record?.subject === principal.subject)
       throw new ApiError(409, "own-break-glass", "Somebody else has to acknowledge your access.");

@@ -8,7 +8,7 @@ import { parseBody } from "../authorization/parse-body.js";
 import { ApiError } from "../error-response.js";
 import type { BreakGlass } from "./break-glass.js";
 
-const searchSchema = z.object({
+export const searchSchema = z.object({
   state: z.enum(["open", "all"]).default("all"),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   offset: z.coerce.number().int().min(0).max(10_000_000).default(0),

@@ -24,7 +24,7 @@ export const grantableSchema = z
     error: "break-glass is for persons",
   });
 
-const newKeySchema = z.strictObject({
+export const newKeySchema = z.strictObject({
   name: z.string().trim().min(1).max(255),
   permissions: grantableSchema,
   labels: labelsSchema,

@@ -24,7 +24,7 @@ const jwksSchema = z.object({
     .max(20),
 });
 
-const newClientSchema = z
+export const newClientSchema = z
   .strictObject({
     clientId: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, {
       error: "a client identifier has 1 to 64 letters, digits, dots, dashes or _",

@@ -10,7 +10,7 @@ import { demand } from "../authorization/authenticate.js";
 import { parseBody } from "../authorization/parse-body.js";
 import { isUnrestricted } from "../authorization/principal.js";
 import type { StudyAccess } from "../authorization/study-access.js";
-import { isReadableUid } from "../dicom/uid.js";
+import { readableUid } from "../dicom/uid-schema.js";
 import { ApiError } from "../error-response.js";
 import type { SeriesDetails, State } from "../state/state.js";
 import type { Answers } from "./answers.js";
@@ -18,11 +18,10 @@ import { inferenceView, type InferenceViewDependencies } from "./inference-view.
 import { INFERENCE_OBJECTS, type InferenceRow, type InferenceStore } from "./inference-store.js";
 
 const WAIT = { usualSeconds: 30, longestSeconds: 50 };
-const uid = z.string().refine((text) => isReadableUid(text), { message: "a DICOM UID" });
-const requestSchema = z.strictObject({
-  studyInstanceUid: uid.optional(),
-  seriesInstanceUid: uid,
-  sopInstanceUid: uid.optional(),
+export const inferenceRequest = z.strictObject({
+  studyInstanceUid: readableUid.optional(),
+  seriesInstanceUid: readableUid,
+  sopInstanceUid: readableUid.optional(),
   model: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, "a model's name"),
   version: z
     .string()
@@ -50,7 +49,12 @@ export function inferenceRoutes(dependencies: InferenceRoutesDependencies): Rout
   router.post("/", async (request, response) => {
     const principal = principalOf(response);
     demand(principal, "run-model");
-    const { model: name, version, sopInstanceUid = null, ...where } = parseBody(requestSchema, request.body);
+    const {
+      model: name,
+      version,
+      sopInstanceUid = null,
+      ...where
+    } = parseBody(inferenceRequest, request.body);
     const waitMilliseconds = wantedWait(request) * 1_000;
     const { series, studyInstanceUid } = await findReachableSeries(where, response, dependencies);
     await recordFirst(response, { target: `model:${name}`, studyInstanceUids: [studyInstanceUid] });

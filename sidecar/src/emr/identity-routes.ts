@@ -14,7 +14,7 @@ import { resolveIdentity } from "./resolve-identity.js";
 import type { PatientRow } from "./records.js";
 import { id as recordId } from "./content/text.js";
 
-const listSchema = z.strictObject({
+export const worklistPage = z.strictObject({
   state: z.enum(["open", "resolved"]).default("open"),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(64).optional(),
@@ -51,7 +51,7 @@ export function identityRoutes(store: EmrStore, identity: IdentityStore, tokens:
   });
 
   router.get("/identity-worklist", ...guard, async (request, response) => {
-    const { state, limit, cursor } = parseBody(listSchema, request.query);
+    const { state, limit, cursor } = parseBody(worklistPage, request.query);
     const { items, next } = await identity.list(state, limit, readCursor(cursor));
     response.json({ items, next: next === null ? null : cursorOf(next) });
   });

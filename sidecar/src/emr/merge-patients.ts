@@ -11,12 +11,12 @@ import { actorOf } from "./record-access.js";
 import { contentOf } from "./record-content.js";
 import type { Actor, ClinicalKind, PatientRow } from "./records.js";
 
-const mergeSchema = z
+export const mergeRequest = z
   .strictObject({ mergedId: id, survivorId: id, reason: line(1_000) })
   .refine(({ mergedId, survivorId }) => mergedId !== survivorId, { error: "a patient and itself" });
-const undoSchema = z.strictObject({ reason: line(1_000) });
+export const undoRequest = z.strictObject({ reason: line(1_000) });
 
-export const readMerge = (body: unknown) => parseBody(mergeSchema, body);
+export const readMerge = (body: unknown) => parseBody(mergeRequest, body);
 
 /**
  * Makes two records of one person one: the records of the merged one move to the survivor, and which were moved is kept.
@@ -66,7 +66,7 @@ export async function undoMerge(
   body: unknown,
   store: EmrStore,
 ): Promise<MergeRecord> {
-  const { reason } = parseBody(undoSchema, body);
+  const { reason } = parseBody(undoRequest, body);
   const by = actorOf(principal);
   return store.transaction(async (transaction) => {
     const merge = await transaction.lockMerge(mergeId);

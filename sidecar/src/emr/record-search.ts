@@ -24,7 +24,8 @@ const clinical = {
   category: text(64),
 };
 
-const SCHEMAS = {
+/** What records of each kind are looked for by. */
+export const SEARCH_SCHEMAS = {
   patient: z.strictObject({
     ...page,
     name: text(200),
@@ -66,7 +67,7 @@ export interface RecordSearch {
  * @throws ApiError 400 `request-malformed`
  */
 export function readSearch(kind: RecordKind, query: unknown): RecordSearch {
-  const asked = parseBody(SCHEMAS[kind] as z.ZodType<Readonly<Record<string, unknown>>>, query);
+  const asked = parseBody(SEARCH_SCHEMAS[kind] as z.ZodType<Readonly<Record<string, unknown>>>, query);
   const get = (name: string) => asked[name] as string | undefined;
   const [code, identifier, name, from, to] = ["code", "identifier", "name", "from", "to"].map(get);
   const coded = code === undefined ? undefined : split(code);

@@ -8,7 +8,7 @@ import type { IdentityItem, IdentityStore } from "./identity-store.js";
 import { actorOf } from "./record-access.js";
 
 const comment = line(1_000);
-const resolutionSchema = z.discriminatedUnion("action", [
+export const resolution = z.discriminatedUnion("action", [
   z.strictObject({ action: z.literal("link"), patientId: recordId, comment }),
   z.strictObject({ action: z.literal("reject"), comment }),
   z.strictObject({ action: z.literal("correct"), comment }),
@@ -26,7 +26,7 @@ export async function resolveIdentity(
   body: unknown,
   { store, identity }: { readonly store: EmrStore; readonly identity: IdentityStore },
 ): Promise<IdentityItem> {
-  const asked = parseBody(resolutionSchema, body);
+  const asked = parseBody(resolution, body);
   const actor = actorOf(principal);
   const patientId = asked.action === "link" ? asked.patientId : null;
   if (patientId !== null) await demandLinkable(patientId, store);

@@ -4,7 +4,7 @@ import { parseBody } from "../authorization/parse-body.js";
 import type { StudyAccess } from "../authorization/study-access.js";
 import { ApiError } from "../error-response.js";
 
-const bodySchema = z.strictObject({ labels: z.array(labelSchema).max(100) });
+export const labelsBody = z.strictObject({ labels: z.array(labelSchema).max(100) });
 
 /** The labels of studies. */
 export interface LabelStore {
@@ -28,7 +28,7 @@ export async function setLabels(
   body: unknown,
   { access, labels, changed }: LabelDependencies,
 ): Promise<void> {
-  const wanted = parseBody(bodySchema, body).labels;
+  const wanted = parseBody(labelsBody, body).labels;
   const studies = await access.directory.byUid(studyInstanceUid);
   if (studies.length === 0) throw new ApiError(404, "study-not-found", "There is no such study.");
   for (const { orthancId } of studies) await labels.set(orthancId, [...new Set(wanted)]);

@@ -35,7 +35,7 @@ export interface ModelRoutesDependencies {
   readonly mayAdminister: readonly RequestHandler[];
 }
 
-const decision = z.strictObject({ mode: z.enum(MODEL_MODES) });
+export const modeDecision = z.strictObject({ mode: z.enum(MODEL_MODES) });
 
 /** `/api/models`: which there are, what they say of themselves, and whether they run. */
 export function modelRoutes(dependencies: ModelRoutesDependencies): Router {
@@ -63,7 +63,7 @@ export function modelRoutes(dependencies: ModelRoutesDependencies): Router {
     ...mayAdminister,
     async (request, response) => {
       const { name, version } = request.params;
-      const wanted = decision.safeParse(request.body);
+      const wanted = modeDecision.safeParse(request.body);
       if (!wanted.success)
         throw new ApiError(400, "request-malformed", `mode is one of ${MODEL_MODES.join(", ")}.`);
       if (!shelf.has({ name, version })) throw noSuchModel();

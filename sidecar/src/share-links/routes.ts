@@ -9,8 +9,8 @@ import { isUnrestricted } from "../authorization/principal.js";
 import { ApiError } from "../error-response.js";
 import type { ShareLinks, ShareRequest } from "./share-links.js";
 
-const exchangeSchema = z.strictObject({ token: z.string().min(1).max(256) });
-const pageSchema = z.object({
+export const exchangeSchema = z.strictObject({ token: z.string().min(1).max(256) });
+export const pageSchema = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
   offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
 });

@@ -5,7 +5,7 @@ import { parseBody } from "../authorization/parse-body.js";
 import type { Permission } from "../authorization/permissions.js";
 import { createPrincipal, type Identity, type Principal } from "../authorization/principal.js";
 import type { StudyAccess } from "../authorization/study-access.js";
-import { isReadableUid } from "../dicom/uid.js";
+import { readableUid } from "../dicom/uid-schema.js";
 import { ApiError } from "../error-response.js";
 import { bearerOf } from "./bearer.js";
 import type { LinkCreators } from "./link-creators.js";
@@ -16,9 +16,9 @@ export const SHAREABLE = ["view", "download", "annotate", "upload"] as const;
 const LONGEST_DAYS = 90;
 const MOST_STUDIES = 50;
 
-const requestSchema = z.strictObject({
+export const linkRequest = z.strictObject({
   studyInstanceUids: z
-    .array(z.string().refine(isReadableUid, { error: "is not a UID" }))
+    .array(readableUid)
     .min(1)
     .max(MOST_STUDIES)
     .transform((uids) => [...new Set(uids)]),
@@ -37,7 +37,7 @@ const requestSchema = z.strictObject({
     .regex(/^[a-z-]{1,64}$/)
     .default("share"),
 });
-export type ShareRequest = z.input<typeof requestSchema>;
+export type ShareRequest = z.input<typeof linkRequest>;
 
 export interface MintedLink {
   readonly id: number;
@@ -94,8 +94,8 @@ export class ShareLinks {
    * Insists on somebody being allowed to mint such a link.
    * @throws ApiError as {@link mint}
    */
-  async insist(creator: Principal, body: ShareRequest): Promise<z.output<typeof requestSchema>> {
-    const wanted = parseBody(requestSchema, body);
+  async insist(creator: Principal, body: ShareRequest): Promise<z.output<typeof linkRequest>> {
+    const wanted = parseBody(linkRequest, body);
     const { expiresAt, permissions, studyInstanceUids } = wanted;
     const days = (expiresAt.getTime() - Date.now()) / 86_400_000;
     if (days <= 0 || days > LONGEST_DAYS)

@@ -8,8 +8,8 @@ import type { LaunchedSession } from "./launched-session-store.js";
 import type { Launches } from "./launches.js";
 
 const word = (longest: number) => z.string().min(1).max(longest);
-const launchSchema = z.object({ iss: word(1_024), launch: word(4_096) });
-const answerSchema = z.object({
+export const launchQuery = z.object({ iss: word(1_024), launch: word(4_096) });
+export const callbackQuery = z.object({
   state: z.string().regex(/^[\w-]{43}$/),
   code: word(4_096).optional(),
   error: word(1_024).optional(),
@@ -21,13 +21,13 @@ const SESSION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function smartRoutes(launches: Launches): Router {
   const router = Router();
   router.get("/launch", async (request, response) => {
-    const { iss, launch } = parsed(launchSchema, request.query);
+    const { iss, launch } = parsed(launchQuery, request.query);
     const { address, state, sealed } = await launches.begin(iss, launch);
     response.setHeader("Set-Cookie", ticketCookie(state, sealed));
     lead(response, address);
   });
   router.get("/callback", async (request, response) => {
-    const { state, code, error, iss } = parsed(answerSchema, request.query);
+    const { state, code, error, iss } = parsed(callbackQuery, request.query);
     const ticket = ticketIn(request.headers.cookie, state);
     // Good for one try, whatever comes of it.
     if (ticket !== undefined) response.setHeader("Set-Cookie", ticketCookie(state, ""));

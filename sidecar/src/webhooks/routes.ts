@@ -6,7 +6,7 @@ import { parseBody } from "../authorization/parse-body.js";
 import { ApiError } from "../error-response.js";
 import type { Webhooks } from "./webhooks.js";
 
-const page = z.strictObject({
+export const deliveryPage = z.strictObject({
   state: z.enum(["pending", "delivered", "failed", "dropped"]).optional(),
   before: z.coerce.number().int().min(1).default(Number.MAX_SAFE_INTEGER),
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -45,7 +45,7 @@ export function webhookRoutes(webhooks: Webhooks | undefined): Router {
     response.status(202).json({ queued: 1 });
   });
   router.get("/:id/deliveries", async (request, response) => {
-    const { state, before, limit } = parseBody(page, request.query);
+    const { state, before, limit } = parseBody(deliveryPage, request.query);
     const deliveries = await configured().deliveries(idOf(request), state, before, limit);
     const last = deliveries.length === limit ? deliveries.at(-1)?.id : undefined;
     response.json({ deliveries, ...(last === undefined ? {} : { next: last }) });

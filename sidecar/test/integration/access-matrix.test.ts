@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AUDITED_ROUTES } from "../../src/audit/audited-routes.js";
 import { ROLE_PERMISSIONS, type Permission, type UserRole } from "../../src/authorization/permissions.js";
 import type { DicomWebTransaction } from "../../src/dicomweb/route.js";
+import { API as DESCRIBED } from "../../src/openapi/api.js";
 import { People, imageOf, instancePath, studyPath, type Image } from "../stack/people.js";
 import { RunningStack } from "../stack/running-stack.js";
 
@@ -22,6 +23,9 @@ const WRITING: Readonly<Record<string, Permission>> = {
 
 /** Every route of the REST API. The test fails for one that the program has and this does not, and the other way round. */
 const API: Readonly<Record<string, Access>> = {
+  "GET /api/openapi.json": { needs: "nothing" },
+  "GET /api/docs": { needs: "nothing" },
+  "GET /api/docs/style.css": { needs: "nothing" },
   "POST /api/auth/login": { needs: "nothing" },
   "POST /api/auth/refresh": { needs: "nothing" },
   "POST /api/auth/logout": { needs: "nothing" },
@@ -218,6 +222,16 @@ afterAll(() => stack.stop());
 describe("every route, for every role and reach", () => {
   test("stands in this table, and the table holds no other", () => {
     expect(Object.keys(AUDITED_ROUTES).sort()).toEqual(Object.keys(API).sort());
+  });
+
+  test("is described with what it asks for", () => {
+    const described = Object.keys(API).map((route) => [route, DESCRIBED[route]?.needs]);
+    const asked = Object.entries(API).map(([route, { needs }]) => [route, needs]);
+    expect(Object.fromEntries(described)).toEqual({
+      ...(Object.fromEntries(asked) as object),
+      // Takes a token, and refuses each that is not of a link.
+      "POST /api/share-links/renewal": "a token",
+    });
   });
 
   test("of the REST API opens to just those who may", async () => {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDemoStudy, type DemoFile } from "../../src/phantom/demo-study.js";
 import type { EventRecorder } from "../stack/event-recorder.js";
-import { OpenApi } from "../stack/openapi.js";
 import { People } from "../stack/people.js";
 import { RunningStack } from "../stack/running-stack.js";
 
@@ -20,7 +19,6 @@ interface Answer {
 }
 
 const MODEL = "tumor_detection";
-const description = new OpenApi("ai.yaml");
 let stack: RunningStack;
 let people: People;
 let events: EventRecorder;
@@ -62,16 +60,11 @@ async function ask(body: object, { wait = 50, token = doctor } = {}) {
     body: JSON.stringify({ seriesInstanceUid, model: MODEL, ...body }),
   });
   const answer = (await response.json()) as Answer;
-  expect(description.faults("POST", "/api/inference", response, answer)).toEqual([]);
   return { status: response.status, headers: response.headers, body: answer };
 }
 
-async function get(path: string, token = doctor) {
-  const response = await fetch(stack.local.address + path, { headers: { Authorization: `Bearer ${token}` } });
-  const json = /json/.test(response.headers.get("content-type") ?? "");
-  const body: unknown = json ? await response.clone().json() : undefined;
-  expect(description.faults("GET", path, response, body)).toEqual([]);
-  return response;
+function get(path: string, token = doctor): Promise<Response> {
+  return fetch(stack.local.address + path, { headers: { Authorization: `Bearer ${token}` } });
 }
 
 async function series(): Promise<number> {

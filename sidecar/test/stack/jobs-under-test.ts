@@ -1,7 +1,6 @@
 import { expect } from "vitest";
 import { createDemoStudy, type DemoFile, type DemoStudyOptions } from "../../src/phantom/demo-study.js";
 import type { EventRecorder } from "./event-recorder.js";
-import { OpenApi } from "./openapi.js";
 import { People, type Answer } from "./people.js";
 import { renamed, twinOf } from "./rewritten-files.js";
 import { RunningStack, type StackProcess } from "./running-stack.js";
@@ -47,9 +46,7 @@ export type StudyOptions = DemoStudyOptions & {
   readonly twin?: boolean;
 };
 
-const description = new OpenApi("ai.yaml");
-
-/** Jobs on a stack whose inference has a process of its own; every answer is held against the API's description. */
+/** Jobs on a stack whose inference has a process of its own. */
 export class JobsUnderTest {
   readonly model = "tumor_detection";
 
@@ -110,16 +107,12 @@ export class JobsUnderTest {
     return files;
   }
 
-  async post<T>(path: string, body?: unknown, token = this.doctor): Promise<Answer<T>> {
-    const answer = await this.people.call<T>(token, "POST", path, body);
-    expect(description.faults("POST", path, answer, answer.body)).toEqual([]);
-    return answer;
+  post<T>(path: string, body?: unknown, token = this.doctor): Promise<Answer<T>> {
+    return this.people.call<T>(token, "POST", path, body);
   }
 
   async get<T>(path: string, token?: string): Promise<Answer<T>> {
-    const answer = await this.people.call<T>(token ?? (await this.stack.token()), "GET", path);
-    expect(description.faults("GET", path, answer, answer.body)).toEqual([]);
-    return answer;
+    return this.people.call<T>(token ?? (await this.stack.token()), "GET", path);
   }
 
   async job(id: number): Promise<Job> {

@@ -7,6 +7,7 @@ import { createConnection } from "mysql2/promise";
 // @ts-expect-error -- plain JavaScript with JSDoc types, checked by `tsc -p scripts`
 import { startStack } from "../../../scripts/local-stack/start-stack.mjs";
 import { copyPrepared } from "./copy-prepared.js";
+import { holdToDescription, insistOnDescription } from "./described-answers.js";
 import { EventRecorder } from "./event-recorder.js";
 
 const run = promisify(execFile);
@@ -76,12 +77,15 @@ export class RunningStack {
   static async start(options: StackOptions = {}): Promise<RunningStack> {
     const directory = await mkdtemp(join(tmpdir(), "neuronova-test-"));
     await copyPrepared(directory);
-    return new RunningStack(await start({ ...options, directory, portRange }), directory);
+    const local = await start({ ...options, directory, portRange });
+    holdToDescription(local.address);
+    return new RunningStack(local, directory);
   }
 
   async stop(): Promise<void> {
     await this.local.stop();
     await rm(this.directory, { recursive: true, force: true });
+    insistOnDescription();
   }
 
   /** An access token of the given account, good for some minutes. */

@@ -1,3 +1,4 @@
+import type { Schemas } from "../api/schemas.js";
 import { fetchAuthorized, fetchJson, jsonBody, problemOf } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
 
@@ -18,26 +19,11 @@ export const SHORTEST_PASSWORD = 12;
 const ALL = 500;
 
 /** An account as `/api/accounts` lists it (docs/identity.md). */
-export interface AccountDetails {
-  readonly id: number;
-  readonly username: string;
-  readonly displayName: string;
-  readonly role: UserRole;
-  /** `*` is every study. */
-  readonly labels: readonly string[];
-  readonly patient: { readonly patientId: string; readonly issuerOfPatientId: string } | null;
-  readonly disabled: boolean;
-  /** ISO 8601. */
-  readonly lockedUntil: string | null;
-}
+export type AccountDetails = Schemas["Account"];
 
-export interface NewAccount {
-  readonly username: string;
-  readonly displayName?: string;
+/** With the role as a form has it. */
+export interface NewAccount extends Omit<Schemas["CreateAccountBody"], "role"> {
   readonly role: string;
-  readonly labels?: readonly string[];
-  readonly patient?: { readonly patientId: string };
-  readonly password: string;
 }
 
 export async function listAccounts(token: TokenProvider): Promise<readonly AccountDetails[]> {

@@ -1,27 +1,11 @@
+import type { Schemas } from "../api/schemas.js";
 import { fetchJson } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
 
 export const AUDIT_OUTCOMES = ["granted", "denied", "failure"] as const;
 
 /** An access as `/api/audit` lists it (docs/audit.md); times are ISO 8601. */
-export interface AuditEntry {
-  readonly id: number;
-  /** null until it is sealed. */
-  readonly sequence: number | null;
-  readonly firstAt: string;
-  readonly lastAt: string;
-  readonly subject: string;
-  readonly displayName: string;
-  readonly role: string | null;
-  readonly patientId: string | null;
-  readonly studyInstanceUid: string | null;
-  readonly action: string;
-  readonly target: string;
-  readonly outcome: (typeof AUDIT_OUTCOMES)[number];
-  readonly reason: string | null;
-  readonly sourceAddress: string;
-  readonly requests: number;
-}
+export type AuditEntry = Schemas["AuditEntry"];
 
 /** What is asked for; days are local `YYYY-MM-DD`, both included. */
 export interface AuditQuery {
@@ -35,22 +19,9 @@ export interface AuditQuery {
 export const EVERYTHING: AuditQuery = { user: "", patient: "", study: "", outcome: "", from: "", to: "" };
 
 /** What a check of the chain came to. */
-export type Verification =
-  | {
-      readonly valid: true;
-      readonly firstSequence: number;
-      readonly lastSequence: number;
-      readonly lastHash: string;
-      readonly records: number;
-      readonly waiting: number;
-    }
-  | { readonly valid: false; readonly firstBadSequence: number; readonly problem: string };
+export type Verification = Schemas["VerifyAuditAnswer"];
 
-export interface AuditPage {
-  readonly entries: readonly AuditEntry[];
-  /** What the next page is before; null on the last. */
-  readonly next: number | null;
-}
+export type AuditPage = Schemas["SearchAuditAnswer"];
 
 /** @param before the `next` of the page before */
 export function searchAudit(

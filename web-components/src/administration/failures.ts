@@ -1,14 +1,9 @@
+import type { Schemas } from "../api/schemas.js";
 import { fetchJson } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
 
 /** Work that ended in "failed" (`/api/failures`). */
-export interface Failure {
-  readonly kind: string;
-  readonly id: string;
-  readonly studyInstanceUid: string;
-  readonly reason: string;
-  readonly attempts: number;
-}
+export type Failure = Schemas["Failure"];
 
 export async function listFailures(token: TokenProvider): Promise<readonly Failure[]> {
   return (await fetchJson<{ failures: Failure[] }>("/api/failures", token)).failures;

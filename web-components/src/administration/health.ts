@@ -1,22 +1,13 @@
+import type { Schemas } from "../api/schemas.js";
 import { fetchJson } from "../session/http.js";
 import { serverUrl } from "../session/server.js";
 import type { TokenProvider } from "../session/token-provider.js";
 import { listDestinations, type Destination } from "./outbox.js";
 
 /** What `/api/health/ready` says. */
-export interface Readiness {
-  readonly status: "ready" | "not-ready";
-  readonly dependencies: Readonly<
-    Record<string, { readonly status: "up" | "down"; readonly reason?: string }>
-  >;
-}
+export type Readiness = Schemas["Readiness"];
 
-export interface Queue {
-  readonly step: string;
-  readonly waiting: number;
-  readonly delayed: number;
-  readonly running: number;
-}
+export type Queue = Schemas["ListQueuesAnswer"]["queues"][number];
 
 /** The installation at a moment. */
 export interface HealthLook {

@@ -1,3 +1,4 @@
+import type { Schemas } from "../api/schemas.js";
 import { fetchAuthorized, fetchJson, jsonBody, problemOf } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
 
@@ -5,29 +6,12 @@ export const MODEL_MODES = ["enabled", "disabled", "shadow"] as const;
 export type ModelMode = (typeof MODEL_MODES)[number];
 
 /** A model as `/api/models` lists it (docs/models.md). */
-export interface Model {
-  readonly name: string;
-  readonly version: string;
-  readonly title: string;
-  readonly task: string;
-  readonly engine: string;
-  readonly mode: ModelMode;
-}
+export type Model = Schemas["ModelList"]["models"][number];
 
-export interface ModelList {
-  readonly models: readonly Model[];
-  /** Bundles that are not used. */
-  readonly refused: readonly { readonly folder: string; readonly reason: string }[];
-}
+export type ModelList = Schemas["ModelList"];
 
 /** How often people agreed with a model (`/api/ai/statistics`, docs/review.md). */
-export interface Agreement {
-  readonly model: string;
-  readonly version: string;
-  readonly reviewed: number;
-  readonly unreviewed: number;
-  readonly decisions: Readonly<Record<"accepted" | "edited" | "rejected", { readonly count: number }>>;
-}
+export type Agreement = Schemas["ModelAgreement"];
 
 const pathOf = ({ name, version }: Pick<Model, "name" | "version">) =>
   `/api/models/${encodeURIComponent(name)}/${encodeURIComponent(version)}`;

@@ -1,29 +1,12 @@
+import type { Schemas } from "../api/schemas.js";
 import { fetchJson, jsonBody } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
 
 /** How a destination is found, and what waits for it (docs/outbox.md). */
-export interface Destination {
-  readonly destination: string;
-  readonly breaker: "closed" | "open" | "half-open" | "none";
-  /** ISO 8601. */
-  readonly since: string | null;
-  readonly code: string | null;
-  readonly pending: number;
-  readonly failed: number;
-  readonly oldestSeconds: number;
-}
+export type Destination = Schemas["Destination"];
 
 /** A message that failed. */
-export interface Letter {
-  readonly id: number;
-  readonly destination: string;
-  readonly kind: string;
-  readonly subject: string;
-  readonly attempts: number;
-  readonly code: string | null;
-  readonly reason: string | null;
-  readonly failedAt: string | null;
-}
+export type Letter = Schemas["Message"];
 
 export async function listDestinations(token: TokenProvider): Promise<readonly Destination[]> {
   return (await fetchJson<{ destinations: Destination[] }>("/api/outbox", token)).destinations;

@@ -130,6 +130,7 @@ export const english = {
   syncDenied: "Only administrators see this.",
   systemFhir: "FHIR",
   systemOpenemr: "OpenEMR",
+  systemWebhook: "Webhooks",
   breakerClosed: "changes are delivered (breaker closed)",
   breakerOpen: "does not answer: changes wait (breaker open)",
   breakerHalfOpen: "is being tried again (breaker half-open)",

@@ -126,6 +126,7 @@ export const korean: Record<MessageKey, string> = {
   syncDenied: "관리자만 볼 수 있습니다.",
   systemFhir: "FHIR",
   systemOpenemr: "OpenEMR",
+  systemWebhook: "웹훅",
   breakerClosed: "변경을 전송함 (차단기 닫힘)",
   breakerOpen: "응답 없음: 변경이 대기합니다 (차단기 열림)",
   breakerHalfOpen: "다시 시도하는 중 (차단기 반열림)",

@@ -1,28 +1,11 @@
+import type { Schemas } from "../api/schemas.js";
 import { fetchJson } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
 
 /** A model's work on a series, as `/api/ai/jobs` lists it (docs/ai-jobs.md). */
-export interface Job {
-  readonly id: number;
-  readonly model: { readonly name: string; readonly version: string; readonly title: string };
-  readonly studyInstanceUid: string;
-  readonly seriesInstanceUid: string;
-  readonly state: "queued" | "running" | "succeeded" | "failed" | "not-applicable" | "canceled";
-  readonly cancelRequested: boolean;
-  readonly progress: { readonly slicesDone: number; readonly slices: number };
-  /** ISO 8601. */
-  readonly queuedAt: string;
-  readonly finishedAt: string | null;
-  readonly reason?: { readonly code: string; readonly detail: string };
-}
+export type Job = Schemas["Job"];
 
-export interface JobList {
-  readonly jobs: readonly Job[];
-  /** Whether the reader may cancel and retry. */
-  readonly mayChange: boolean;
-  /** The number before which older jobs are; absent on the last page. */
-  readonly next?: number;
-}
+export type JobList = Schemas["ListJobsAnswer"];
 
 /** The newest jobs first, of one study or of all that the reader reaches. */
 export function loadJobs(study: string | undefined, limit: number, token: TokenProvider): Promise<JobList> {

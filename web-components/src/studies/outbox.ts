@@ -1,27 +1,12 @@
+import type { Schemas } from "../api/schemas.js";
 import { fetchJson } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
 import type { StudyDetails, Synchronisation } from "./study.js";
 
 /** How a system is found, and what waits for it (docs/outbox.md). */
-export interface Destination {
-  readonly destination: Synchronisation["destination"];
-  /** `none`: nothing is delivered, no worker is alive. */
-  readonly breaker: "closed" | "open" | "half-open" | "none";
-  /** ISO 8601. */
-  readonly since: string | null;
-  /** Of the fault that opened the breaker. */
-  readonly code: string | null;
-  readonly pending: number;
-  readonly failed: number;
-  /** Age of the oldest change that waits. */
-  readonly oldestSeconds: number;
-}
+export type Destination = Schemas["Destination"];
 
-interface Letter {
-  readonly id: number;
-  readonly kind: string;
-  readonly subject: string;
-}
+type Letter = Schemas["Message"];
 
 /** For administrators of work. @throws HttpProblem 403 for everybody else */
 export async function loadDestinations(token: TokenProvider): Promise<readonly Destination[]> {
@@ -54,7 +39,7 @@ export async function replayStudy(
   let replayed = 0;
   let after: number | undefined = 0;
   while (after !== undefined) {
-    const page: { messages: Letter[]; next?: number } = await fetchJson(
+    const page: Schemas["ListMessagesAnswer"] = await fetchJson(
       `/api/outbox/messages?state=failed&limit=500&after=${after}`,
       token,
     );

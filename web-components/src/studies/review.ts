@@ -1,3 +1,4 @@
+import type { Schemas } from "../api/schemas.js";
 import { fetchJson } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
 
@@ -13,27 +14,9 @@ export const REVIEW_REASONS = [
 export type ReviewReason = (typeof REVIEW_REASONS)[number];
 
 /** What somebody decided about a result. */
-export interface Review {
-  readonly decision: "accepted" | "rejected" | "edited";
-  readonly reason: ReviewReason | null;
-  readonly comment: string | null;
-  readonly reviewer: {
-    readonly username: string;
-    readonly displayName: string;
-    readonly organisation: string;
-  };
-  readonly decidedAt: string;
-  /** `pending`: the archive does not show it yet. */
-  readonly state: "pending" | "applied" | "superseded" | "failed";
-}
+export type Review = Schemas["Review"];
 
-export interface Decision {
-  readonly decision: "accepted" | "rejected";
-  /** The SR that is on screen. */
-  readonly reportSopInstanceUid: string;
-  readonly reason?: ReviewReason;
-  readonly comment?: string;
-}
+export type Decision = Schemas["ReviewResultBody"];
 
 /** Who was first, when somebody else has decided about the same result. */
 export interface EarlierDecision {

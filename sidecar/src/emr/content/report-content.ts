@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { readableUid } from "../../dicom/uid-schema.js";
 import { REPORT_STATUSES, type ReportContent } from "../records.js";
-import { coding, concept, concepts, id, instant, note, studyInstanceUid } from "./text.js";
+import { coding, concept, concepts, id, instant, note } from "./text.js";
 
 const NEEDS_CONCLUSION: ReadonlySet<string> = new Set(["final", "amended", "corrected", "appended"]);
 
@@ -16,7 +17,7 @@ export const reportContent: z.ZodType<ReportContent> = z
     conclusionCodes: concepts,
     orderId: id.nullable().default(null),
     observationIds: z.array(id).max(200).default([]),
-    studyInstanceUids: z.array(studyInstanceUid).max(50).default([]),
+    studyInstanceUids: z.array(readableUid).max(50).default([]),
   })
   .refine(
     ({ status, conclusion, conclusionCodes, observationIds }) =>

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { isReadableUid } from "../../dicom/uid.js";
 
 /** Text of a person: trimmed, one line or several, without control characters that hide something. */
 // eslint-disable-next-line no-control-regex -- what is refused
@@ -45,7 +44,6 @@ export const localTime = z
   .refine((text) => z.iso.datetime().safeParse(`${text}Z`).success, { error: "is no such time" });
 
 export const id = z.uuid({ error: "is not the id of a record" });
-export const studyInstanceUid = z.string().refine(isReadableUid, { error: "is not a UID" });
 
 export const coding = z.strictObject({
   system: line(255),

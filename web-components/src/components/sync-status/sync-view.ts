@@ -6,6 +6,7 @@ import type { StudyDetails, Synchronisation } from "../../studies/study.js";
 const SYSTEMS: Readonly<Record<Synchronisation["destination"], MessageKey>> = {
   fhir: "systemFhir",
   openemr: "systemOpenemr",
+  webhook: "systemWebhook",
 };
 const BREAKERS: Readonly<Record<Destination["breaker"], MessageKey>> = {
   closed: "breakerClosed",
