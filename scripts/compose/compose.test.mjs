@@ -23,6 +23,9 @@ import { SECRETS, TLS, createCertificate, createSecrets } from "./secrets.mjs";
  * @property {string[]} [security_opt]
  * @property {boolean} [read_only]
  * @property {string} [user]
+ * @property {{ resources: { limits: { cpus: string, memory: string } } }} [deploy]
+ * @property {number} [pids_limit]
+ * @property {{ options: Record<string, string> }} [logging]
  */
 
 // Rules only: no container is started here.
@@ -140,6 +143,43 @@ describe("compose.yaml", () => {
     for (const name of SIDECAR) expect(compose.services[name]?.read_only, name).toBe(true);
     const [, lastStage = ""] = /^FROM \S+ AS sidecar$([\s\S]*?)^FROM /m.exec(read("docker/Dockerfile")) ?? [];
     expect(lastStage).toMatch(/^USER node$/m);
+  });
+
+  it("runs nothing as root: the service or the image says another user", () => {
+    const dockerfile = read("docker/Dockerfile");
+    for (const [name, { user, build }] of services) {
+      if (build === undefined) expect(user, name).toMatch(/^(?!root$|0$|0:)\S+$/);
+      else {
+        const stage = new RegExp(
+          `^FROM \\S+ AS ${build.target}$([\\s\\S]*?)(?=^FROM |(?![\\s\\S]))`,
+          "m",
+        ).exec(dockerfile);
+        expect(stage?.[1], name).toMatch(/^USER (?!root$|0$|0:)\S+$/m);
+      }
+    }
+  });
+
+  it("limits memory, processors and processes of every service, and the size of its log", () => {
+    for (const [name, { deploy, pids_limit, logging }] of services) {
+      const { cpus = "", memory = "" } = deploy?.resources.limits ?? {};
+      expect(Number(cpus), name).toBeGreaterThan(0);
+      expect(memory, name).toMatch(/^[1-9]\d*[mg]$/);
+      expect(pids_limit, name).toBeGreaterThan(0);
+      expect(logging?.options, name).toMatchObject({
+        "max-size": expect.any(String),
+        "max-file": expect.any(String),
+      });
+    }
+  });
+
+  it("keeps Redis from forgetting: it refuses before its container's memory is full, and evicts nothing", () => {
+    const entry = read("docker/redis-entry.sh");
+    expect(entry).toContain("--maxmemory-policy noeviction");
+    const most = Number(/--maxmemory (\d+)mb/.exec(entry)?.[1]);
+    expect(most).toBeGreaterThan(0);
+    // What is written to disk in the background may double some of it for a while.
+    expect(compose.services["redis"]?.deploy?.resources.limits.memory).toBe("1g");
+    expect(most).toBeLessThan(1_024);
   });
 
   it("sets only settings that exist, one role to a service", () => {
