@@ -16,4 +16,12 @@ export NEURONOVA_ORTHANC_AUTHORIZATION="Basic $(printf 'neuronova:%s' "$orthanc_
 # Secrets are base64url: nothing in them needs quoting in JSON.
 export ORTHANC__REGISTERED_USERS="{\"neuronova\": \"$orthanc_password\"}"
 
+# Of compose.scale.yaml alone.
+if [[ -r /run/secrets/orthanc-database-password ]]; then
+  export ORTHANC__POSTGRESQL__PASSWORD="$(< /run/secrets/orthanc-database-password)"
+fi
+if [[ -r /run/secrets/object-storage-secret-key ]]; then
+  export ORTHANC__AWS_S3_STORAGE__SECRET_KEY="$(< /run/secrets/object-storage-secret-key)"
+fi
+
 exec /docker-entrypoint.sh "$@"

@@ -8,4 +8,4 @@ hash="$(tr -d '\n' < /run/secrets/redis-password | sha256sum | cut -d ' ' -f 1)"
 printf 'user default on #%s ~* &* +@all -@admin -flushall -flushdb -swapdb -keys +info\n' "$hash" > /tmp/users.acl
 
 exec redis-server --aclfile /tmp/users.acl --dir /data --appendonly yes --appendfsync everysec --save "" \
-  --maxmemory-policy noeviction
+  --maxmemory 768mb --maxmemory-policy noeviction

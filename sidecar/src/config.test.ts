@@ -37,6 +37,13 @@ describe("the configuration", () => {
     expect(config.NEURONOVA_ORTHANC_URL).toBe("http://orthanc:8042");
   });
 
+  test("takes Redis by its Sentinels, but not without one", () => {
+    const NEURONOVA_REDIS_URL = "redis+sentinel://images/0?sentinel=10.0.0.1:26379";
+    expect(readConfig({ ...WORKING, NEURONOVA_REDIS_URL }).NEURONOVA_REDIS_URL).toBe(NEURONOVA_REDIS_URL);
+    const without = { ...WORKING, NEURONOVA_REDIS_URL: "redis+sentinel://images/0" };
+    expect(problemsOf(without)).toContain("NEURONOVA_REDIS_URL (value hidden): must name Sentinels");
+  });
+
   test("names every setting that is missing, with an example", () => {
     const problems = problemsOf({});
     expect(problems).toContain("NEURONOVA_DATABASE_URL is missing");

@@ -56,8 +56,11 @@ export const SETTINGS = {
     "…",
   ),
   NEURONOVA_REDIS_URL: secret(
-    url("redis:", "rediss:", "unix:"),
-    "Redis ≥ 7 or Valkey, with maxmemory-policy noeviction.",
+    url("redis:", "rediss:", "redis+sentinel:", "rediss+sentinel:", "unix:").refine(
+      (text) => !/^rediss?\+sentinel:/.test(text) || /[?&]sentinel=./.test(text),
+      { error: "must name Sentinels: ?sentinel=HOST:PORT&sentinel=…" },
+    ),
+    "Redis ≥ 7 or Valkey, with maxmemory-policy noeviction; by its Sentinels `redis+sentinel://GROUP/0?sentinel=HOST:PORT&sentinel=…`.",
     "redis://redis:6379/0",
   ),
   NEURONOVA_REDIS_PASSWORD: secret(z.string().optional(), "The Redis password, when the URL has none.", "…"),

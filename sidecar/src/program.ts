@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { migrate, NewerDatabaseError } from "./adapters/mysql/migrate.js";
+import { unfinishedWork } from "./adapters/mysql/mysql-unfinished-work.js";
 import { createHttpServer, type ApiParts } from "./app.js";
 import type { Config } from "./config.js";
 import { openConnections, orthancSettings, type Connections } from "./connections.js";
@@ -12,6 +13,7 @@ import { RecentCallers } from "./orthanc-authorization/recent-callers.js";
 import { openImages } from "./images.js";
 import { startIdentity } from "./identity.js";
 import { Metrics, type AuditState } from "./health/metrics.js";
+import { watchUnfinishedWork } from "./health/pipeline-metrics.js";
 import { watchSchedules } from "./health/schedule-metrics.js";
 import { lastBackup } from "./schedules/backup-note.js";
 import { firstBadAuditRow } from "./schedules/verify-trail.js";
@@ -69,13 +71,14 @@ export async function startProgram(
   if (inference) parts.push(inference);
   if (roles.has("delivery"))
     parts.push(startDelivery(config, connections, metrics, models.title, siteOf(config), log));
-  const api = roles.has("api") ? await startApi(config, connections, models, log) : undefined;
+  const api = roles.has("api") ? await startApi(config, connections, models, metrics, log) : undefined;
   if (api) {
     parts.push(...api.parts);
     sockets.count = () => api.api.socket.connections;
     metrics.watchAudit(api.auditState);
     metrics.watchRenditions(() => connections.renditions.figures());
     metrics.watchReviews(() => reviewStatistics(connections.state.read));
+    watchUnfinishedWork(metrics.registry, () => unfinishedWork(connections.sequelize));
     watchSchedules(metrics.registry, {
       runs: () => connections.schedules.runs(),
       firstBadAuditRow: () => firstBadAuditRow(connections.state.read),
@@ -109,13 +112,14 @@ async function startApi(
   config: Config,
   connections: Connections,
   models: ModelShelf,
+  metrics: Metrics,
   log: Logger,
 ): Promise<{ api: ApiParts; parts: Part[]; auditState: () => Promise<AuditState> }> {
   const { archive, state, queue } = connections;
   const identity = await startIdentity(config, connections, log);
   const arrival = { archive, state, queue, log, ...arrivalTimes(config) };
   const stability = { state, queue, log, applicableModels: models.applicableTo };
-  const audit = startAudit(config, connections, log);
+  const audit = startAudit(config, connections, metrics, log);
   const events = await startEvents(connections, identity, audit, log);
   const emr = lookAfterEmr(config, connections, log);
   const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS, () => [

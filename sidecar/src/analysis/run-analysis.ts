@@ -33,6 +33,8 @@ export interface RunAnalysisDependencies extends EndAnalysisDependencies {
   readonly analyse: Analyser;
   /** Puts a result where results go: into the archive, or aside until it is reviewed. */
   readonly keep: (analysis: AnalysisRow, outcome: SucceededOutcome) => Promise<AnalysisResult>;
+  /** Told of each result once it is written down; never of a shadow's. */
+  readonly onResult: (found: FoundAnalysis) => void;
 }
 
 const DESCRIBED_AT_ONCE = 4;
@@ -140,7 +142,8 @@ async function conclude(
     return true;
   });
   // It may have been canceled while its result was being stored.
-  if (!finished) await endCanceled(id, digest, dependencies);
+  if (finished) dependencies.onResult(found);
+  else await endCanceled(id, digest, dependencies);
 }
 
 async function describeAll(

@@ -32,8 +32,12 @@ export interface DicomWebDependencies extends FrameDependencies {
   readonly proxies: TrustedProxies;
   readonly store: StoreInstances;
   readonly log: Logger;
-  /** Counts answers by transaction and who made them. */
-  readonly count: (transaction: string, source: "htj2k" | "orthanc" | "search" | "store" | "refused") => void;
+  /** Counts answers by transaction and who made them, and the frames in them. */
+  readonly count: (
+    transaction: string,
+    source: "htj2k" | "orthanc" | "search" | "store" | "refused",
+    frames: number,
+  ) => void;
 }
 
 /**
@@ -68,9 +72,9 @@ export function dicomWebProxy(dependencies: DicomWebDependencies) {
       // Requests that go on with an access wait for nothing.
       if (writing !== undefined) await writing;
       const source = await answer({ principal, route, path, query, shown }, request, response, dependencies);
-      dependencies.count(transaction, source);
+      dependencies.count(transaction, source, transaction === "retrieveFrames" ? use.frames : 0);
     } catch (error) {
-      dependencies.count(transaction, "refused");
+      dependencies.count(transaction, "refused", 0);
       // What there is no such thing of was not accessed by anybody who is known.
       const nothing = recorded || (route === undefined && principal !== undefined);
       const source = proxies.sourceOf(request);

@@ -3,6 +3,7 @@ import type { ModelStatistics } from "../review/statistics.js";
 import type { BreakerState } from "../outbox/breaker.js";
 import type { Backlog } from "../outbox/outbox-store.js";
 import { kept } from "./kept.js";
+import { PipelineMetrics } from "./pipeline-metrics.js";
 import { watchReviews } from "./review-metrics.js";
 import { watchBreaker, watchOutbox } from "./outbox-metrics.js";
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
@@ -32,6 +33,19 @@ export class Metrics {
     labelNames: ["transaction", "source"] as const,
     registers: [this.registry],
   });
+  readonly frames = new Counter({
+    name: "neuronova_frames_total",
+    help: "Frames that were asked for and answered, by who answered",
+    labelNames: ["source"] as const,
+    registers: [this.registry],
+  });
+  readonly denials = new Counter({
+    name: "neuronova_access_denials_total",
+    help: "Requests that were refused to somebody, known or not, by the reason that the audit trail has",
+    labelNames: ["reason"] as const,
+    registers: [this.registry],
+  });
+  readonly pipeline = new PipelineMetrics(this.registry);
   readonly steps = new Histogram({
     name: "neuronova_step_seconds",
     help: "Duration of pipeline jobs by step and outcome",

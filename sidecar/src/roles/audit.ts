@@ -1,12 +1,13 @@
 import { campaign } from "../adapters/mysql/leadership.js";
 import type { AuditParts } from "../audit/audit-api.js";
 import { IDLE_SECONDS } from "../audit/audit-trail.js";
+import { countedDenials } from "../audit/counted-denials.js";
 import { TrustedProxies } from "../audit/source.js";
 import { Trail } from "../audit/trail.js";
 import type { Anchor } from "../audit/verify.js";
 import type { Config } from "../config.js";
 import type { Connections } from "../connections.js";
-import type { AuditState } from "../health/metrics.js";
+import type { AuditState, Metrics } from "../health/metrics.js";
 import type { Logger } from "../log.js";
 import { repeat } from "../pipeline/repeat.js";
 import { LOOPS } from "../schedules/loops.js";
@@ -21,7 +22,12 @@ export interface RunningAudit extends AuditParts {
 }
 
 /** The audit trail of the api role; one process of all seals and ends what is idle. */
-export function startAudit(config: Config, connections: Connections, log: Logger): RunningAudit {
+export function startAudit(
+  config: Config,
+  connections: Connections,
+  metrics: Metrics,
+  log: Logger,
+): RunningAudit {
   const { sequelize, audit: store, auditChain: chain, announce } = connections;
   const trail = new Trail(store, log);
   const inFhir = config.NEURONOVA_AUDIT_FHIR === "on";
@@ -53,7 +59,7 @@ export function startAudit(config: Config, connections: Connections, log: Logger
     };
   });
   return {
-    trail,
+    trail: countedDenials(trail, (reason) => metrics.denials.inc({ reason })),
     proxies: new TrustedProxies(config.NEURONOVA_TRUSTED_PROXIES),
     log,
     async state() {

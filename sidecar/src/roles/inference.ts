@@ -123,7 +123,13 @@ export async function startInference(
   const discard = (id: number) => held.dropOthers(id, []);
   const resultSeries: RunAnalysisDependencies["resultSeries"] = ({ modelName, modelVersion }, source) =>
     resultSeriesUids({ ...source, modelName, modelVersion });
-  const dependencies = { archive, state, images, analyse, keep, forget, discard, destinations, resultSeries };
+  const onResult: RunAnalysisDependencies["onResult"] = ({ analysis, series }) => {
+    // Of what somebody asked for later, the arrival says nothing.
+    if (analysis.requestedBy === null) metrics.pipeline.result(analysis.modelName, series.instances);
+  };
+  const dependencies = {
+    ...{ archive, state, images, analyse, keep, onResult, forget, discard, destinations, resultSeries },
+  };
   const ahead = new ReadAhead({
     read: state.read,
     images,

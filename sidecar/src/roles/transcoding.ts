@@ -9,7 +9,7 @@ import { reasonOf } from "../pipeline/faults.js";
 import { gather } from "../pipeline/gather.js";
 import { inTurn } from "../pipeline/in-turn.js";
 import { finishInstances, type FinishedInstance } from "../transcoding/finish-instances.js";
-import { transcodeInstance } from "../transcoding/transcode-instance.js";
+import { transcodeInstance, type TranscodingDependencies } from "../transcoding/transcode-instance.js";
 import { TranscodingThreads } from "./transcoding-threads.js";
 import { startVerification } from "./verification.js";
 
@@ -27,12 +27,16 @@ export function startTranscoding(
   const renderer = new TranscodingThreads(threads, orthancSettings(config));
   const { archive, state } = connections;
   const stableAfterSeconds = config.NEURONOVA_STABLE_AFTER_SECONDS;
-  const dependencies = {
+  const record = gather(async (finished: readonly FinishedInstance[]) => {
+    await finishInstances(finished, { state, archive });
+    return finished.map(() => undefined);
+  }, GATHERING);
+  const dependencies: TranscodingDependencies = {
     find: gather((orthancIds: readonly OrthancId[]) => state.read.instances(orthancIds), GATHERING),
-    finish: gather(async (finished: readonly FinishedInstance[]) => {
-      await finishInstances(finished, { state, archive });
-      return finished.map(() => undefined);
-    }, GATHERING),
+    finish: async (finished) => {
+      await record(finished);
+      metrics.pipeline.finished(finished.instance, finished.outcome);
+    },
     gone: async (orthancId: OrthancId) => {
       // Not left to the sweep: until then it would come into the queue again and again.
       if ((await archive.fileUuid(orthancId)) === null)
@@ -59,6 +63,7 @@ export function startTranscoding(
       async giveUp({ key, stamp }, error) {
         if (!isOrthancId(key)) return;
         const instance = await state.read.instance(key);
+        metrics.pipeline.givenUp(error);
         await state.transaction(async (transaction) => {
           const failed = await transaction.markRenditionFailed(key, stamp, reasonOf(error));
           if (!failed || instance === null) return;

@@ -68,6 +68,9 @@ export interface InstanceRow extends InstanceRecord {
   readonly renditionMd5: string | null;
   readonly reason: string | null;
   readonly attempts: number;
+  /** When the archive received this file. */
+  readonly arrivedAt: Date;
+  readonly urgency: Urgency;
 }
 
 /** What is remembered of an HTJ2K rendition; the bytes are Orthanc's. */

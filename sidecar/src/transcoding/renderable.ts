@@ -6,6 +6,18 @@ import { TRANSFER_SYNTAX, compressionOf, isNativeLittleEndian } from "../dicom/t
 /** Where a frame's samples come from: the stored bytes, the archive's decoder, or the JPEG 2000 codec here. */
 export type FrameSource = "native" | "archive" | "jpeg2000";
 
+/** Why an instance cannot be rendered, told apart for those who count; the sentence beside it is for a person. */
+export type NotRenderableCode =
+  | "no-pixel-data"
+  | "floating-point-pixels"
+  | "lossy-compression"
+  | "video"
+  | "htj2k-already"
+  | "unknown-transfer-syntax"
+  | "image-pixel-attributes"
+  | "colour"
+  | "signed-8-bit";
+
 export type Renderability =
   | {
       readonly renderable: true;
@@ -13,9 +25,9 @@ export type Renderability =
       readonly numberOfFrames: number;
       readonly source: FrameSource;
     }
-  | { readonly renderable: false; readonly reason: string };
+  | { readonly renderable: false; readonly code: NotRenderableCode; readonly reason: string };
 
-const no = (reason: string): Renderability => ({ renderable: false, reason });
+const no = (code: NotRenderableCode, reason: string): Renderability => ({ renderable: false, code, reason });
 
 /**
  * Whether a lossless HTJ2K rendition of an instance can be made that every decoder shows alike, and if not why.
@@ -25,15 +37,19 @@ const no = (reason: string): Renderability => ({ renderable: false, reason });
 export function renderability(dataSet: DataSet, transferSyntaxUid: string): Renderability {
   if (!dataSet.has(TAG.PixelData)) {
     if (dataSet.has(TAG.FloatPixelData) || dataSet.has(TAG.DoubleFloatPixelData))
-      return no("its pixels are floating-point numbers");
-    return no("it has no pixel data");
+      return no("floating-point-pixels", "its pixels are floating-point numbers");
+    return no("no-pixel-data", "it has no pixel data");
   }
   const compression = compressionOf(transferSyntaxUid);
-  if (compression === "lossy") return no("it is already compressed with a lossy-capable transfer syntax");
-  if (compression === "video") return no("it is video");
-  if (compression === "htj2k") return no("it is HTJ2K already");
+  if (compression === "lossy")
+    return no("lossy-compression", "it is already compressed with a lossy-capable transfer syntax");
+  if (compression === "video") return no("video", "it is video");
+  if (compression === "htj2k") return no("htj2k-already", "it is HTJ2K already");
   if (compression === "unknown")
-    return no(`its transfer syntax (${transferSyntaxUid || "not stated"}) is not known`);
+    return no(
+      "unknown-transfer-syntax",
+      `its transfer syntax (${transferSyntaxUid || "not stated"}) is not known`,
+    );
   return fromImagePixelModule(dataSet, transferSyntaxUid);
 }
 
@@ -66,16 +82,19 @@ function fromImagePixelModule(dataSet: DataSet, transferSyntaxUid: string): Rend
     photometricInterpretation === undefined ||
     pixelRepresentation === undefined
   ) {
-    return no(`its data set does not say ${missing.join(", ")}`);
+    return no("image-pixel-attributes", `its data set does not say ${missing.join(", ")}`);
   }
   const numberOfFrames = dataSet.has(TAG.NumberOfFrames) ? dataSet.number(TAG.NumberOfFrames) : 1;
   if (!isCount(rows) || !isCount(columns) || numberOfFrames === undefined || !isCount(numberOfFrames)) {
-    return no("its rows, columns or number of frames are not positive whole numbers");
+    return no(
+      "image-pixel-attributes",
+      "its rows, columns or number of frames are not positive whole numbers",
+    );
   }
   if (bitsAllocated !== 8 && bitsAllocated !== 16)
-    return no(`it has ${bitsAllocated} bits allocated; 8 and 16 can be rendered`);
+    return no("image-pixel-attributes", `it has ${bitsAllocated} bits allocated; 8 and 16 can be rendered`);
   if (bitsStored < 1 || bitsStored > bitsAllocated)
-    return no(`it says ${bitsStored} bits stored in ${bitsAllocated} allocated`);
+    return no("image-pixel-attributes", `it says ${bitsStored} bits stored in ${bitsAllocated} allocated`);
   const signed = pixelRepresentation === 1;
   const colour = colourReason(
     photometricInterpretation,
@@ -84,8 +103,9 @@ function fromImagePixelModule(dataSet: DataSet, transferSyntaxUid: string): Rend
     signed,
     transferSyntaxUid,
   );
-  if (colour !== undefined) return no(colour);
-  if (signed && bitsAllocated === 8) return no("it is signed 8-bit, which HTJ2K decoders read differently");
+  if (colour !== undefined) return no("colour", colour);
+  if (signed && bitsAllocated === 8)
+    return no("signed-8-bit", "it is signed 8-bit, which HTJ2K decoders read differently");
   const format = {
     rows,
     columns,

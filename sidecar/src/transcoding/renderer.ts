@@ -1,5 +1,5 @@
 import type { InstanceRecord, RenditionRecord } from "../state/records.js";
-import type { Renderability } from "./renderable.js";
+import type { NotRenderableCode, Renderability } from "./renderable.js";
 import type { RenderedFrame } from "./rendition.js";
 
 /** The instance a rendition is made of, as it was when it arrived. */
@@ -16,10 +16,13 @@ export interface FrameRange {
   readonly count: number;
 }
 
+/** From the attributes, or from a frame: what the image is made of, or what the archive made of it. */
+export type NotRenderedCode = NotRenderableCode | "frame-not-renderable" | "frame-undecodable";
+
 /** How an attempt ended, faults that pass aside. */
 export type RenderOutcome =
   | { readonly kind: "rendered"; readonly rendition: RenditionRecord }
-  | { readonly kind: "not-renderable"; readonly reason: string }
+  | { readonly kind: "not-renderable"; readonly code: NotRenderedCode; readonly reason: string }
   /** The archive does not hold it any more, or with another file, whose own arrival has it rendered. */
   | { readonly kind: "gone" };
 

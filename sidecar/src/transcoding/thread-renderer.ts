@@ -43,7 +43,7 @@ export class ThreadRenderer implements Renderer {
       const rendered = await this.renderFile(source);
       if (rendered !== undefined) return rendered;
       const decision = renderability(await this.archive.dataSet(source.orthancId), source.transferSyntaxUid);
-      if (!decision.renderable) return { kind: "not-renderable", reason: decision.reason };
+      if (!decision.renderable) return notRenderable(decision);
       if (decision.numberOfFrames > FRAMES_AT_A_TIME) return { kind: "many-frames", decision };
       const frames = await this.frames(source, decision, { first: 0, count: decision.numberOfFrames });
       return this.attach(source, decision, frames);
@@ -69,7 +69,7 @@ export class ThreadRenderer implements Renderer {
       const pixels = file === null ? undefined : readNativePixels(file, transferSyntaxUid);
       if (pixels === undefined) return undefined;
       const decision = renderability(pixels.dataSet, transferSyntaxUid);
-      if (!decision.renderable) return { kind: "not-renderable", reason: decision.reason };
+      if (!decision.renderable) return notRenderable(decision);
       if (decision.numberOfFrames > 1 || decision.source !== "native") return undefined;
       const { format } = decision;
       const bytes = wholeFrame(pixels.pixelData, 0, format);
@@ -149,15 +149,21 @@ function joined(pieces: readonly Uint8Array[], room: Buffer<ArrayBuffer>): Buffe
   return room;
 }
 
+type NotRenderable = Extract<RenderOutcome, { kind: "not-renderable" }>;
+
+function notRenderable({ code, reason }: Omit<NotRenderable, "kind">): NotRenderable {
+  return { kind: "not-renderable", code, reason };
+}
+
 async function settled<T>(
   work: () => Promise<T>,
 ): Promise<T | Extract<RenderOutcome, { kind: "not-renderable" | "gone" }>> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof FrameError) return { kind: "not-renderable", reason: error.message };
+    if (error instanceof FrameError) return notRenderable({ code: error.code, reason: error.message });
     if (error instanceof ArchiveError && error.code === "frame-undecodable")
-      return { kind: "not-renderable", reason: error.message };
+      return notRenderable({ code: error.code, reason: error.message });
     if (error instanceof ArchiveError && error.code === "instance-not-found") return { kind: "gone" };
     throw error;
   }

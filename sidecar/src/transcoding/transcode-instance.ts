@@ -6,7 +6,7 @@ import { RENDITION_FORMAT, type RenderedFrame } from "./rendition.js";
 
 export interface TranscodingDependencies {
   readonly find: (orthancId: OrthancId) => Promise<LocatedInstance | null>;
-  readonly finish: (finished: FinishedInstance) => Promise<void>;
+  readonly finish: (finished: FinishedInstance & { readonly instance: LocatedInstance }) => Promise<void>;
   /** It is not there any more, or with another file. */
   readonly gone: (orthancId: OrthancId) => Promise<void>;
   readonly renderer: Renderer;

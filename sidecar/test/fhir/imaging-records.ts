@@ -23,6 +23,8 @@ function instance(number: number): InstanceRow {
     renditionMd5: null,
     reason: null,
     attempts: 1,
+    arrivedAt: new Date(0),
+    urgency: "live",
   };
 }
 
