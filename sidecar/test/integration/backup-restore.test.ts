@@ -92,7 +92,7 @@ beforeAll(async () => {
   } finally {
     await stack.stop();
   }
-});
+}, 300_000);
 
 afterAll(async () => {
   await receiver.close();
@@ -146,7 +146,7 @@ describe("a backup of a running stack", () => {
     } finally {
       await stack.stop();
     }
-  });
+  }, 300_000);
 
   test.each([
     ["a damaged file", "database.sql is damaged", (copy: string) => flip(join(copy, "database.sql"))],
