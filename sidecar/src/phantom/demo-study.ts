@@ -27,6 +27,8 @@ export interface DemoStudyOptions {
   /** YYYYMMDD */
   readonly studyDate?: string;
   readonly accessionNumber?: string;
+  /** PN; none when absent. */
+  readonly referringPhysicianName?: string;
   /** Where the slices lie; an axial slab around the head when absent. */
   readonly grid?: AcquisitionGrid;
 }
@@ -91,7 +93,7 @@ export function createDemoStudy(options: DemoStudyOptions = {}): DemoFile[] {
 
 /** Patient, Study, Series and Equipment attributes of a synthetic study. */
 export function demoStudy(
-  options: Pick<DemoStudyOptions, "patient" | "studyDate" | "accessionNumber">,
+  options: Pick<DemoStudyOptions, "patient" | "studyDate" | "accessionNumber" | "referringPhysicianName">,
   seed: number,
 ): DicomObject {
   const { patient = DEMO_PATIENT, studyDate = "20250301" } = options;
@@ -111,7 +113,7 @@ export function demoStudy(
     ContentTime: "093500",
     StudyID: String(seed),
     AccessionNumber: options.accessionNumber ?? `DEMO${String(seed).padStart(4, "0")}`,
-    ReferringPhysicianName: null,
+    ReferringPhysicianName: options.referringPhysicianName ?? null,
     StudyDescription: "Brain MR (synthetic phantom)",
     SeriesDescription: "T1 axial, contrast-enhanced (synthetic)",
     ProtocolName: "T1 brain phantom",

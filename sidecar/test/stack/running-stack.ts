@@ -51,10 +51,12 @@ export interface StackOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Pages on other origins that use the stack. */
   readonly embedding?: { readonly origins: readonly string[] };
+  /** Puts into the directory what the stack begins with; the prepared tables and accounts unless told. */
+  readonly fill?: (directory: string) => Promise<void>;
 }
 
 const start = startStack as (
-  options: StackOptions & { directory: string; portRange: { first: number; last: number } },
+  options: Omit<StackOptions, "fill"> & { directory: string; portRange: { first: number; last: number } },
 ) => Promise<LocalStack>;
 
 /** Of the processes that run test files at the same time, vitest counts from 1. */
@@ -71,12 +73,12 @@ export class RunningStack {
 
   private constructor(
     readonly local: LocalStack,
-    private readonly directory: string,
+    readonly directory: string,
   ) {}
 
-  static async start(options: StackOptions = {}): Promise<RunningStack> {
+  static async start({ fill = copyPrepared, ...options }: StackOptions = {}): Promise<RunningStack> {
     const directory = await mkdtemp(join(tmpdir(), "neuronova-test-"));
-    await copyPrepared(directory);
+    await fill(directory);
     const local = await start({ ...options, directory, portRange });
     holdToDescription(local.address);
     return new RunningStack(local, directory);

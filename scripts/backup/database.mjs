@@ -1,0 +1,104 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
+
+/**
+ * A setting as the sidecar reads it: `NAME`, or the file that `NAME_FILE` names.
+ *
+ * @param {string} name
+ * @returns {Promise<string | undefined>}
+ */
+async function setting(name) {
+  const file = process.env[`${name}_FILE`];
+  return file === undefined ? process.env[name] : (await readFile(file, "utf8")).trim();
+}
+
+/**
+ * Writes the whole database at one moment (InnoDB) as SQL. Nobody waits for it.
+ *
+ * @param {string} file
+ */
+export async function dumpDatabase(file) {
+  const options = ["--single-transaction", "--quick", "--skip-lock-tables", "--no-tablespaces", "--hex-blob"];
+  await withClient(["mariadb-dump", "mysqldump"], options, async (client) => {
+    await pipeline(client.stdout, createWriteStream(file, { mode: 0o600 }));
+  });
+}
+
+/** @param {string} file */
+export async function loadDatabase(file) {
+  await withClient(["mariadb", "mysql"], [], async (client) => {
+    await pipeline(createReadStream(file), client.stdin);
+  });
+}
+
+/** @returns {Promise<boolean>} */
+export async function databaseIsEmpty() {
+  let tables = "";
+  await withClient(["mariadb", "mysql"], ["--skip-column-names", "--execute=SHOW TABLES"], async (client) => {
+    tables = await text(client.stdout);
+  });
+  return tables.trim() === "";
+}
+
+/**
+ * Runs a client of MariaDB or MySQL on the database of `NEURONOVA_DATABASE_URL`; the password goes by a file.
+ *
+ * @param {readonly string[]} programs the first that is installed
+ * @param {readonly string[]} options
+ * @param {(client: import("node:child_process").ChildProcessWithoutNullStreams) => Promise<void>} work
+ */
+async function withClient(programs, options, work) {
+  const address = new URL((await setting("NEURONOVA_DATABASE_URL")) ?? "");
+  const password =
+    decodeURIComponent(address.password) || ((await setting("NEURONOVA_DATABASE_PASSWORD")) ?? "");
+  const socket = address.searchParams.get("socketPath");
+  const directory = await mkdtemp(join(tmpdir(), "neuronova-database-"));
+  const optionFile = join(directory, "client.cnf");
+  try {
+    await writeFile(
+      optionFile,
+      [
+        "[client]",
+        `user="${decodeURIComponent(address.username)}"`,
+        `password="${password.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`,
+        ...(socket === null
+          ? [`host=${address.hostname}`, `port=${address.port || "3306"}`]
+          : [`socket="${socket}"`]),
+        "default-character-set=utf8mb4",
+        "",
+      ].join("\n"),
+      { mode: 0o600 },
+    );
+    const client = spawn(installed(programs), [
+      `--defaults-file=${optionFile}`,
+      ...options,
+      address.pathname.slice(1),
+    ]);
+    const problem = text(client.stderr);
+    const ended = once(client, "close");
+    const fault = await work(client).then(
+      () => undefined,
+      (error) => error,
+    );
+    const [status] = await ended;
+    // Why it ended is on its standard error; that its pipe broke is what followed.
+    if (status !== 0) throw new Error(`${installed(programs)} failed: ${(await problem).trim()}`);
+    if (fault !== undefined) throw fault;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** @param {readonly string[]} programs */
+function installed(programs) {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const found = programs.find((program) => folders.some((folder) => existsSync(join(folder, program))));
+  if (found === undefined) throw new Error(`none of ${programs.join(", ")} is installed`);
+  return found;
+}
