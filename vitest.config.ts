@@ -20,6 +20,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: "fuzz",
+          include: ["sidecar/test/fuzz/**/*.test.ts"],
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
           name: "integration",
           globalSetup,
           include: ["sidecar/test/integration/**/*.test.ts"],

@@ -7,7 +7,7 @@ import { setUp } from "./setup/setup.mjs";
 
 /** `npm test`: set-up, verify, then the tests on real servers. Ends with the sum of what ran. */
 const ARTIFACTS = join(repositoryRoot, "test-artifacts");
-const SUITES = ["unit", "integration", "browser", "faults"];
+const SUITES = ["unit", "fuzz", "integration", "browser", "faults"];
 
 setUp({ forTests: true });
 mkdirSync(ARTIFACTS, { recursive: true });

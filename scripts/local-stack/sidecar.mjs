@@ -41,9 +41,16 @@ export function sidecarProcess(layout, { name, roles, port, environment }) {
 }
 
 /**
- * @param {readonly Role[]} roles
- * @returns {string} "sidecar" for the process with all roles, else "sidecar-" and its roles
+ * @param {readonly (readonly Role[])[]} processes
+ * @returns {string[]} "sidecar" for a process with all roles, else "sidecar-" and its roles; a second one like another
+ *   has "-2" behind it
  */
-export function sidecarName(roles) {
-  return roles.length === ALL_ROLES.length ? "sidecar" : `sidecar-${roles.join("-")}`;
+export function sidecarNames(processes) {
+  const names = processes.map((roles) =>
+    roles.length === ALL_ROLES.length ? "sidecar" : `sidecar-${roles.join("-")}`,
+  );
+  return names.map((name, index) => {
+    const before = names.slice(0, index).filter((other) => other === name).length;
+    return before === 0 ? name : `${name}-${before + 1}`;
+  });
 }

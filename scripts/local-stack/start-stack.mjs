@@ -10,7 +10,7 @@ import { redisProcess } from "./redis.mjs";
 import { repositoryRoot } from "./repository.mjs";
 import { readOrCreateSecrets } from "./secrets.mjs";
 import { sidecarEnvironment } from "./sidecar-environment.mjs";
-import { ALL_ROLES, sidecarName, sidecarProcess } from "./sidecar.mjs";
+import { ALL_ROLES, sidecarNames, sidecarProcess } from "./sidecar.mjs";
 import { layOutDirectory, lockDirectory, unlockDirectory } from "./stack-directory.mjs";
 import { SupervisedProcess } from "./supervised-process.mjs";
 
@@ -50,7 +50,7 @@ import { SupervisedProcess } from "./supervised-process.mjs";
  * @property {StackPorts} ports
  * @property {string} dicomAet
  * @property {Record<string, SupervisedProcess>} processes by name: redis, mariadb, fhir, orthanc, nginx and
- *   sidecar, or sidecar-api, sidecar-transcoding, … when the roles are spread
+ *   sidecar, or sidecar-api, sidecar-transcoding, … when the roles are spread; sidecar-2, … where there are more of one
  * @property {string} logs          the directory of the logs
  * @property {Promise<string | undefined>} finished settles when all is stopped, with the reason of a failure
  * @property {() => Promise<void>} stop
@@ -140,10 +140,11 @@ export async function startStack({
         publicUrl: address,
         settings,
       });
+    const names = sidecarNames(sidecarProcesses);
     await startGroup([
       ...sidecarProcesses.map((roles, index) =>
         sidecarProcess(layout, {
-          name: sidecarName(roles),
+          name: names[index] ?? "",
           roles,
           port: ports.sidecar[index] ?? 0,
           environment: environmentFor(roles),
@@ -191,9 +192,7 @@ export async function startStack({
  * @returns {Promise<StackPorts>}
  */
 async function choosePorts(file, { port: nginxPort, portRange }, sidecarProcesses) {
-  const names = sidecarProcesses.map(sidecarName);
-  if (new Set(names).size !== names.length)
-    throw new Error(`Two sidecar processes with the same roles: ${names}`);
+  const names = sidecarNames(sidecarProcesses);
   if (!sidecarProcesses.some((roles) => roles.includes("api")))
     throw new Error("No sidecar process has the role api");
   const ports = await rememberPorts(

@@ -5,6 +5,7 @@ import { unfinishedWork } from "./adapters/mysql/mysql-unfinished-work.js";
 import { createHttpServer, type ApiParts } from "./app.js";
 import type { Config } from "./config.js";
 import { openConnections, orthancSettings, type Connections } from "./connections.js";
+import { Draining } from "./draining.js";
 import { AddressGuard } from "./webhooks/address-guard.js";
 import { Webhooks } from "./webhooks/webhooks.js";
 import { Answers } from "./direct-inference/answers.js";
@@ -73,7 +74,7 @@ export async function startProgram(
     parts.push(startDelivery(config, connections, metrics, models.title, siteOf(config), log));
   const api = roles.has("api") ? await startApi(config, connections, models, metrics, log) : undefined;
   if (api) {
-    parts.push(...api.parts);
+    parts.push(...api.background);
     sockets.count = () => api.api.socket.connections;
     metrics.watchAudit(api.auditState);
     metrics.watchRenditions(() => connections.renditions.figures());
@@ -94,15 +95,15 @@ export async function startProgram(
   const { required, optional } = checksFor(connections);
   const checks = { required, optional: () => ({ ...optional, ...inference?.checks() }) };
   const server = createHttpServer({ ...checks, metrics, about }, api?.api, log);
+  const draining = new Draining(server);
   server.listen(config.NEURONOVA_LISTEN_PORT, config.NEURONOVA_LISTEN_HOST);
   await once(server, "listening");
   return {
     server,
     async stop() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
-      await Promise.all(parts.map((part) => part.stop()));
-      await closed;
+      // What goes on by itself ends at once; what requests need, after the last of them.
+      await Promise.all([draining.end(), ...parts.map((part) => part.stop())]);
+      await Promise.all(api?.parts.map((part) => part.stop()) ?? []);
       await connections.close();
     },
   };
@@ -114,7 +115,14 @@ async function startApi(
   models: ModelShelf,
   metrics: Metrics,
   log: Logger,
-): Promise<{ api: ApiParts; parts: Part[]; auditState: () => Promise<AuditState> }> {
+): Promise<{
+  api: ApiParts;
+  /** What goes on by itself. */
+  background: Part[];
+  /** What requests need. */
+  parts: Part[];
+  auditState: () => Promise<AuditState>;
+}> {
   const { archive, state, queue } = connections;
   const identity = await startIdentity(config, connections, log);
   const arrival = { archive, state, queue, log, ...arrivalTimes(config) };
@@ -169,8 +177,8 @@ async function startApi(
       connections.webhooks &&
       new Webhooks(connections.webhooks, new AddressGuard(config.NEURONOVA_WEBHOOK_NETWORKS)),
   };
-  const parts = [leader, events, audit, images, ...(otherEmr === undefined ? [] : [otherEmr])];
-  return { api, parts, auditState: () => audit.state() };
+  const parts = [audit, images, ...(otherEmr === undefined ? [] : [otherEmr])];
+  return { api, background: [leader, events], parts, auditState: () => audit.state() };
 }
 
 function arrivalTimes(config: Config) {

@@ -3,6 +3,9 @@ export class FileFormatError extends Error {
   override readonly name = "FileFormatError";
 }
 
+/** Most that is held at once; an enhanced object of thousands of frames has some megabytes besides its pixels. */
+export const LARGEST_PIECE = 256 << 20;
+
 /** Bytes of a stream, by the number that is wanted. */
 export class ByteFeed {
   private buffered: Buffer = Buffer.alloc(0);
@@ -37,8 +40,9 @@ export class ByteFeed {
     return this.buffered.subarray(0, length);
   }
 
-  /** @throws FileFormatError when there are not so many */
+  /** @throws FileFormatError when there are not so many, or more than {@link LARGEST_PIECE} */
   async take(length: number): Promise<Buffer> {
+    if (length > LARGEST_PIECE) throw new FileFormatError("a value in it is too large to be held");
     const bytes = await this.peek(length);
     if (bytes.byteLength < length) throw new FileFormatError("the file ends too early");
     this.buffered = this.buffered.subarray(length);

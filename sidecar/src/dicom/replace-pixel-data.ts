@@ -1,6 +1,7 @@
+import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { createInflateRaw } from "node:zlib";
-import { ByteFeed, FileFormatError } from "./byte-feed.js";
+import { ByteFeed, FileFormatError, LARGEST_PIECE } from "./byte-feed.js";
 import { encapsulate } from "./encapsulate.js";
 import {
   UNDEFINED_LENGTH,
@@ -18,8 +19,6 @@ const PLANAR_CONFIGURATION = 0x00280006;
 const EXTENDED_OFFSET_TABLE = 0x7fe00001;
 const EXTENDED_OFFSET_TABLE_LENGTHS = 0x7fe00002;
 const PIXEL_DATA = 0x7fe00010;
-/** Besides the pixels; an enhanced object of thousands of frames has some megabytes. */
-const LARGEST_DATA_SET = 256 << 20;
 
 /** Group lengths that would be wrong afterwards; they are retired (PS3.5 7.2). */
 const WRONG_GROUP_LENGTHS: ReadonlySet<number> = new Set([0x00280000, 0x7fe00000]);
@@ -46,7 +45,7 @@ export async function withHtj2kPixels(
   let size = 0;
   const copy = (bytes: Buffer) => {
     size += bytes.byteLength;
-    if (size > LARGEST_DATA_SET) throw new FileFormatError("its data set is too large besides the pixels");
+    if (size > LARGEST_PIECE) throw new FileFormatError("its data set is too large besides the pixels");
     dataSet.push(bytes);
   };
   for (;;) {
@@ -111,17 +110,27 @@ function elementsOf(feed: ByteFeed, transferSyntaxUid: string): Elements {
   };
 }
 
-function inflated(file: ByteFeed): AsyncIterable<Uint8Array> {
+/** @throws FileFormatError by its iteration, when the bytes are not deflated ones */
+async function* inflated(file: ByteFeed): AsyncGenerator<Uint8Array> {
   const inflate = createInflateRaw();
+  // The one who iterates is told of it; a stream that nobody reads any more must not end the process.
+  inflate.on("error", () => undefined);
   void (async () => {
     try {
       for await (const bytes of file.rest()) {
-        if (!inflate.write(bytes)) await new Promise((resolve) => inflate.once("drain", resolve));
+        if (inflate.destroyed) return;
+        if (!inflate.write(bytes)) await Promise.race([once(inflate, "drain"), once(inflate, "close")]);
       }
       inflate.end();
     } catch (error) {
       inflate.destroy(error as Error);
     }
   })();
-  return inflate;
+  try {
+    yield* inflate as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code?.startsWith("Z_")
+      ? new FileFormatError("its data set cannot be inflated")
+      : error;
+  }
 }

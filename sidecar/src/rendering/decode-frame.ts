@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { FrameInfo } from "../transcoding/htj2k-codec.js";
+import { isOfSize } from "../transcoding/image-size.js";
 import type { FrameToDecode } from "./picture.js";
 
 type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array;
@@ -34,6 +35,7 @@ const loaded = new Map<keyof typeof DECODERS, Promise<new () => Decoder>>();
  * @returns its samples, colour by pixel; null where they could be others than were acquired
  */
 export async function decodeFrame({ codestream, coding, format }: FrameToDecode): Promise<Samples | null> {
+  if (!isOfSize(codestream, format)) return null;
   let loading = loaded.get(coding);
   if (loading === undefined) loaded.set(coding, (loading = DECODERS[coding]()));
   // A decoder of its own: a used one hands back the previous frame when the next is broken.

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type { PixelFormat } from "../dicom/frame.js";
 import type { FrameInfo } from "./htj2k-codec.js";
 import { FrameError } from "./frame-error.js";
+import { isOfSize } from "./image-size.js";
 
 interface OpenJpeg {
   J2KDecoder: new () => {
@@ -30,6 +31,7 @@ export class Jpeg2000Codec {
    * @throws FrameError when the codestream is not what the data set says
    */
   decode(codestream: Uint8Array, format: PixelFormat): Uint8Array {
+    if (!isOfSize(codestream, format)) throw otherSize();
     const decoder = new this.openJpeg.J2KDecoder();
     try {
       decoder.getEncodedBuffer(codestream.byteLength).set(codestream);
@@ -40,7 +42,7 @@ export class Jpeg2000Codec {
         info.height !== format.rows ||
         info.componentCount !== format.samplesPerPixel
       ) {
-        throw new FrameError("its JPEG 2000 codestream has another size than the data set says");
+        throw otherSize();
       }
       if (info.isSigned !== format.signed || info.bitsPerSample > 8 !== format.bitsAllocated > 8) {
         throw new FrameError(
@@ -63,4 +65,8 @@ export class Jpeg2000Codec {
       decoder.delete();
     }
   }
+}
+
+function otherSize(): FrameError {
+  return new FrameError("its JPEG 2000 codestream has another size than the data set says");
 }

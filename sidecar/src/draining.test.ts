@@ -1,0 +1,67 @@
+import { once } from "node:events";
+import { Agent, createServer, request, type Server } from "node:http";
+import { connect, type AddressInfo } from "node:net";
+import { beforeEach, describe, expect, test } from "vitest";
+import { Draining } from "./draining.js";
+
+let server: Server;
+let draining: Draining;
+let port: number;
+let answer: () => void;
+let arrived: Promise<void>;
+
+beforeEach(async () => {
+  let hear = () => {};
+  arrived = new Promise((resolve) => (hear = resolve));
+  server = createServer((asked, response) => {
+    if (asked.url === "/slow") answer = () => response.end("late");
+    else response.end("at once");
+    hear();
+  });
+  draining = new Draining(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  ({ port } = server.address() as AddressInfo);
+});
+
+function ask(path: string, agent: Agent): Promise<{ body: string; connection: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    request({ host: "127.0.0.1", port, path, agent }, (response) => {
+      response.toArray().then((chunks: Buffer[]) => {
+        resolve({ body: Buffer.concat(chunks).toString(), connection: response.headers.connection });
+      }, reject);
+    })
+      .on("error", reject)
+      .end();
+  });
+}
+
+describe("a server that ends", () => {
+  test("answers what it has begun and what still comes, and says that the connections end", async () => {
+    const agent = new Agent({ keepAlive: true });
+    const slow = ask("/slow", agent);
+    await arrived;
+    const ended = draining.end();
+    expect(await ask("/", agent)).toEqual({ body: "at once", connection: "close" });
+    answer();
+    expect(await slow).toEqual({ body: "late", connection: "close" });
+    await ended;
+    await expect(ask("/", agent)).rejects.toThrow("ECONNREFUSED");
+  });
+
+  test("takes what a proxy still sends on an idle connection, and ends it with the answer", async () => {
+    const idle = connect(port, "127.0.0.1");
+    idle.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    await once(idle, "data");
+    const ended = draining.end();
+    idle.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    const [late] = (await once(idle, "data")) as [Buffer];
+    expect(late.toString()).toContain("Connection: close");
+    await ended;
+  });
+
+  test("ends at once where nobody is connected", async () => {
+    await draining.end();
+    expect(server.listening).toBe(false);
+  });
+});

@@ -1,0 +1,125 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { createPrincipal } from "../authorization/principal.js";
+import { createLogger } from "../log.js";
+import type { StoredEvent } from "../state/events.js";
+import { EventSocket } from "./event-socket.js";
+
+/** Together far more than the buffers of both ends of a connection and the megabyte that is kept for a client. */
+const EVENTS = 250;
+const FILLING = "x".repeat(100_000);
+
+const stored: StoredEvent[] = [];
+const listener = createPrincipal(
+  {
+    subject: "account:1",
+    kind: "account",
+    displayName: "",
+    role: "admin",
+    permissions: ["view"],
+    labels: ["*"],
+    patient: null,
+    studyInstanceUids: null,
+    grants: [],
+  },
+  "token",
+  new Date(Date.now() + 600_000),
+);
+const sockets = new EventSocket(
+  {
+    record: () => Promise.resolve(),
+    authenticate: () => Promise.resolve(listener),
+    mayHear: () => Promise.resolve(true),
+    read: {
+      eventsAfter: (sequence, limit) => Promise.resolve(stored.slice(sequence, sequence + limit)),
+      cursor: () => Promise.resolve(0),
+    },
+    log: createLogger("silent", "test"),
+  },
+  0,
+);
+let server: Server;
+
+beforeAll(async () => {
+  server = createServer().listen(0, "127.0.0.1");
+  server.on("upgrade", (request, socket, head) => sockets.accept(request, socket, head));
+  await once(server, "listening");
+});
+
+afterAll(() => {
+  sockets.close();
+  server.close();
+});
+
+interface Listening {
+  readonly socket: WebSocket;
+  readonly heard: number[];
+  readonly closed: Promise<number>;
+}
+
+async function listen(since: number): Promise<Listening> {
+  const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  await once(socket, "open");
+  const heard: number[] = [];
+  const closed = new Promise<number>((resolve) => socket.once("close", resolve));
+  const ready = once(socket, "message");
+  socket.on("message", (data: Buffer) => {
+    const { type, sequence } = JSON.parse(data.toString()) as { type: string; sequence: number };
+    if (type === "event") heard.push(sequence);
+  });
+  socket.send(JSON.stringify({ type: "authenticate", token: "good", since }));
+  await ready;
+  return { socket, heard, closed };
+}
+
+const upTo = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index + 1);
+
+test("a client that reads too slowly is closed with 4409 after what it was sent, and delays nobody", async () => {
+  const [slow, quick] = [await listen(0), await listen(0)];
+  const all = new Promise<void>((resolve) => {
+    quick.socket.on("message", () => {
+      if (quick.heard.length === EVENTS) resolve();
+    });
+  });
+  slow.socket.pause();
+  for (let sequence = 1; sequence <= EVENTS; sequence += 1) {
+    const event: StoredEvent = {
+      event: "series.stable",
+      studyInstanceUid: "1.2.3",
+      data: { FILLING },
+      sequence,
+      time: new Date(0),
+    };
+    stored.push(event);
+    await sockets.broadcast([event]);
+    // The quick one gets its turn to read.
+    await new Promise(setImmediate);
+  }
+  await all;
+  expect(quick.heard).toEqual(upTo(0, EVENTS));
+  slow.socket.resume();
+  expect(await slow.closed).toBe(4409);
+  const last = slow.heard.at(-1) ?? 0;
+  expect(slow.heard).toEqual(upTo(0, last));
+  expect(last).toBeLessThan(EVENTS);
+  quick.socket.close();
+}, 60_000);
+
+test("what a client missed is sent in order and without a gap, page by page", async () => {
+  stored.splice(0, stored.length, ...upTo(0, 1_700).map((sequence) => ({ ...someEvent, sequence })));
+  await sockets.broadcast(stored.slice(-1));
+  const { socket, heard } = await listen(3);
+  while (heard.length < 1_697) await once(socket, "message");
+  expect(heard).toEqual(upTo(3, 1_700));
+  socket.close();
+});
+
+const someEvent: StoredEvent = {
+  event: "series.stable",
+  studyInstanceUid: "1.2.3",
+  sequence: 0,
+  time: new Date(0),
+};
