@@ -34,6 +34,15 @@ export function settings() {
   return all(sources("sidecar/src"), /^ {2}(NEURONOVA_[A-Z0-9_]+): (?:setting\(|secret\(|\{)/gm);
 }
 
+/** Beginnings of the metrics that every program with prom-client tells. */
+export const FAMILIES_OF_PROM_CLIENT = ["neuronova_process_", "neuronova_nodejs_"];
+
+/** Variables of the environment that tests and scripts read. */
+export function variables() {
+  const read = /process\.env\["(NEURONOVA_[A-Z0-9_]+)"\]/g;
+  return ["sidecar/test", "web-components/test", "scripts"].flatMap((folder) => all(sources(folder), read));
+}
+
 /** What follows `neuronova` in its help: a word, or two. */
 export function commands() {
   const [, help = ""] = /const USAGE = `([\s\S]*?)`;/.exec(read("sidecar/src/cli.ts")) ?? [];
