@@ -82,7 +82,7 @@ function unfinished(result: AnalysisResult, state: ResultCardState): TemplateRes
             <p class="sub">${message(language, "jobSlices", { done: done.slicesDone, all: done.slices })}</p>`
     }
     ${
-      study.mayRunModel === true && (isOpen || isOver(result))
+      study.mayRunModel && (isOpen || isOver(result))
         ? html`<button
             class="job"
             type="button"
@@ -172,7 +172,7 @@ function provenance(result: AnalysisResult, language: Language): TemplateResult 
 /** Of who may review: accept or reject, or correct what is drawn over the images. */
 function decision(result: AnalysisResult, state: ResultCardState): TemplateResult | typeof nothing {
   const { overlay, study } = state;
-  if (study.mayReview !== true || result.review != null || overlay?.correcting === true) return nothing;
+  if (!study.mayReview || result.review != null || overlay?.correcting === true) return nothing;
   return html`
     ${
       result.segmentation !== undefined && overlay?.drawn === result.id

@@ -19,7 +19,7 @@ type Segment = AnalysisResult["segments"][number];
 
 /** What a model measured: its scores, its segments, and where it looked. */
 export function resultFigures(result: AnalysisResult, state: FiguresState): TemplateResult {
-  const { segments, scores = [], segmentation, attention } = result;
+  const { segments, scores, segmentation, attention } = result;
   const hasAttention = segmentation === undefined && attention !== undefined;
   return html`
     ${scores.map((score) => scoreView(score))} ${segments.map((segment) => segmentView(segment, state))}
