@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createDemoStudy } from "../../src/phantom/demo-study.js";
 import { backUp, restoreInto } from "../stack/backups.js";
@@ -13,6 +14,9 @@ import { WebhookReceiver } from "../stack/webhook-receiver.js";
 
 const settings = { NEURONOVA_STABLE_AFTER_SECONDS: "0.5", NEURONOVA_WEBHOOK_NETWORKS: "127.0.0.0/8" };
 const FHIR_TYPES = ["Patient", "ImagingStudy", "Observation", "DiagnosticReport", "Practitioner"];
+
+/** Longer than any loop rests that may change a study by itself. */
+const STEADY_MILLISECONDS = 5_000;
 
 let place: string;
 let backup: string;
@@ -76,8 +80,7 @@ beforeAll(async () => {
     image = analysed.files[3] as Image;
     await results.decided(analysis, study, { decision: "accepted", comment: "as seen" }, radiologist);
     await results.inFhir(analysis, "final");
-    await settled(stack);
-    before = await stateOf(stack);
+    before = await steadyState(stack);
     frameBefore = await frame(stack, image);
     const ended = await backUp(stack, backup);
     expect(ended, ended.output).toMatchObject({ status: 0 });
@@ -109,6 +112,17 @@ async function settled(stack: RunningStack): Promise<void> {
     return Number(row?.waiting);
   };
   await vi.waitUntil(async () => (await state()) === 0, { timeout: 90_000, interval: 300 });
+}
+
+/** The state once it does not change any more: whose the study is, is decided by itself and told FHIR later. */
+async function steadyState(stack: RunningStack): Promise<Awaited<ReturnType<typeof stateOf>>> {
+  for (;;) {
+    await settled(stack);
+    const found = await stateOf(stack);
+    await new Promise((resolve) => setTimeout(resolve, STEADY_MILLISECONDS));
+    await settled(stack);
+    if (isDeepStrictEqual(found, await stateOf(stack))) return found;
+  }
 }
 
 describe("a backup of a running stack", () => {
