@@ -324,8 +324,11 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
             ? nothing
             : html`<aside aria-label=${message(language, "findings")}>
                 ${annotationList(language, this.tools, this.images ?? [], (index) => void this.showImage(index))}
-                ${this.keyImages.panel(language)}
-                ${details === undefined ? nothing : this.findings.render(details, this.runModel)}
+                ${
+                  details === undefined
+                    ? nothing
+                    : html`${this.keyImages.panel(language)} ${this.findings.render(details, this.runModel)}`
+                }
               </aside>`
         }
         ${shortcutsDialog(language)} ${this.keyImages.dialog(language)}
