@@ -140,12 +140,16 @@ export class AccessTokens implements TokenVerifier {
   }
 }
 
+/** The last instant that a Date can hold (ECMA-262 21.4.1.1). */
+const LATEST_SECONDS = 8.64e12;
+
 function claimsOf({ sub, exp, jti, ...rest }: JWTPayload): TokenClaims {
   const { ver, sid, scope } = rest as Record<string, unknown>;
   if (
     typeof sub !== "string" ||
     typeof jti !== "string" ||
     exp === undefined ||
+    exp > LATEST_SECONDS ||
     !Number.isSafeInteger(ver) ||
     (sid !== undefined && typeof sid !== "string") ||
     (scope !== undefined && typeof scope !== "string")
