@@ -21,11 +21,11 @@ import {
   ownHeader,
   rs256,
 } from "../../test/tokens/forge.js";
+import { trustingDirectory } from "../../test/tokens/trusting-directory.js";
 import { AccessTokens } from "./access-token.js";
 import { BearerTokens } from "./bearer-tokens.js";
 import { ExternalTokens } from "./external-tokens.js";
 import { identityProviderSchema } from "./identity-provider.js";
-import { permissionsOf } from "./permissions.js";
 
 let server: Server;
 let fetched: string[] = [];
@@ -49,21 +49,6 @@ beforeAll(async () => {
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const directory = {
-    grantsOf: () => Promise.resolve([]),
-    identity: ({ subject }: { subject: string }) =>
-      Promise.resolve({
-        subject,
-        kind: "account" as const,
-        displayName: "",
-        role: "admin" as const,
-        permissions: permissionsOf("admin"),
-        labels: ["*"],
-        patient: null,
-        studyInstanceUids: null,
-        grants: [],
-      }),
-  };
   const external = (issuer: string, path: string, algorithm: string) =>
     new ExternalTokens(
       identityProviderSchema.parse({
@@ -75,10 +60,10 @@ beforeAll(async () => {
         roles: { doctor: "doctor" },
         labels: ["*"],
       }),
-      directory,
+      trustingDirectory,
     );
   tokens = new BearerTokens(
-    new AccessTokens(OWN_KEY, directory),
+    new AccessTokens(OWN_KEY, trustingDirectory),
     {
       recognise: () => false,
       verify: () => Promise.reject(new Error("no API key")),

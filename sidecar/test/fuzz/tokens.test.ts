@@ -8,7 +8,6 @@ import { AccessTokens } from "../../src/authorization/access-token.js";
 import { BearerTokens } from "../../src/authorization/bearer-tokens.js";
 import { ExternalTokens } from "../../src/authorization/external-tokens.js";
 import { identityProviderSchema } from "../../src/authorization/identity-provider.js";
-import { permissionsOf } from "../../src/authorization/permissions.js";
 import { ApiError } from "../../src/error-response.js";
 import {
   AUDIENCE,
@@ -23,6 +22,7 @@ import {
   ownHeader,
   rs256,
 } from "../tokens/forge.js";
+import { trustingDirectory } from "../tokens/trusting-directory.js";
 import { fuzz } from "./fuzz.js";
 import { mutated } from "./mutation.js";
 
@@ -33,21 +33,6 @@ const server = createServer((_request, response) => response.end(JSON.stringify(
 );
 await once(server, "listening");
 afterAll(() => server.close());
-const directory = {
-  grantsOf: () => Promise.resolve([]),
-  identity: ({ subject }: { subject: string }) =>
-    Promise.resolve({
-      subject,
-      kind: "account" as const,
-      displayName: "",
-      role: "admin" as const,
-      permissions: permissionsOf("admin"),
-      labels: ["*"],
-      patient: null,
-      studyInstanceUids: null,
-      grants: [],
-    }),
-};
 const provider = identityProviderSchema.parse({
   issuer: HOSPITAL,
   jwksUri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
@@ -58,13 +43,13 @@ const provider = identityProviderSchema.parse({
   labels: ["*"],
 });
 const tokens = new BearerTokens(
-  new AccessTokens(OWN_KEY, directory),
+  new AccessTokens(OWN_KEY, trustingDirectory),
   {
     recognise: () => false,
     verify: () => Promise.reject(new Error("no API key")),
     forgetIdentities: () => undefined,
   },
-  new Map([[HOSPITAL, new ExternalTokens(provider, directory)]]),
+  new Map([[HOSPITAL, new ExternalTokens(provider, trustingDirectory)]]),
 );
 
 async function refused(token: string): Promise<void> {
