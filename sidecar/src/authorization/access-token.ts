@@ -147,6 +147,7 @@ function claimsOf({ sub, exp, jti, ...rest }: JWTPayload): TokenClaims {
   const { ver, sid, scope } = rest as Record<string, unknown>;
   if (
     typeof sub !== "string" ||
+    sub === "" ||
     typeof jti !== "string" ||
     exp === undefined ||
     exp > LATEST_SECONDS ||
