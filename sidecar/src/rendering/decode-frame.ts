@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { silently } from "../transcoding/codec-output.js";
 import type { FrameInfo } from "../transcoding/htj2k-codec.js";
 import { isOfSize } from "../transcoding/image-size.js";
 import type { FrameToDecode } from "./picture.js";
@@ -14,19 +15,13 @@ interface Decoder {
 }
 
 const require = createRequire(import.meta.url);
+const open = async <Codec>(name: string) =>
+  (require(name) as (options: ReturnType<typeof silently>) => Promise<Codec>)(silently());
 const DECODERS = {
   htj2k: async () =>
-    (
-      (await (require("@cornerstonejs/codec-openjph") as () => Promise<unknown>)()) as {
-        HTJ2KDecoder: new () => Decoder;
-      }
-    ).HTJ2KDecoder,
+    (await open<{ HTJ2KDecoder: new () => Decoder }>("@cornerstonejs/codec-openjph")).HTJ2KDecoder,
   jpeg2000: async () =>
-    (
-      (await (require("@cornerstonejs/codec-openjpeg/decodewasmjs") as () => Promise<unknown>)()) as {
-        J2KDecoder: new () => Decoder;
-      }
-    ).J2KDecoder,
+    (await open<{ J2KDecoder: new () => Decoder }>("@cornerstonejs/codec-openjpeg/decodewasmjs")).J2KDecoder,
 };
 const loaded = new Map<keyof typeof DECODERS, Promise<new () => Decoder>>();
 
@@ -57,6 +52,8 @@ export async function decodeFrame({ codestream, coding, format }: FrameToDecode)
     if (!wide) return info.isSigned ? new Int8Array(bytes.buffer) : bytes;
     return info.isSigned ? new Int16Array(bytes.buffer) : new Uint16Array(bytes.buffer);
   } catch {
+    // What was broken may have left anything in its memory.
+    loaded.delete(coding);
     return null;
   } finally {
     decoder.delete();

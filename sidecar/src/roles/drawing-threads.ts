@@ -1,29 +1,41 @@
-import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
 import type { FrameToDecode, FrameToDraw, Painter, PictureWish } from "../rendering/picture.js";
+import { LimitedThread, ThreadLimitError } from "./limited-thread.js";
 
-const IDLE_MILLISECONDS = 30_000;
+/** A mammogram's frame takes two. */
+const LONGEST_MILLISECONDS = 20_000;
 const MOST_WAITING = 200;
 
-/** One thread, which is there while it is needed: what Orthanc does not decode is rare. */
+/** Decodes and draws in a thread: what Orthanc does not decode is rare. */
 export class DrawingThreads implements Painter {
-  private readonly pool = new Piscina({
-    filename: fileURLToPath(new URL("./drawing.worker.js", import.meta.url)),
-    minThreads: 0,
-    maxThreads: 1,
-    maxQueue: MOST_WAITING,
-    idleTimeout: IDLE_MILLISECONDS,
-  });
+  private readonly thread: LimitedThread;
 
-  async draw(frame: FrameToDraw, wish: PictureWish): Promise<Uint8Array | null> {
-    return (await this.pool.run([frame, wish], { name: "draw" })) as Uint8Array | null;
+  /** @param worker the compiled one; only tests that run from source name another */
+  constructor(
+    worker = new URL("./drawing.worker.js", import.meta.url),
+    longestMilliseconds = LONGEST_MILLISECONDS,
+  ) {
+    this.thread = new LimitedThread({ worker, longestMilliseconds, mostWaiting: MOST_WAITING });
   }
 
-  async decode(frame: FrameToDecode): Promise<Uint8Array | null> {
-    return (await this.pool.run(frame, { name: "decode" })) as Uint8Array | null;
+  draw(frame: FrameToDraw, wish: PictureWish): Promise<Uint8Array | null> {
+    return nullAtLimit(this.thread.run("draw", [frame, wish]));
+  }
+
+  decode(frame: FrameToDecode): Promise<Uint8Array | null> {
+    return nullAtLimit(this.thread.run("decode", frame));
   }
 
   close(): Promise<void> {
-    return this.pool.close();
+    return this.thread.close();
+  }
+}
+
+/** What cannot be decoded in that time cannot be decoded. */
+async function nullAtLimit(work: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ThreadLimitError) return null;
+    throw error;
   }
 }

@@ -8,6 +8,7 @@ import { CODEC } from "../transcoding/htj2k-codec.js";
 import { FrameRenderer } from "../transcoding/render-frame.js";
 import type { Renderer } from "../transcoding/renderer.js";
 import { ThreadRenderer } from "../transcoding/thread-renderer.js";
+import { Jpeg2000Thread } from "./jpeg2000-thread.js";
 
 /** Errors lose their class between threads, so a fault of the archive is an answer. */
 export type ThreadAnswer<T> =
@@ -34,7 +35,7 @@ setPriority(NICE);
 const { orthanc } = workerData as TranscodingThreadData;
 const renderer: Renderer = new ThreadRenderer(
   new OrthancArchive(new OrthancHttp(orthanc)),
-  await FrameRenderer.load(),
+  await FrameRenderer.load(new Jpeg2000Thread()),
   CODEC,
 );
 

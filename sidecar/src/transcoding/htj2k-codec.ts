@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { PixelFormat } from "../dicom/frame.js";
+import { silently } from "./codec-output.js";
 import { BASE_RESOLUTION } from "./rpcl-rules.js";
 
 /** The part of `@cornerstonejs/codec-openjph` (OpenJPH in WebAssembly) that is used here. */
@@ -42,8 +43,10 @@ export class Htj2kCodec {
   private constructor(private readonly openJph: OpenJph) {}
 
   static async load(): Promise<Htj2kCodec> {
-    const create = createRequire(import.meta.url)("@cornerstonejs/codec-openjph") as () => Promise<OpenJph>;
-    return new Htj2kCodec(await create());
+    const create = createRequire(import.meta.url)("@cornerstonejs/codec-openjph") as (
+      options: ReturnType<typeof silently>,
+    ) => Promise<OpenJph>;
+    return new Htj2kCodec(await create(silently()));
   }
 
   /**

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { PixelFormat } from "../dicom/frame.js";
 import { isOfSize } from "./image-size.js";
+import { Jpeg2000Codec } from "./jpeg2000-codec.js";
 import { FrameRenderer } from "./render-frame.js";
 
 const format: PixelFormat = {
@@ -15,7 +16,7 @@ const format: PixelFormat = {
 let codestream: Uint8Array;
 
 beforeAll(async () => {
-  const renderer = await FrameRenderer.load();
+  const renderer = await FrameRenderer.load(await Jpeg2000Codec.load());
   ({ codestream } = await renderer.render({ bytes: new Uint8Array(4_000), encoding: "samples", format }));
 });
 
@@ -29,6 +30,14 @@ describe("the size a codestream says", () => {
   test("is another where it has other rows, columns or components", () => {
     for (const other of [{ rows: 41 }, { columns: 49 }, { samplesPerPixel: 3 }] as const)
       expect(isOfSize(codestream, { ...format, ...other })).toBe(false);
+  });
+
+  test("is another where a component is not of every pixel: OpenJPH loops for ever on some of these", () => {
+    for (const at of [43, 44]) {
+      const subsampled = Buffer.from(codestream);
+      subsampled[at] = 254;
+      expect(isOfSize(subsampled, format)).toBe(false);
+    }
   });
 
   test("is none where the bytes end before it, or are something else", () => {

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { PixelFormat } from "../dicom/frame.js";
+import { silently } from "./codec-output.js";
 import type { FrameInfo } from "./htj2k-codec.js";
 import { FrameError } from "./frame-error.js";
 import { isOfSize } from "./image-size.js";
@@ -15,22 +16,30 @@ interface OpenJpeg {
   };
 }
 
-/** OpenJPEG in WebAssembly, for JPEG 2000 lossless sources: stock Orthanc 1.10 hands their frames out undecoded. */
-export class Jpeg2000Codec {
-  private constructor(private readonly openJpeg: OpenJpeg) {}
-
-  static async load(): Promise<Jpeg2000Codec> {
-    const create = createRequire(import.meta.url)(
-      "@cornerstonejs/codec-openjpeg/decodewasmjs",
-    ) as () => Promise<OpenJpeg>;
-    return new Jpeg2000Codec(await create());
-  }
-
+/**
+ * Decodes the frames of JPEG 2000 lossless sources. Broken ones may never come back from a codec, so that a program
+ * which serves others decodes in a thread that it can give up.
+ */
+export interface Jpeg2000Decoder {
   /**
    * @returns little-endian samples, colour by pixel
    * @throws FrameError when the codestream is not what the data set says
    */
-  decode(codestream: Uint8Array, format: PixelFormat): Uint8Array {
+  decode(codestream: Uint8Array, format: PixelFormat): Uint8Array | Promise<Uint8Array>;
+}
+
+/** OpenJPEG in WebAssembly, for JPEG 2000 lossless sources: stock Orthanc 1.10 hands their frames out undecoded. */
+export class Jpeg2000Codec implements Jpeg2000Decoder {
+  private constructor(private readonly openJpeg: OpenJpeg) {}
+
+  static async load(): Promise<Jpeg2000Codec> {
+    const create = createRequire(import.meta.url)("@cornerstonejs/codec-openjpeg/decodewasmjs") as (
+      options: ReturnType<typeof silently>,
+    ) => Promise<OpenJpeg>;
+    return new Jpeg2000Codec(await create(silently()));
+  }
+
+  decode(codestream: Uint8Array, format: PixelFormat): Uint8Array<ArrayBuffer> {
     if (!isOfSize(codestream, format)) throw otherSize();
     const decoder = new this.openJpeg.J2KDecoder();
     try {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PixelFormat } from "../dicom/frame.js";
 import { Htj2kCodec } from "./htj2k-codec.js";
+import { Jpeg2000Codec } from "./jpeg2000-codec.js";
 import { FrameRenderer, precision } from "./render-frame.js";
 
 const mono = (format: Partial<PixelFormat>): PixelFormat => ({
@@ -34,7 +35,10 @@ describe("precision of the codestream", () => {
 });
 
 test("any image of the supported formats decodes to the same pixels", async () => {
-  const [codec, renderer] = await Promise.all([Htj2kCodec.load(), FrameRenderer.load()]);
+  const [codec, renderer] = await Promise.all([
+    Htj2kCodec.load(),
+    FrameRenderer.load(await Jpeg2000Codec.load()),
+  ]);
   const formats = fc.constantFrom(
     mono({ bitsAllocated: 8, bitsStored: 8 }),
     mono({ bitsAllocated: 8, bitsStored: 8, samplesPerPixel: 3, photometricInterpretation: "RGB" }),
@@ -61,7 +65,7 @@ test("any image of the supported formats decodes to the same pixels", async () =
 });
 
 test("a JPEG 2000 frame that cannot be decoded is a reason, not a crash", async () => {
-  const renderer = await FrameRenderer.load();
+  const renderer = await FrameRenderer.load(await Jpeg2000Codec.load());
   const broken = { bytes: Uint8Array.of(1, 2, 3, 4), encoding: "jpeg2000", format: mono({}) } as const;
   await expect(renderer.render(broken)).rejects.toThrow(
     expect.objectContaining({

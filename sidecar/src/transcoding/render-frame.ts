@@ -3,7 +3,7 @@ import type { PixelFormat } from "../dicom/frame.js";
 import { CodestreamError } from "./codestream.js";
 import { FrameError } from "./frame-error.js";
 import { Htj2kCodec } from "./htj2k-codec.js";
-import { Jpeg2000Codec } from "./jpeg2000-codec.js";
+import type { Jpeg2000Decoder } from "./jpeg2000-codec.js";
 import type { RenderedFrame } from "./rendition.js";
 import { insistOnFormat, insistOnRpcl } from "./rpcl-rules.js";
 
@@ -16,12 +16,13 @@ export interface SourceFrame {
 
 /** Encodes frames with codecs of its own; one for each thread. */
 export class FrameRenderer {
-  private jpeg2000: Jpeg2000Codec | undefined;
+  private constructor(
+    private readonly htj2k: Htj2kCodec,
+    private readonly jpeg2000: Jpeg2000Decoder,
+  ) {}
 
-  private constructor(private readonly htj2k: Htj2kCodec) {}
-
-  static async load(): Promise<FrameRenderer> {
-    return new FrameRenderer(await Htj2kCodec.load());
+  static async load(jpeg2000: Jpeg2000Decoder): Promise<FrameRenderer> {
+    return new FrameRenderer(await Htj2kCodec.load(), jpeg2000);
   }
 
   /**
@@ -33,8 +34,7 @@ export class FrameRenderer {
     { bytes, encoding, format }: SourceFrame,
     allocate?: (bytes: number) => Uint8Array<ArrayBuffer>,
   ): Promise<RenderedFrame> {
-    const samples =
-      encoding === "samples" ? bytes : (this.jpeg2000 ??= await Jpeg2000Codec.load()).decode(bytes, format);
+    const samples = encoding === "samples" ? bytes : await this.jpeg2000.decode(bytes, format);
     const bitsPerSample = precision(samples, format);
     const codestream = this.htj2k.encode(samples, format, bitsPerSample, allocate);
     insistOnPromises(codestream, format, bitsPerSample);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { OrthancId } from "../dicom/uid.js";
 import { CODEC, Htj2kCodec } from "./htj2k-codec.js";
+import { Jpeg2000Codec } from "./jpeg2000-codec.js";
 import { FrameRenderer } from "./render-frame.js";
 import { packRendition } from "./rendition.js";
 import { checkRendition, verifyRendition } from "./verify-rendition.js";
@@ -30,7 +31,7 @@ async function rendition(seed: number): Promise<Buffer> {
 }
 
 async function framesOf(seed: number) {
-  const renderer = await FrameRenderer.load();
+  const renderer = await FrameRenderer.load(await Jpeg2000Codec.load());
   const frames = [];
   for (const frame of [0, 1]) {
     const samples = Uint16Array.from({ length: 64 * 48 }, (_, at) => (at * (frame + seed)) % 4096);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { startWatchdog } from "./watchdog.js";
 
 /** Of each property: some in every run of the tests, as many as one likes by hand. */
 const CASES = Number(process.env["NEURONOVA_FUZZ_CASES"] ?? 500);
@@ -10,6 +11,8 @@ const SEED = Number(process.env["NEURONOVA_FUZZ_SEED"] ?? 1);
 const LONGEST_CASE_MILLISECONDS = 5_000;
 /** What the process may grow by at its largest, above what it had before: fixtures and decoders are in that already. */
 const MOST_GROWTH_MEGABYTES = 400;
+
+const caseBegins = startWatchdog();
 
 /** Where a property failed before, by its name: as fast-check told it. */
 interface PastFailure {
@@ -32,6 +35,7 @@ export function fuzz<Input>(
 ): void {
   test(name, { timeout: 60_000 + CASES * 200 }, async () => {
     const property = fc.asyncProperty(input, async (value) => {
+      caseBegins();
       const begin = performance.now();
       await holds(value);
       expect(performance.now() - begin, "milliseconds of a case").toBeLessThan(LONGEST_CASE_MILLISECONDS);

@@ -10,6 +10,7 @@ import { DataSet } from "../../src/dicom/data-set.js";
 import type { PixelFormat } from "../../src/dicom/frame.js";
 import { TRANSFER_SYNTAX } from "../../src/dicom/transfer-syntax.js";
 import { Htj2kCodec } from "../../src/transcoding/htj2k-codec.js";
+import { Jpeg2000Codec } from "../../src/transcoding/jpeg2000-codec.js";
 import { FrameRenderer } from "../../src/transcoding/render-frame.js";
 import { renderability } from "../../src/transcoding/renderable.js";
 import { insistOnRpcl } from "../../src/transcoding/rpcl-rules.js";
@@ -50,7 +51,7 @@ let renderer: FrameRenderer;
 let codec: Htj2kCodec;
 
 beforeAll(async () => {
-  [renderer, codec] = await Promise.all([FrameRenderer.load(), Htj2kCodec.load()]);
+  [renderer, codec] = await Promise.all([FrameRenderer.load(await Jpeg2000Codec.load()), Htj2kCodec.load()]);
 });
 
 /** Samples that use every stored bit: noise, so that no shortcut of the coder hides a mistake. */

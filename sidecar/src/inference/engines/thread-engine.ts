@@ -6,7 +6,7 @@ import type { Model } from "../model-registry.js";
 import { assertTakes } from "./network-input.js";
 import type { InferResult, InferTask, RuntimeKind, WorkerSetup } from "./network.worker.js";
 import { sharesOf } from "./shares.js";
-import { Turns } from "./turns.js";
+import { Turns } from "../../pipeline/turns.js";
 import { untilAborted } from "./until-aborted.js";
 
 /** Planes that a thread is given at a time: others get their turn after so many. */

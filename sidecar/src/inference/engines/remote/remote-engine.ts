@@ -5,7 +5,7 @@ import type { Model } from "../../model-registry.js";
 import { planesOf, shapeOf } from "../../output-planes.js";
 import { assertTakes } from "../network-input.js";
 import { sharesOf } from "../shares.js";
-import { Turns } from "../turns.js";
+import { Turns } from "../../../pipeline/turns.js";
 import { untilAborted } from "../until-aborted.js";
 import { InferenceServerFault, type InferenceServer } from "./inference-server.js";
 import { OPEN_INFERENCE } from "./open-inference.js";
