@@ -59,9 +59,11 @@ const start = startStack as (
   options: Omit<StackOptions, "fill"> & { directory: string; portRange: { first: number; last: number } },
 ) => Promise<LocalStack>;
 
-/** Of the processes that run test files at the same time, vitest counts from 1. */
+/** Of the processes that run test files at the same time, vitest counts from 1; runs beside each other have lanes. */
 const PORTS_OF_A_WORKER = 1_500;
-const worker = Number(process.env["VITEST_POOL_ID"] ?? 1) % 8;
+const WORKERS_OF_A_LANE = 2;
+const lane = Number(process.env["NEURONOVA_TEST_LANE"] ?? 0);
+const worker = (lane * WORKERS_OF_A_LANE + Number(process.env["VITEST_POOL_ID"] ?? 1) - 1) % 8;
 const portRange = {
   first: 20_000 + worker * PORTS_OF_A_WORKER,
   last: 20_000 + (worker + 1) * PORTS_OF_A_WORKER,
