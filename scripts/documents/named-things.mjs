@@ -19,7 +19,7 @@ export function all(text, pattern) {
 /** @param {string} folder of sources, without their tests */
 function sources(folder) {
   return readdirSync(join(repositoryRoot, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .filter((file) => /\.(?:ts|mjs)$/.test(file) && !/\.test\.(?:ts|mjs)$/.test(file))
     .map((file) => read(join(folder, file)))
     .join("\n");
 }
@@ -40,7 +40,7 @@ export const FAMILIES_OF_PROM_CLIENT = ["neuronova_process_", "neuronova_nodejs_
 /** Variables of the environment that tests and scripts read. */
 export function variables() {
   const read = /process\.env\["(NEURONOVA_[A-Z0-9_]+)"\]/g;
-  return ["sidecar/test", "web-components/test", "scripts"].flatMap((folder) => all(sources(folder), read));
+  return ["sidecar/test", "web-components/test", "scripts", "benchmarks"].flatMap((folder) => all(sources(folder), read));
 }
 
 /** What follows `neuronova` in its help: a word, or two. */

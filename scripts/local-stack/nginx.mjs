@@ -108,10 +108,11 @@ function mainConfiguration(logs) {
   const user = process.getuid?.() === 0 ? "user root;\n" : "";
   return `daemon off;
 ${user}worker_processes 2;
+worker_rlimit_nofile 16384;
 pid nginx.pid;
 # nginx writes the whole request line, query included, into messages of level "error" and below.
 error_log "${join(logs, "nginx-error.log")}" crit;
-events { worker_connections 2048; }
+events { worker_connections 8192; }
 http {
   include /etc/nginx/mime.types;
   types { application/javascript mjs; }
