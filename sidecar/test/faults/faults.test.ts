@@ -1,15 +1,10 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import type { DiagnosticReport, ImagingStudy } from "fhir/r4.js";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createDemoStudy } from "../../src/phantom/demo-study.js";
 import type { EventRecorder } from "../stack/event-recorder.js";
+import { sendLikeAModality } from "../stack/modality.js";
 import { RunningStack } from "../stack/running-stack.js";
 
-const run = promisify(execFile);
 const INSTANCES = 200;
 /** The process dies when this many of the instances have been sent. */
 const KILLED_AFTER = 80;
@@ -71,9 +66,9 @@ describe("killed with SIGKILL in the middle of a 200-instance ingest", () => {
       const target = stack.local.processes[victim];
       if (target === undefined) throw new Error(`there is no process ${victim}`);
 
-      await sendLikeAModality(files.slice(0, KILLED_AFTER));
+      await sendLikeAModality(stack, files.slice(0, KILLED_AFTER));
       target.kill("SIGKILL");
-      await sendLikeAModality(files.slice(KILLED_AFTER));
+      await sendLikeAModality(stack, files.slice(KILLED_AFTER));
 
       await converged(study);
       const details = await stack.json<Details>(`/api/studies/${study}`);
@@ -123,35 +118,6 @@ describe("killed with SIGKILL in the middle of a 200-instance ingest", () => {
     expect(depths.reduce((sum, depth) => sum + depth, 0)).toBe(0);
   });
 });
-
-/** Sends each file until it is accepted, as a modality's send queue does when the archive is away. */
-async function sendLikeAModality(files: readonly { fileName: string; bytes: Uint8Array }[]): Promise<void> {
-  for (let start = 0; start < files.length; start += 40) {
-    const batch = files.slice(start, start + 40);
-    const directory = await mkdtemp(join(tmpdir(), "neuronova-modality-"));
-    try {
-      for (const { fileName, bytes } of batch) await writeFile(join(directory, fileName), bytes);
-      for (let attempt = 1; ; attempt += 1) {
-        const sent = await run("storescu", [
-          "-aec",
-          stack.local.dicomAet,
-          "+sd",
-          "127.0.0.1",
-          String(stack.local.ports.orthancDicom),
-          directory,
-        ]).then(
-          () => true,
-          () => false,
-        );
-        if (sent) break;
-        if (attempt > 60) throw new Error("the archive does not come back");
-        await new Promise((resolve) => setTimeout(resolve, 500));
-      }
-    } finally {
-      await rm(directory, { recursive: true, force: true });
-    }
-  }
-}
 
 /** Waits until the study says that nothing is left to do, looking again whenever an event tells of a change. */
 async function converged(study: string): Promise<void> {

@@ -18,6 +18,7 @@ export interface StackProcess {
   kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
   start(): Promise<void>;
+  waitUntilReady(): Promise<void>;
 }
 
 interface LocalStack {

@@ -1,0 +1,164 @@
+import type { DiagnosticReport, ImagingStudy, Patient } from "fhir/r4.js";
+import type { RunningStack } from "../../stack/running-stack.js";
+
+/** A study as a modality sent it: of one series. */
+export interface SentStudy {
+  readonly studyInstanceUid: string;
+  readonly patientId: string;
+  readonly sopInstanceUids: readonly string[];
+  /** Whether the demo model looks at it; else nothing of it can be rendered. */
+  readonly analysed: boolean;
+}
+
+interface Details {
+  readonly instanceCount: number;
+  readonly rendition: Readonly<
+    Record<"pending" | "rendered" | "notRenderable" | "failed" | "dropped", number>
+  >;
+  readonly analysis: string;
+  readonly fhir: { readonly state: string };
+  readonly series: readonly {
+    readonly modality: string;
+    readonly instanceCount: number;
+    readonly state: string;
+    readonly notRenderable: readonly { readonly reason: string }[];
+  }[];
+  readonly results: readonly {
+    readonly state: string;
+    readonly review?: unknown;
+    /** Not there where the model marked nothing. */
+    readonly segmentation?: unknown;
+  }[];
+}
+
+/**
+ * What has to be true when the storm is over and all is done.
+ * @returns what is not, each in a line; empty when all is well
+ */
+export async function broken(
+  stack: RunningStack,
+  sent: readonly SentStudy[],
+  accepted: ReadonlySet<string>,
+): Promise<string[]> {
+  const wrong: string[] = [];
+  const studies = await stack.fhir<ImagingStudy>("ImagingStudy?_count=1000");
+  const reports = await stack.fhir<DiagnosticReport>("DiagnosticReport?_count=1000");
+  const patients = await stack.fhir<Patient>("Patient?_count=1000");
+  for (const study of sent) {
+    const details = await stack
+      .json<Details>(`/api/studies/${study.studyInstanceUid}`)
+      .catch(() => undefined);
+    const say = (what: string) => void wrong.push(`${study.studyInstanceUid}: ${what}`);
+    if (details === undefined) {
+      say("is not known");
+      continue;
+    }
+    const mine = reports.filter(({ imagingStudy }) =>
+      studies.some(
+        ({ id, identifier }) =>
+          identifier?.some(({ value }) => value === `urn:oid:${study.studyInstanceUid}`) &&
+          imagingStudy?.[0]?.reference === `ImagingStudy/${id ?? ""}`,
+      ),
+    );
+    for (const [is, expected, what] of [
+      ...(await archived(stack, study)),
+      ...rendered(study, details),
+      ...analysed(study, details, accepted.has(study.studyInstanceUid)),
+      [mine.length, study.analysed ? 1 : 0, "DiagnosticReports"],
+      [
+        studies
+          .filter(({ identifier }) =>
+            identifier?.some(({ value }) => value === `urn:oid:${study.studyInstanceUid}`),
+          )
+          .map(({ numberOfInstances }) => numberOfInstances)
+          .join(),
+        String(details.instanceCount),
+        "instances of the ImagingStudy",
+      ],
+      [
+        patients.filter(({ identifier }) => identifier?.some(({ value }) => value === study.patientId))
+          .length,
+        1,
+        "Patients",
+      ],
+      [details.fhir.state, "synchronised", "FHIR"],
+    ] as const)
+      if (is !== expected) say(`${what}: ${String(is)} instead of ${String(expected)}`);
+  }
+  return [...wrong, ...(await leftOver(stack))];
+}
+
+type Comparison = readonly [is: unknown, expected: unknown, what: string];
+
+async function archived(stack: RunningStack, study: SentStudy): Promise<Comparison[]> {
+  const found = await stack.orthancJson<{ MainDicomTags: { SOPInstanceUID: string } }[]>("/tools/find", {
+    method: "POST",
+    body: JSON.stringify({
+      Level: "Instance",
+      Expand: true,
+      Query: { StudyInstanceUID: study.studyInstanceUid },
+    }),
+  });
+  const uids = found.map(({ MainDicomTags }) => MainDicomTags.SOPInstanceUID);
+  return [
+    [study.sopInstanceUids.filter((uid) => !uids.includes(uid)).length, 0, "instances lost"],
+    [new Set(uids).size, uids.length, "different instances in the archive"],
+  ];
+}
+
+/** Each is rendered, or refused with a reason. */
+function rendered(
+  { analysed: good, sopInstanceUids }: SentStudy,
+  { rendition, series }: Details,
+): Comparison[] {
+  const refused = series.flatMap(({ notRenderable }) => notRenderable);
+  return [
+    [rendition.pending, 0, "renditions to be made"],
+    [rendition.failed, 0, "renditions failed"],
+    [rendition.rendered, good ? sopInstanceUids.length : 0, "renditions"],
+    [refused.length, rendition.notRenderable, "refusals"],
+    [refused.filter(({ reason }) => reason === "").length, 0, "refusals without a reason"],
+    [series.filter(({ state }) => state !== "stable").length, 0, "series that are not stable"],
+  ];
+}
+
+/** One result, stored once; an accepted one has its verified report in the place of the model's. */
+function analysed({ analysed: good }: SentStudy, details: Details, isAccepted: boolean): Comparison[] {
+  const of = (modality: string) =>
+    details.series
+      .filter((series) => series.modality === modality)
+      .reduce((sum, { instanceCount }) => sum + instanceCount, 0);
+  return [
+    [details.analysis, good ? "succeeded" : "none", "analysis"],
+    [details.results.filter(({ state }) => state === "succeeded").length, good ? 1 : 0, "results"],
+    [
+      of("SEG"),
+      details.results.filter(({ segmentation }) => segmentation !== undefined).length,
+      "SEG instances",
+    ],
+    [of("SR"), good ? 1 : 0, "SR instances"],
+    [details.results.some(({ review }) => review != null), isAccepted, "a review"],
+  ];
+}
+
+/** No orphan job, no message, no failure, and an audit trail without a gap. */
+async function leftOver(stack: RunningStack): Promise<string[]> {
+  const metrics = await (await fetch(`http://127.0.0.1:${stack.local.ports.sidecar[0] ?? 0}/metrics`)).text();
+  const jobs = [...metrics.matchAll(/^neuronova_queue_jobs\{.*\} (\d+)$/gm)].map(([, depth]) =>
+    Number(depth),
+  );
+  const { failures } = await stack.json<{ failures: unknown[] }>("/api/failures");
+  const { destinations } = await stack.json<{
+    destinations: { destination: string; pending: number; failed: number }[];
+  }>("/api/outbox");
+  const audit = await stack.json<{ valid: boolean }>("/api/audit/verify");
+  return [
+    ...(jobs.length > 0 ? [] : ["no queue tells how many jobs it has"]),
+    ...(jobs.some((depth) => depth > 0) ? [`jobs are left: ${jobs.join()}`] : []),
+    ...failures.map((failure) => `failed: ${JSON.stringify(failure)}`),
+    ...destinations
+      .filter(({ pending, failed }) => pending + failed > 0)
+      .map(({ destination, pending, failed }) => `${destination}: ${pending} pending, ${failed} failed`),
+    ...(audit.valid ? [] : ["the audit trail is not whole"]),
+  ];
+}
