@@ -28,12 +28,12 @@ const names = (/** @type {object} */ environment) =>
     .sort();
 
 describe("a sidecar in a container and one of the local stack", () => {
-  it("are the same command line; only the local one maps its traces to the sources", () => {
+  it("are the same command line", () => {
     const [, command = "[]"] =
       /^FROM \S+ AS sidecar$[\s\S]*?^CMD (.*)$/m.exec(read("docker/Dockerfile")) ?? [];
     const local = sidecarProcess(layout, { name: "sidecar", roles: ALL_ROLES, port: 1, environment: {} });
     const args = local.args.map((arg) => (arg.startsWith("/") ? relative(repository, arg) : arg));
-    expect(["node", ...args.filter((arg) => arg !== "--enable-source-maps")]).toEqual(JSON.parse(command));
+    expect(["node", ...args]).toEqual(JSON.parse(command));
     for (const role of ALL_ROLES) expect(compose.services[role]?.command, role).toBeUndefined();
   });
 

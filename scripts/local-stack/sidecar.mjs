@@ -16,12 +16,7 @@ export function sidecarProcess(layout, { name, roles, port, environment }) {
   return {
     name,
     command: process.execPath,
-    args: [
-      "--single-threaded-gc",
-      "--max-semi-space-size=16",
-      "--enable-source-maps",
-      join(repositoryRoot, "sidecar/dist/main.js"),
-    ],
+    args: ["--single-threaded-gc", "--max-semi-space-size=16", join(repositoryRoot, "sidecar/dist/main.js")],
     environment: {
       ...environment,
       NEURONOVA_ROLES: roles.join(","),

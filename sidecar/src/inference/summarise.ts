@@ -2,7 +2,6 @@ import { TAG } from "../dicom/tag.js";
 import { derivedUid } from "../dicom/uid.js";
 import { greyLevels } from "../rendering/grey-levels.js";
 import type { Algorithm, WrittenInstance } from "../segmentation/result-context.js";
-import { drawSummary } from "../summary-image/draw-summary.js";
 import { keySlice } from "../summary-image/key-slice.js";
 import { summaryLines, type SummaryFigures } from "../summary-image/summary-lines.js";
 import { writeSummaryImage } from "../summary-image/write-summary-image.js";
@@ -32,6 +31,8 @@ export async function summarise(source: SummarySource): Promise<WrittenInstance>
   const { rows, columns, rowSpacingMm, columnSpacingMm } = geometry;
   const values = await source.readPlane(index);
   const position = slice.positionMm.map((value) => value.toFixed(1)).join(" / ");
+  // It comes with an image library, which only the first result of a process has to wait for.
+  const { drawSummary } = await import("../summary-image/draw-summary.js");
   const drawn = await drawSummary({
     ...{ rows, columns, rowSpacingMm, columnSpacingMm },
     levels: greyLevels(values, { slope: 1, intercept: 0, window: windowOf(slice), inverted: false }),

@@ -1,10 +1,8 @@
 import type { Archive } from "../archive/archive.js";
 import type { OrthancId } from "../dicom/uid.js";
 import { describeFrame } from "../rendering/describe-frame.js";
-import { drawKeyImage, keyImageOf, masksOn } from "../report-document/key-image.js";
 import { reportContent } from "../report-document/report-content.js";
 import { segmentMasks } from "../report-document/segment-masks.js";
-import { writeDocument } from "../report-document/write-document.js";
 import { isWithdrawn } from "../review/standing-review.js";
 import type { AnalysisResult, AnalysisRow, StoredObject } from "../state/records.js";
 import type { SeriesDetails, StateReads } from "../state/state.js";
@@ -42,6 +40,8 @@ export class ArchivedReports implements ReportDocuments {
     const study = series && (await this.read.study(series.studyId));
     if (!series || !study) return null;
     const content = reportContent(await this.archive.dataSet(analysis.result.report.orthancId));
+    // What writes PDF is half as large as this program: only who delivers documents loads it.
+    const { writeDocument } = await import("../report-document/write-document.js");
     const pdf = await writeDocument({
       content,
       ...(await this.keyImage(analysis, series)),
@@ -67,6 +67,7 @@ export class ArchivedReports implements ReportDocuments {
       allocate: (bytes: number) => Buffer.alloc(bytes),
       largestBytes: LARGEST_SEGMENTATION_BYTES,
     };
+    const { drawKeyImage, keyImageOf, masksOn } = await import("../report-document/key-image.js");
     const file = await this.archive.readFile(result.segmentation.orthancId, taking);
     const masks = file === null ? [] : segmentMasks(file);
     const place = keyImageOf(masks);

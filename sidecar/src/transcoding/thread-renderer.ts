@@ -18,7 +18,6 @@ import type {
   Verification,
 } from "./renderer.js";
 import { RENDITION_FORMAT, packRendition, type RenderedFrame } from "./rendition.js";
-import { verifyRendition } from "./verify-rendition.js";
 
 /** Instances of more frames are shared among the threads. */
 const FRAMES_AT_A_TIME = 8;
@@ -97,6 +96,8 @@ export class ThreadRenderer implements Renderer {
   }
 
   async verifyRendition(recorded: RecordedRendition): Promise<Verification> {
+    // Most threads never verify: they start without what reads renditions again.
+    const { verifyRendition } = await import("./verify-rendition.js");
     const codec = await (this.verifying ??= Htj2kCodec.load());
     const verification = await verifyRendition(recorded, this.archive, codec);
     // Broken input may have left anything in its memory.

@@ -1,5 +1,5 @@
 import { QueryTypes, type Sequelize } from "sequelize";
-import { Umzug, type UmzugStorage } from "umzug";
+import type { UmzugStorage } from "umzug";
 import type { Migration } from "./migrations/migration.js";
 import { firstTables } from "./migrations/0001-first-tables.js";
 import { identity } from "./migrations/0002-identity.js";
@@ -69,15 +69,20 @@ export async function migrate(sequelize: Sequelize): Promise<void> {
     try {
       await ensureTable(sequelize);
       await refuseNewer(sequelize);
-      await umzugOf(sequelize).up();
+      await runPending(sequelize);
     } finally {
       await sequelize.query("SELECT RELEASE_LOCK(:name)", { replacements: { name: LOCK_NAME }, transaction });
     }
   });
 }
 
-function umzugOf(sequelize: Sequelize): Umzug<Sequelize> {
-  return new Umzug({
+/** What runs migrations takes longer to load than all else that a start asks the database: most starts have none to run. */
+async function runPending(sequelize: Sequelize): Promise<void> {
+  const storage = storageOf(sequelize);
+  const executed = new Set(await storage.executed({ context: sequelize }));
+  if (MIGRATIONS.every(({ name }) => executed.has(name))) return;
+  const { Umzug } = await import("umzug");
+  const umzug = new Umzug({
     migrations: MIGRATIONS.map(({ name, statements }) => ({
       name,
       up: async () => {
@@ -88,9 +93,10 @@ function umzugOf(sequelize: Sequelize): Umzug<Sequelize> {
       },
     })),
     context: sequelize,
-    storage: storageOf(sequelize),
+    storage,
     logger: undefined,
   });
+  await umzug.up();
 }
 
 /** MySQL knows no `ADD COLUMN IF NOT EXISTS`: an ALTER TABLE is one whole, and says so when it was done before. */

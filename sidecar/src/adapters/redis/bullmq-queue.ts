@@ -1,9 +1,10 @@
-import { Queue, UnrecoverableError, Worker, type Job as BullJob } from "bullmq";
+import type { Job as BullJob, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "../../log.js";
 import { backoffMilliseconds, isRetryable } from "../../pipeline/faults.js";
 import type { Job, JobQueue } from "../../pipeline/job-queue.js";
 import { STEPS, STEP_NAMES, type Step, type StepName } from "../../pipeline/steps.js";
+import { bullmq } from "./libraries.js";
 
 const PREFIX = "neuronova";
 /** A retryable fault is tried again for as long as it lasts: a person is called by metrics, not by a lost image. */
@@ -23,7 +24,7 @@ export class BullQueue implements JobQueue {
 
   constructor(connection: Redis) {
     this.queues = new Map(
-      STEP_NAMES.map((step) => [step, new Queue<Payload>(step, { connection, prefix: PREFIX })]),
+      STEP_NAMES.map((step) => [step, new bullmq.Queue<Payload>(step, { connection, prefix: PREFIX })]),
     );
     for (const queue of this.queues.values()) queue.on("error", () => undefined); // reported by readiness
   }
@@ -99,7 +100,7 @@ export function startWorker(
       ) {
         log.error({ err: error, step, key: job.data.key }, "job failed for good");
         await giveUp(job.data, error);
-        throw new UnrecoverableError("failed for good; the state has the reason");
+        throw new bullmq.UnrecoverableError("failed for good; the state has the reason");
       }
       log.warn(
         { err: error, step, key: job.data.key, attempt: job.attemptsMade + 1 },
@@ -109,7 +110,7 @@ export function startWorker(
       throw new Error("will be tried again");
     }
   };
-  const worker = new Worker<Payload>(step, process, {
+  const worker = new bullmq.Worker<Payload>(step, process, {
     connection,
     prefix: PREFIX,
     concurrency,

@@ -1,4 +1,5 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
+import { ioredis } from "./libraries.js";
 
 export interface RedisSettings {
   /**
@@ -20,9 +21,10 @@ export function connectRedis({ url, password }: RedisSettings): Redis {
     ...(password === undefined ? {} : { password }),
   };
   if (url.startsWith("unix:"))
-    return new Redis({ ...common, path: decodeURIComponent(new URL(url).pathname) });
-  if (/^rediss?\+sentinel:/.test(url)) return new Redis({ ...throughSentinels(new URL(url)), ...common });
-  return new Redis(url, common);
+    return new ioredis.Redis({ ...common, path: decodeURIComponent(new URL(url).pathname) });
+  if (/^rediss?\+sentinel:/.test(url))
+    return new ioredis.Redis({ ...throughSentinels(new URL(url)), ...common });
+  return new ioredis.Redis(url, common);
 }
 
 /** What was a master answers writes with READONLY when it comes back as a replica: then Sentinel is asked again. */

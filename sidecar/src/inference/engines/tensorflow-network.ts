@@ -1,21 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as tf from "@tensorflow/tfjs";
+import type { GraphModel, LayersModel, Tensor, io } from "@tensorflow/tfjs";
 import { AnalysisError } from "../analysis-error.js";
 import type { PlaneBatch } from "../engine.js";
 import type { ManifestOf } from "../model-manifest.js";
 import type { Model } from "../model-registry.js";
 import { inputShape, inputValues } from "./network-input.js";
 import type { LoadedNetwork, RawOutput } from "./network-runtime.js";
+import { tf } from "./tensorflow-library.js";
 
 type TensorflowManifest = ManifestOf<"tfjs-layers"> | ManifestOf<"tfjs-graph">;
 type Signature = Readonly<Record<string, { readonly name: string }>>;
 
 /** What `model.json` holds, as the training scripts or tensorflowjs_converter write it. */
 interface Topology {
-  readonly modelTopology: tf.io.ModelArtifacts["modelTopology"];
-  readonly weightSpecs?: tf.io.WeightsManifestEntry[];
-  readonly weightsManifest?: tf.io.WeightsManifestConfig;
+  readonly modelTopology: io.ModelArtifacts["modelTopology"];
+  readonly weightSpecs?: io.WeightsManifestEntry[];
+  readonly weightsManifest?: io.WeightsManifestConfig;
   readonly signature?: { readonly inputs?: Signature; readonly outputs?: Signature };
 }
 
@@ -46,7 +47,7 @@ export async function loadTensorflowNetwork(
     : graphNetwork(model, await tf.loadGraphModel(artifacts), topology);
 }
 
-function layersNetwork(model: Model, network: tf.LayersModel): TensorflowNetwork {
+function layersNetwork(model: Model, network: LayersModel): TensorflowNetwork {
   assertInput(model, network.inputNames, network.inputNames);
   const { outputs } = model.manifest.network;
   return {
@@ -63,7 +64,7 @@ function layersNetwork(model: Model, network: tf.LayersModel): TensorflowNetwork
 }
 
 /** Tensors of a graph go by the names of its signature, or by those of its nodes. */
-function graphNetwork(model: Model, network: tf.GraphModel, { signature }: Topology): TensorflowNetwork {
+function graphNetwork(model: Model, network: GraphModel, { signature }: Topology): TensorflowNetwork {
   const { input, outputs } = model.manifest.network;
   const [inputs, answers] = [signature?.inputs ?? {}, signature?.outputs ?? {}];
   const nodes = network.inputs.map(({ name }) => name);
@@ -101,7 +102,7 @@ function nodeOf(tensorName: string): string {
   return tensorName.replace(/:0$/, "");
 }
 
-function tensorOf(model: Model, batch: PlaneBatch): tf.Tensor {
+function tensorOf(model: Model, batch: PlaneBatch): Tensor {
   const { rows, columns, planes } = batch;
   return tf.tensor(inputValues(batch), inputShape(model, planes.length, rows, columns), "float32");
 }
@@ -114,8 +115,8 @@ function assertInput({ manifest }: Model, all: readonly string[], accepted: read
 
 /** Reads the wanted tensors and frees all of them. */
 async function read(
-  wanted: readonly (readonly [name: string, tensor: tf.Tensor | undefined])[],
-  all: readonly tf.Tensor[],
+  wanted: readonly (readonly [name: string, tensor: Tensor | undefined])[],
+  all: readonly Tensor[],
 ): Promise<RawOutput[]> {
   try {
     return await Promise.all(

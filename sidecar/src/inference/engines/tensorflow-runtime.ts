@@ -1,8 +1,8 @@
-import * as tf from "@tensorflow/tfjs";
 import { AnalysisError } from "../analysis-error.js";
 import type { Model } from "../model-registry.js";
 import { LoadedOnce } from "./loaded-once.js";
 import type { LoadedNetwork, NetworkRuntime } from "./network-runtime.js";
+import { loadWasmBackend, tf } from "./tensorflow-library.js";
 import { loadTensorflowNetwork } from "./tensorflow-network.js";
 
 /** Native bindings, fastest first; each registers the backend "tensorflow" when it can be loaded. */
@@ -38,7 +38,7 @@ export class TensorflowRuntime implements NetworkRuntime {
           PLANES_FOR_NATIVE,
         );
     }
-    await import("@tensorflow/tfjs-backend-wasm");
+    loadWasmBackend();
     if (!(await tf.setBackend("wasm")))
       throw new Error("neither TensorFlow nor its wasm backend can be loaded");
     return new TensorflowRuntime(`tfjs-wasm ${tf.version.tfjs}`, 1);
