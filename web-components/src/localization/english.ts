@@ -286,7 +286,8 @@ export const english = {
   },
   mprFailed: "The volume cannot be shown",
   mprReformatted: "Computed from the series by linear interpolation: these are not the acquired images.",
-  mprNoOverlays: "AI segments and measurements are not drawn here.",
+  mprSegments:
+    "Segments are shown as in the nearest voxel, without interpolation. Measurements are not drawn here.",
   mprHelp: "Click or drag: where the planes meet · wheel or arrow keys: next slice · right button: window",
   mprTooFew: "The series has too few images for reformatted planes.",
   mprColour: "Colour images are no volume.",

@@ -92,6 +92,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     refresh: () => this.refresh(),
     reload: () => void this.followed.load(),
     chooseSeries: (series) => this.choose(series),
+    planes: () => this.renderRoot.querySelector("neuronova-mpr"),
     correctionEnded: () => this.openWaiting(),
   });
   private readonly opened = new OpenedStudy({
@@ -310,7 +311,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
                   onHelp: () => this.openShortcuts(),
                 })
           }
-          ${this.isReformatted ? reformattedPlanes(language, this.images, this.stage, this.tokenProvider) : nothing}
+          ${this.isReformatted ? reformattedPlanes(language, this.grid.active, this.findings.look, this.tokenProvider) : nothing}
           <div class="grid" data-layout=${layoutOf(this.layout).name} ?hidden=${this.isReformatted}>
             ${repeat(
               this.grid.places,
