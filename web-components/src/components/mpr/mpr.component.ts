@@ -6,6 +6,7 @@ import type { Vector } from "../../imaging/vector.js";
 import type { VoiRange } from "../../imaging/voi-window.js";
 import { nearestInBox, pointAt, volumeGridOf } from "../../imaging/volume-grid.js";
 import { message, type Language } from "../../localization/messages.js";
+import { mprMessage } from "../../localization/mpr-messages.js";
 import type { OverlayStyle } from "../../segmentation/draw-overlay.js";
 import type { Segmentation } from "../../segmentation/read-segmentation.js";
 import { SegmentVolume } from "../../segmentation/segment-volume.js";
@@ -127,16 +128,16 @@ export class NeuronovaMpr extends LitElement {
     return html`
       ${panes.map((pane) => mprPaneView(pane, { language, panes, input, image, point, window, segmentLabel }))}
       <div class="note" lang=${language}>
-        <p><strong>${message(language, "mprTitle")}</strong></p>
-        ${failure === undefined ? nothing : html`<p role="alert">${message(language, "mprFailed")}: ${failure}</p>`}
+        <p><strong>${mprMessage(language, "mprTitle")}</strong></p>
+        ${failure === undefined ? nothing : html`<p role="alert">${mprMessage(language, "mprFailed")}: ${failure}</p>`}
         ${
           volume === undefined && failure === undefined
-            ? html`<p role="status">${message(language, "mprLoading", { done: this.progress, all })}</p>`
+            ? html`<p role="status">${mprMessage(language, "mprLoading", { done: this.progress, all })}</p>`
             : nothing
         }
-        <p>${message(language, "mprReformatted")}</p>
-        <p>${message(language, "mprSegments")}</p>
-        <p>${message(language, "mprHelp")}</p>
+        <p>${mprMessage(language, "mprReformatted")}</p>
+        <p>${mprMessage(language, "mprSegments")}</p>
+        <p>${mprMessage(language, "mprHelp")}</p>
       </div>
     `;
   }
@@ -175,7 +176,7 @@ export class NeuronovaMpr extends LitElement {
     if (images === undefined || tokenProvider === undefined) return;
     const grid = volumeGridOf(images);
     if (typeof grid === "string") {
-      this.failure = message(this.language, grid);
+      this.failure = mprMessage(this.language, grid);
       return;
     }
     const loading = new AbortController();
