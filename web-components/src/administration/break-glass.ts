@@ -1,25 +1,10 @@
+import type { Schemas } from "../api/schemas.js";
 import { fetchAuthorized, fetchJson, jsonBody, problemOf } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
 import { PAGE, firstPages, type Pages } from "./pages.js";
 
 /** Access out of one's reach, as `/api/break-glass` lists it (docs/identity.md); times are ISO 8601. */
-export interface BreakGlassAccess {
-  readonly id: number;
-  readonly subject: string;
-  readonly displayName: string;
-  readonly role: string;
-  /** null when a patient was opened, with all of their studies. */
-  readonly studyInstanceUid: string | null;
-  readonly reason: string;
-  readonly sourceAddress: string;
-  readonly grantedAt: string;
-  readonly expiresAt: string;
-  readonly endedAt: string | null;
-  readonly endedBy: string | null;
-  readonly acknowledgedAt: string | null;
-  readonly acknowledgedBy: string | null;
-  readonly acknowledgement: string | null;
-}
+export type BreakGlassAccess = Schemas["BreakGlassAccess"];
 
 /** The newest first. @param state `open` is what nobody has looked into yet */
 export function listBreakGlass(
@@ -29,7 +14,7 @@ export function listBreakGlass(
 ): Promise<Pages<BreakGlassAccess>> {
   return firstPages(pages, async ({ length }) => {
     const path = `/api/break-glass?state=${state}&limit=${PAGE}&offset=${length}`;
-    return (await fetchJson<{ accesses: BreakGlassAccess[] }>(path, token)).accesses;
+    return (await fetchJson<Schemas["ListBreakGlassAnswer"]>(path, token)).accesses;
   });
 }
 

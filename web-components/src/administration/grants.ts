@@ -1,55 +1,33 @@
+import type { Schemas } from "../api/schemas.js";
 import { fetchAuthorized, fetchJson, jsonBody, problemOf } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
 import { PAGE, firstPages, type Pages } from "./pages.js";
 
 /** An API key as `/api/api-keys` lists it; times are ISO 8601. */
-export interface ApiKey {
-  readonly id: number;
-  readonly name: string;
-  readonly permissions: readonly string[];
-  readonly labels: readonly string[];
-  readonly createdBy: string;
-  readonly expiresAt: string;
-  readonly revokedAt: string | null;
-  readonly lastUsedAt: string | null;
-}
+export type ApiKey = Schemas["ApiKey"];
 
 /** A share link as `/api/share-links` lists it; times are ISO 8601. */
-export interface ShareLink {
-  readonly id: number;
-  readonly note: string;
-  readonly permissions: readonly string[];
-  readonly studyInstanceUids: readonly string[];
-  readonly createdByName: string;
-  readonly expiresAt: string;
-  /** null for any number. */
-  readonly usesAllowed: number | null;
-  readonly uses: number;
-  readonly lastUsedAt: string | null;
-  readonly revokedAt: string | null;
-}
+export type ShareLink = Schemas["ShareLink"];
 
-export interface NewApiKey {
-  readonly name: string;
+/** With the permissions as a form has them. */
+export interface NewApiKey extends Omit<Schemas["CreateApiKeyBody"], "permissions"> {
   readonly permissions: readonly string[];
-  readonly labels: readonly string[];
-  readonly validForDays: number;
 }
 
 export async function listApiKeys(token: TokenProvider): Promise<readonly ApiKey[]> {
-  return (await fetchJson<{ apiKeys: ApiKey[] }>("/api/api-keys", token)).apiKeys;
+  return (await fetchJson<Schemas["ListApiKeysAnswer"]>("/api/api-keys", token)).apiKeys;
 }
 
 /** @returns the key, which is never shown again @throws HttpProblem 400, 403 */
 export async function createApiKey(key: NewApiKey, token: TokenProvider): Promise<string> {
-  return (await fetchJson<{ key: string }>("/api/api-keys", token, jsonBody("POST", key))).key;
+  return (await fetchJson<Schemas["CreateApiKeyAnswer"]>("/api/api-keys", token, jsonBody("POST", key))).key;
 }
 
 /** The newest first. */
 export function listShareLinks(pages: number, token: TokenProvider): Promise<Pages<ShareLink>> {
   return firstPages(pages, async ({ length }) => {
     const path = `/api/share-links?limit=${PAGE}&offset=${length}`;
-    return (await fetchJson<{ shareLinks: ShareLink[] }>(path, token)).shareLinks;
+    return (await fetchJson<Schemas["ListShareLinksAnswer"]>(path, token)).shareLinks;
   });
 }
 

@@ -80,10 +80,7 @@ export function seenOn(
 /** Values on a plane, linear between the eight voxels around each point; NaN outside the volume. */
 export function reslice({ grid, values }: Volume, plane: SampledPlane): Float32Array {
   const { width, height } = plane;
-  const toVoxel = voxelsOf(grid);
-  const start = toVoxel(minus(onPlane(plane, 0.5, 0.5), grid.origin));
-  const right = toVoxel(scaled(plane.right, plane.millimetresPerPixel));
-  const down = toVoxel(scaled(plane.down, plane.millimetresPerPixel));
+  const { start, right, down } = inVoxels(plane, grid);
   const { columns, rows, slices } = grid;
   const ofSlice = columns * rows;
   const seen = new Float32Array(width * height);
@@ -114,6 +111,19 @@ export function reslice({ grid, values }: Volume, plane: SampledPlane): Float32A
       seen[at] = face(v) * (1 - fk) + face(v + sk) * fk;
     }
   return seen;
+}
+
+/** Where the middle of a plane's first pixel lies, and the steps to its neighbours, in columns, rows and slices. */
+export function inVoxels(
+  plane: SampledPlane,
+  grid: VolumeGrid,
+): { readonly start: Vector; readonly right: Vector; readonly down: Vector } {
+  const toVoxel = voxelsOf(grid);
+  return {
+    start: toVoxel(minus(onPlane(plane, 0.5, 0.5), grid.origin)),
+    right: toVoxel(scaled(plane.right, plane.millimetresPerPixel)),
+    down: toVoxel(scaled(plane.down, plane.millimetresPerPixel)),
+  };
 }
 
 /** The voxel before a place and how far the place is on the way to the next, at the ends no further than the last. */

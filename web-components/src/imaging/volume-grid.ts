@@ -103,10 +103,23 @@ export function pointAt(grid: VolumeGrid, [column, row, slice]: Vector): Vector 
 
 /** The eight outer corners of the volume. */
 export function cornersOf(grid: VolumeGrid): Vector[] {
-  const ends = (count: number) => [-0.5, count - 0.5];
+  return extremesOf(grid, (count) => [-0.5, count - 0.5]);
+}
+
+function extremesOf(grid: VolumeGrid, ends: (count: number) => number[]): Vector[] {
   return ends(grid.columns).flatMap((column) =>
     ends(grid.rows).flatMap((row) => ends(grid.slices).map((slice) => pointAt(grid, [column, row, slice]))),
   );
+}
+
+/** A point, or the nearest to it in the box that holds the middles of all voxels. */
+export function nearestInBox(grid: VolumeGrid, [x, y, z]: Vector): Vector {
+  const middles = extremesOf(grid, (count) => [0, count - 1]);
+  const within = (value: number, axis: 0 | 1 | 2) => {
+    const places = middles.map((middle) => middle[axis]);
+    return Math.min(Math.max(...places), Math.max(Math.min(...places), value));
+  };
+  return [within(x, 0), within(y, 1), within(z, 2)];
 }
 
 export function plus(a: Vector, b: Vector): Vector {

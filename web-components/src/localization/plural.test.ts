@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { adminMessage } from "./admin-messages.js";
 import { message } from "./messages.js";
 import { formFor } from "./plural.js";
+import { syncMessage } from "./sync-messages.js";
 import { uploadMessage } from "./upload-messages.js";
 
 test("English has a form for one, and another for all other numbers", () => {
@@ -24,7 +25,7 @@ test("the form goes by the number that the noun belongs to", () => {
 test("texts of all parts have both forms", () => {
   expect(uploadMessage("en", "uploadStart", { count: 1 })).toBe("Send 1 image");
   expect(uploadMessage("en", "uploadLeftOut", { count: 1 })).toBe("1 file is not sent");
-  expect(message("en", "syncPending", { count: 1 })).toBe("1 change waits");
+  expect(syncMessage("en", "syncPending", { count: 1 })).toBe("1 change waits");
   expect(message("en", "measuredCount", { count: 1 })).toBe("1 measurement");
   expect(message("en", "maskSize", { size: 1 })).toBe("Brush: 1 pixel");
   expect(adminMessage("en", "requests", { count: 1 })).toBe("1 request");

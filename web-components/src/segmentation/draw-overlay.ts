@@ -16,18 +16,21 @@ export interface OverlayStyle {
   readonly outline?: boolean;
 }
 
+/** What is drawn: frames of so many pixels, with the segments that they are of. */
+export interface DrawnSegments extends Pick<Segmentation, "rows" | "columns" | "segments"> {
+  readonly frames: readonly Pick<SegmentationFrame, "segmentNumber" | "coverage">[];
+}
+
 /** Draws segmentation frames over the image: by the image's own corners, so any zoom, pan and rotation fits. */
 export function drawOverlay(
   canvas: HTMLCanvasElement,
-  segmentation: Segmentation,
-  frames: readonly SegmentationFrame[],
+  { rows, columns, segments, frames }: DrawnSegments,
   { topLeft, topRight, bottomLeft }: ImageCorners,
   { hidden, opacity, outline = false }: OverlayStyle,
 ): void {
   const context = canvas.getContext("2d");
   if (context === null) return;
   clearOverlay(canvas);
-  const { rows, columns } = segmentation;
   const ratio = window.devicePixelRatio;
   context.save();
   context.imageSmoothingEnabled = false;
@@ -41,7 +44,7 @@ export function drawOverlay(
     topLeft[1] * ratio,
   );
   for (const frame of frames) {
-    const segment = segmentation.segments.find(({ number }) => number === frame.segmentNumber);
+    const segment = segments.find(({ number }) => number === frame.segmentNumber);
     if (segment === undefined || hidden.has(segment.number)) continue;
     const coverage = frame.coverage();
     const pixels = outline ? outlineOf(coverage, rows, columns) : coverage;

@@ -58,6 +58,7 @@ export class EditedSegmentation implements Segmentation {
           sourceFrameNumber: image.frameNumber,
           position: image.position,
           coverage: () => labels.map((label) => (label === segmentNumber ? 255 : 0)),
+          coverageAt: (pixel: number) => (labels[pixel] === segmentNumber ? 255 : 0),
         })),
     );
   }

@@ -23,6 +23,7 @@ function seg(size: number, frame: Partial<SegmentationFrame>): Segmentation {
     position: [0, 0, 10],
     plane: PLANE,
     coverage: () => new Uint8Array(size * size),
+    coverageAt: () => 0,
     ...frame,
   };
   return { sopInstanceUid: "1.9", rows: size, columns: size, segments: [], frames: [whole] };

@@ -29,6 +29,8 @@ export interface SegmentationFrame {
   readonly plane?: FramePlane;
   /** Rows × columns of 0 to 255: how much of the pixel is of the segment; 0 or 255 in a BINARY one. */
   coverage(): Uint8Array;
+  /** The same of one pixel, by its place row by row. */
+  coverageAt(pixel: number): number;
 }
 
 export interface Segmentation {
@@ -73,7 +75,9 @@ export function readSegmentation(file: Uint8Array): Segmentation {
   const bitsPerPixel = type === "BINARY" ? 1 : 8;
   if (samples.byteLength * 8 < items.length * rows * columns * bitsPerPixel)
     throw new SegmentationUnreadable("its pixel data is cut off", "pixels");
-  const pixelsOf = type === "BINARY" ? unpack : fractionsUpTo(dataSet.uint16("x0062000e") ?? 255);
+  const valueAt =
+    type === "BINARY" ? bitOf(samples) : fractionOf(samples, dataSet.uint16("x0062000e") ?? 255);
+  const perFrame = rows * columns;
   const shared = itemsOf(dataSet, "x52009229")[0];
   return {
     sopInstanceUid: dataSet.string("x00080018") ?? "",
@@ -82,7 +86,12 @@ export function readSegmentation(file: Uint8Array): Segmentation {
     segments: itemsOf(dataSet, "x00620002").map(segmentOf),
     frames: items.map((groups, index) => ({
       ...describe(groups, shared),
-      coverage: () => pixelsOf(samples, index * rows * columns, rows * columns),
+      coverage: () => {
+        const all = new Uint8Array(perFrame);
+        for (let pixel = 0; pixel < perFrame; pixel += 1) all[pixel] = valueAt(index * perFrame + pixel);
+        return all;
+      },
+      coverageAt: (pixel) => valueAt(index * perFrame + pixel),
     })),
   };
 }
@@ -156,20 +165,14 @@ function utf8(dataSet: DataSet, tag: string): string {
   return new TextDecoder().decode(Uint8Array.from(bytes)).trim();
 }
 
-/** Bits of one frame out of the continuous stream, the first pixel in the lowest bit (PS3.5 8.1.1). */
-function unpack(bits: Uint8Array, firstBit: number, count: number): Uint8Array {
-  const mask = new Uint8Array(count);
-  for (let pixel = 0; pixel < count; pixel += 1) {
-    const bit = firstBit + pixel;
-    mask[pixel] = ((bits[bit >> 3] ?? 0) >> (bit & 7)) & 1 ? 255 : 0;
-  }
-  return mask;
+/** The pixels of all frames are one continuous stream of bits, the first in the lowest bit (PS3.5 8.1.1). */
+function bitOf(bits: Uint8Array) {
+  return (pixel: number): number => (((bits[pixel >> 3] ?? 0) >> (pixel & 7)) & 1 ? 255 : 0);
 }
 
-/** Bytes of one frame, of which Maximum Fractional Value (0062,000E) is all of a pixel. */
-function fractionsUpTo(maximum: number) {
-  return (samples: Uint8Array, first: number, count: number): Uint8Array =>
-    samples.slice(first, first + count).map((value) => Math.min(255, Math.round((value * 255) / maximum)));
+/** Bytes, of which Maximum Fractional Value (0062,000E) is all of a pixel. */
+function fractionOf(samples: Uint8Array, maximum: number) {
+  return (pixel: number): number => Math.min(255, Math.round(((samples[pixel] ?? 0) * 255) / maximum));
 }
 
 function distance(a: Vector, b: Vector): number {

@@ -20,6 +20,7 @@ const frame = (segmentNumber: number, sourceSopInstanceUid: string | undefined, 
   sourceFrameNumber: undefined,
   position: [0, 0, z] as const,
   coverage: () => Uint8Array.from(pixels),
+  coverageAt: (pixel: number) => pixels[pixel] ?? 0,
 });
 
 const segmentation: Segmentation = {

@@ -1,3 +1,4 @@
+import type { Schemas } from "../api/schemas.js";
 import { fetchAuthorized, fetchJson, problemOf } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
 
@@ -13,44 +14,16 @@ export const KEY_IMAGE_TITLES = [
   "113008",
   "113009",
   "113018",
-] as const;
+] as const satisfies readonly Schemas["SelectKeyImagesBody"]["title"][];
 export type KeyImageTitle = (typeof KEY_IMAGE_TITLES)[number];
 
 /** A Key Object Selection Document of a study, ours or another system's (docs/key-images.md). */
-export interface KeyImageSelection {
-  readonly sopInstanceUid: string;
-  readonly title: { readonly value: string; readonly scheme: string; readonly meaning: string };
-  readonly description: string;
-  /** Person name (PN). */
-  readonly observer: string;
-  /** Content Date and Time, as they are written. */
-  readonly date: string;
-  readonly time: string;
-  /** Whether the reader made it, and may withdraw it. */
-  readonly mine: boolean;
-  readonly images: readonly {
-    readonly seriesInstanceUid: string;
-    readonly sopInstanceUid: string;
-    /** From 1; all when empty. */
-    readonly frameNumbers: readonly number[];
-  }[];
-  /** How many it names that the study does not have. */
-  readonly elsewhere: number;
-}
+export type KeyImageSelection = Schemas["KeyImages"];
 
-export interface KeyImageList {
-  /** The newest first. */
-  readonly selections: readonly KeyImageSelection[];
-  /** Whether these are all. */
-  readonly complete: boolean;
-  readonly mayAdd: boolean;
-}
+/** The newest first. */
+export type KeyImageList = Schemas["ListKeyImagesAnswer"];
 
-export interface NewSelection {
-  readonly title: KeyImageTitle;
-  readonly description?: string;
-  readonly images: readonly { readonly sopInstanceUid: string; readonly frameNumber?: number }[];
-}
+export type NewSelection = Schemas["SelectKeyImagesBody"];
 
 const pathOf = (study: string) => `/api/studies/${encodeURIComponent(study)}/key-images`;
 

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Webhook } from "../../administration/webhooks.js";
+import type { NewWebhook, Webhook } from "../../administration/webhooks.js";
 import { adminMessage, moment, type AdminMessageKey } from "../../localization/admin-messages.js";
 import type { Language } from "../../localization/messages.js";
 
@@ -10,7 +10,7 @@ const WHY_DISABLED: Readonly<Record<NonNullable<Webhook["disabledCode"]>, AdminM
 };
 
 /** What a webhook is called: what somebody wrote of it, or its address. */
-export function webhookName({ description, url }: Pick<Webhook, "description" | "url">): string {
+export function webhookName({ description = "", url }: Pick<NewWebhook, "description" | "url">): string {
   return description || url;
 }
 

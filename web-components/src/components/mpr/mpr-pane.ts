@@ -11,6 +11,14 @@ import {
 import { cross, dot, type Vector } from "../../imaging/vector.js";
 import { plus, scaled } from "../../imaging/volume-grid.js";
 import type { VoiRange } from "../../imaging/voi-window.js";
+import {
+  clearOverlay,
+  drawOverlay,
+  type DrawnSegments,
+  type ImageCorners,
+  type OverlayStyle,
+} from "../../segmentation/draw-overlay.js";
+import type { SegmentVolume } from "../../segmentation/segment-volume.js";
 
 /** Where a plane lies on its canvas, CSS pixels: whole, in the middle, millimetres the same both ways. */
 interface Fit {
@@ -23,7 +31,13 @@ interface Fit {
 /** One reformatted plane on a canvas: drawn by the processor, since it has to be there without WebGL too. */
 export class MprPane {
   private canvas: HTMLCanvasElement | undefined;
+  private overlay: HTMLCanvasElement | undefined;
   private drawn: { readonly key: string; readonly picture: OffscreenCanvas } | undefined;
+  /** The segments on a plane of this corner. */
+  private cut:
+    { readonly of: SegmentVolume; readonly corner: string; readonly segments: DrawnSegments } | undefined;
+  /** Whether segments are drawn over it. */
+  isOverlaid = false;
   /** What is on the canvas now. */
   plane: SampledPlane | undefined;
   private fit: Fit = { left: 0, top: 0, scale: 1 };
@@ -33,6 +47,10 @@ export class MprPane {
   /** For lit's `ref`. */
   readonly onCanvas = (element: Element | undefined): void => {
     this.canvas = element as HTMLCanvasElement | undefined;
+  };
+
+  readonly onOverlay = (element: Element | undefined): void => {
+    this.overlay = element as HTMLCanvasElement | undefined;
   };
 
   /** The direction one looks along. */
@@ -66,11 +84,38 @@ export class MprPane {
     );
   }
 
+  /** Draws segments over the plane that was drawn last, or takes away what was there. */
+  drawSegments(volume: SegmentVolume | undefined, look: OverlayStyle): void {
+    const { overlay, plane, canvas } = this;
+    this.isOverlaid = false;
+    if (overlay === undefined) return;
+    if (canvas !== undefined) Object.assign(overlay, { width: canvas.width, height: canvas.height });
+    if (volume === undefined || plane === undefined) {
+      clearOverlay(overlay);
+      return;
+    }
+    const corner = plane.corner.join();
+    if (this.cut?.of !== volume || this.cut.corner !== corner)
+      this.cut = { of: volume, corner, segments: volume.onPlane(plane) };
+    const { segments } = this.cut;
+    drawOverlay(overlay, segments, this.corners(plane), look);
+    this.isOverlaid = segments.frames.some(({ segmentNumber }) => !look.hidden.has(segmentNumber));
+  }
+
   /** Nothing of another volume stays. */
   clear(): void {
     this.drawn = undefined;
+    this.cut = undefined;
     this.plane = undefined;
+    this.isOverlaid = false;
+    if (this.overlay !== undefined) clearOverlay(this.overlay);
     this.canvas?.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+  }
+
+  private corners({ width, height }: SampledPlane): ImageCorners {
+    const { left, top, scale } = this.fit;
+    const [right, bottom] = [left + width * scale, top + height * scale];
+    return { topLeft: [left, top], topRight: [right, top], bottomLeft: [left, bottom] };
   }
 
   /** A point of the patient on the canvas, CSS pixels. */

@@ -34,6 +34,13 @@ export const mprStyles = css`
     stroke-width: 1;
     stroke-opacity: 0.8;
   }
+  .pane .ai-label {
+    width: max-content;
+    max-width: calc(100% - 40px);
+    border-radius: 12px;
+    text-align: center;
+    white-space: normal;
+  }
   .note {
     padding: 14px;
     overflow-y: auto;

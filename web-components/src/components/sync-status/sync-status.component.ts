@@ -1,6 +1,7 @@
 import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { FollowedEvents } from "../../events/followed-events.js";
-import { message, preferredLanguage, type Language, type MessageKey } from "../../localization/messages.js";
+import { preferredLanguage, type Language } from "../../localization/messages.js";
+import { syncMessage, type SyncText } from "../../localization/sync-messages.js";
 import { HttpProblem } from "../../session/http.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
@@ -99,8 +100,8 @@ export class NeuronovaSyncStatus extends LitElement {
     return { study, destinations: study.mayReplay ? await loadDestinations(token) : undefined };
   }
 
-  private text(key: MessageKey, values?: Record<string, string | number>): string {
-    return message(this.language, key, values);
+  private text(key: SyncText, values?: Record<string, string | number>): string {
+    return syncMessage(this.language, key, values);
   }
 
   private explain(error: unknown): string {

@@ -1,14 +1,15 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { message, type Language, type MessageKey } from "../../localization/messages.js";
+import type { Language } from "../../localization/messages.js";
+import { syncMessage, type SyncText } from "../../localization/sync-messages.js";
 import type { Destination } from "../../studies/outbox.js";
 import type { StudyDetails, Synchronisation } from "../../studies/study.js";
 
-const SYSTEMS: Readonly<Record<Synchronisation["destination"], MessageKey>> = {
+const SYSTEMS: Readonly<Record<Synchronisation["destination"], SyncText>> = {
   fhir: "systemFhir",
   openemr: "systemOpenemr",
   webhook: "systemWebhook",
 };
-const BREAKERS: Readonly<Record<Destination["breaker"], MessageKey>> = {
+const BREAKERS: Readonly<Record<Destination["breaker"], SyncText>> = {
   closed: "breakerClosed",
   open: "breakerOpen",
   "half-open": "breakerHalfOpen",
@@ -23,20 +24,20 @@ export function studySynchronisation(study: StudyDetails, language: Language): T
   );
   return html`<ul>
     ${subject(
-      message(language, "patient"),
+      syncMessage(language, "patient"),
       patient === undefined
-        ? html`<div class="warn">${message(language, "fhirNone")}</div>`
+        ? html`<div class="warn">${syncMessage(language, "fhirNone")}</div>`
         : stateView(
             { destination: "fhir", state: "synchronised", synchronisedAt: patient.synchronisedAt },
             language,
           ),
     )}
-    ${subject(message(language, "syncStudy"), statesView(study.synchronisation.study, language))}
+    ${subject(syncMessage(language, "syncStudy"), statesView(study.synchronisation.study, language))}
     ${study.results
       .filter(({ id, state }) => state === "succeeded" || results.has(id))
       .map(({ id, model }) =>
         subject(
-          `${message(language, "aiResult")}: ${model.title}`,
+          `${syncMessage(language, "aiResult")}: ${model.title}`,
           statesView(results.get(id) ?? [], language),
         ),
       )}
@@ -48,7 +49,7 @@ function subject(name: string, states: TemplateResult): TemplateResult {
 }
 
 function statesView(states: readonly Synchronisation[], language: Language): TemplateResult {
-  if (states.length === 0) return html`<div class="sub">${message(language, "syncNone")}</div>`;
+  if (states.length === 0) return html`<div class="sub">${syncMessage(language, "syncNone")}</div>`;
   return html`${states.map((state) => stateView(state, language))}`;
 }
 
@@ -57,20 +58,20 @@ function stateView(
   { destination, state, synchronisedAt, waitingSince, code, reason }: Synchronisation,
   language: Language,
 ): TemplateResult {
-  const system = message(language, SYSTEMS[destination]);
+  const system = syncMessage(language, SYSTEMS[destination]);
   const at = synchronisedAt === undefined ? undefined : clock(synchronisedAt, language);
   if (state === "synchronised")
     return html`<div class="good" data-sync=${state}>
-      ${system}: ${message(language, "synchronised")}
-      ${at === undefined ? nothing : html`<span class="sub">${message(language, "synchronisedAt", { time: at })}</span>`}
+      ${system}: ${syncMessage(language, "synchronised")}
+      ${at === undefined ? nothing : html`<span class="sub">${syncMessage(language, "synchronisedAt", { time: at })}</span>`}
     </div>`;
   const since = waitingSince === undefined ? "" : clock(waitingSince, language);
   return html`<div class=${state === "waiting" ? "warn" : "bad"} data-sync=${state}>
       ${system}:
-      ${state === "waiting" ? message(language, "waitingSince", { time: since }) : message(language, "syncFailed")}
+      ${state === "waiting" ? syncMessage(language, "waitingSince", { time: since }) : syncMessage(language, "syncFailed")}
     </div>
     ${state === "failed" ? html`<div class="sub">${[code, reason].filter(Boolean).join(": ")}</div>` : nothing}
-    ${at === undefined ? nothing : html`<div class="sub">${message(language, "syncLast", { time: at })}</div>`}`;
+    ${at === undefined ? nothing : html`<div class="sub">${syncMessage(language, "syncLast", { time: at })}</div>`}`;
 }
 
 /** For administrators: how a system is found, what waits for it, and what failed. */
@@ -81,16 +82,16 @@ export function destinationView(
 ): TemplateResult {
   const isWell = breaker === "closed";
   return html`<li part="destination" data-destination=${destination} data-breaker=${breaker}>
-    <strong>${message(language, SYSTEMS[destination])}</strong>
+    <strong>${syncMessage(language, SYSTEMS[destination])}</strong>
     <div class=${isWell ? "good" : "bad"}>
-      ${message(language, BREAKERS[breaker])}
+      ${syncMessage(language, BREAKERS[breaker])}
       ${isWell || since === null ? nothing : html`<span class="sub">${clock(since, language)} ${code ?? ""}</span>`}
     </div>
     <div class=${pending > 0 ? "warn" : "sub"}>
-      ${message(language, "syncPending", { count: pending })}
-      ${pending > 0 ? html`<span class="sub">${message(language, "syncOldest", { seconds: Math.round(oldestSeconds) })}</span>` : nothing}
+      ${syncMessage(language, "syncPending", { count: pending })}
+      ${pending > 0 ? html`<span class="sub">${syncMessage(language, "syncOldest", { seconds: Math.round(oldestSeconds) })}</span>` : nothing}
     </div>
-    <div class=${failed > 0 ? "bad" : "sub"}>${message(language, "syncFailures", { count: failed })}</div>
+    <div class=${failed > 0 ? "bad" : "sub"}>${syncMessage(language, "syncFailures", { count: failed })}</div>
     ${failed > 0 ? replay : nothing}
   </li>`;
 }

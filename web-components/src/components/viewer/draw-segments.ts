@@ -26,6 +26,6 @@ export function drawSegments(
     return false;
   }
   const frames = framesOnImage(segmentation, image);
-  drawOverlay(canvas, segmentation, frames, corners, look);
+  drawOverlay(canvas, { ...segmentation, frames }, corners, look);
   return frames.length > 0;
 }

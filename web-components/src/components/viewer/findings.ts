@@ -9,6 +9,7 @@ import type {
   OverlayChangeEvent,
   SegmentOpenEvent,
 } from "../ai-results/ai-results.js";
+import type { NeuronovaMpr } from "../mpr/mpr.component.js";
 import type { Correction } from "./correction.js";
 import { SegmentLook } from "./segment-look.js";
 import { segmentationPanel } from "./segmentation-panel.js";
@@ -30,6 +31,8 @@ export interface FindingsHost {
   /** Loads the study again. */
   readonly reload: () => void;
   readonly chooseSeries: (series: string) => Promise<void>;
+  /** The reformatted planes, while they are in the place of the images. */
+  readonly planes: () => NeuronovaMpr | null;
   /** A correction was saved or came to nothing. */
   readonly correctionEnded: () => void;
 }
@@ -156,7 +159,7 @@ export class Findings {
     if (index !== undefined && index >= 0) await grid.scrollTo(active, index);
   }
 
-  /** Shows the image that has the most of a segment. */
+  /** Shows the image that has the most of a segment; reformatted planes meet in it. */
   private async jump(segment: number): Promise<void> {
     const { grid } = this.host;
     const { active } = grid;
@@ -164,6 +167,11 @@ export class Findings {
     if (active.drawable === undefined) await this.host.refresh();
     const segmentation = active.drawable;
     if (segmentation === undefined || active.images === undefined) return;
+    const planes = this.host.planes();
+    if (planes !== null) {
+      planes.showSegment(segment);
+      return;
+    }
     const index = imageOfLargestArea(segmentation, segment, active.images);
     if (index >= 0) await grid.scrollTo(active, index);
   }

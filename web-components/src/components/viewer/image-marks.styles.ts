@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** What is written over an image: text in its corners, directions at its edges. */
+/** What is written over an image: text in its corners, directions at its edges, what its segments are. */
 export const imageMarks = css`
   .corner,
   .marker {
@@ -51,5 +51,18 @@ export const imageMarks = css`
   .marker.bottom {
     bottom: 8px;
     left: 50%;
+  }
+  .ai-label {
+    position: absolute;
+    top: 66px; /* below what the corners say */
+    left: 50%;
+    transform: translateX(-50%);
+    padding: 3px 10px;
+    border-radius: 999px;
+    background: rgb(90 40 0 / 85%);
+    color: #ffd9a0;
+    font-size: 12.5px;
+    white-space: nowrap;
+    pointer-events: none;
   }
 `;

@@ -3,6 +3,7 @@ import { FRAME_RATES } from "../../imaging/frame-rate.js";
 import type { Stage } from "../../imaging/stage.js";
 import type { NoVolume } from "../../imaging/volume-grid.js";
 import { message, type Language, type MessageKey } from "../../localization/messages.js";
+import { mprMessage } from "../../localization/mpr-messages.js";
 import { LAYOUTS, type Layout } from "./layout.js";
 import { TOOLS } from "./tool.js";
 import type { ViewerActions } from "./viewer-actions.js";
@@ -62,7 +63,7 @@ export function toolbar(state: ToolbarState): TemplateResult {
               aria-label="${text("layout")} ${name.replace("x", "×")}"
               aria-pressed=${name === state.layout}
               ?disabled=${name === "mpr" && state.layout !== "mpr" && state.noVolume !== undefined}
-              title=${name === "mpr" && state.noVolume !== undefined ? text(state.noVolume) : nothing}
+              title=${name === "mpr" && state.noVolume !== undefined ? mprMessage(language, state.noVolume) : nothing}
               @click=${() => state.onLayout(name)}
             >
               ${name === "mpr" ? text("mpr") : name.replace("x", "×")}

@@ -1,38 +1,26 @@
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
-import { FollowedEvents } from "../../events/followed-events.js";
+import { LitElement, type PropertyValues, type TemplateResult } from "lit";
 import type { SeriesImage } from "../../imaging/series-images.js";
 import type { ShownImage, Stage } from "../../imaging/stage.js";
-import { message, preferredLanguage, type Language } from "../../localization/messages.js";
+import { preferredLanguage, type Language } from "../../localization/messages.js";
 import type { Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
-import { loadStudy } from "../../studies/load-study.js";
-import type { StudyDetails } from "../../studies/study.js";
 import { theme } from "../theme.js";
 import { unseen } from "../unseen.styles.js";
-import type { DrawnAnnotation } from "./annotation-layer.js";
-import { annotationList } from "./annotation-list.js";
 import { Correction } from "./correction.js";
 import { Findings } from "./findings.js";
 import { KeyImages } from "./key-images.js";
 import { keyImageStyles } from "./key-images.styles.js";
 import { imageMarks } from "./image-marks.styles.js";
 import { layoutOf } from "./layout.js";
-import { OpenedStudy } from "./opened-study.js";
 import { panelStyles } from "./panels.styles.js";
-import { noVolumeIn, reformattedPlanes } from "./reformatted.js";
-import { seriesPanel } from "./series-panel.js";
-import { hasImages } from "./study-source.js";
-import { toolbar } from "./toolbar.js";
-import { unsavedDialog } from "./unsaved-dialog.js";
-import { styles } from "./viewer.styles.js";
-import { shortcutsDialog } from "./shortcuts-dialog.js";
+import { StudyInView } from "./study-in-view.js";
 import { ViewerActions } from "./viewer-actions.js";
 import { ViewerTools } from "./viewer-tools.js";
+import { viewerView, type ViewerParts } from "./viewer-view.js";
+import { styles } from "./viewer.styles.js";
 import type { Viewport, ViewportHost } from "./viewport.js";
-import { ViewportGrid, type Place } from "./viewport-grid.js";
-import { viewportView } from "./viewport-view.js";
+import { ViewportGrid } from "./viewport-grid.js";
 
 /**
  * The images of a study with what AI found in them and what came of it in FHIR.
@@ -55,7 +43,6 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     compact: { type: Boolean },
     runModel: { type: Boolean, attribute: "run-model" },
     tokenProvider: { attribute: false },
-    details: { state: true },
   };
 
   /** Study Instance UID. */
@@ -72,7 +59,6 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   /** Brings the form that has a model look at the study into view, with the focus, once it is there. */
   declare runModel: boolean;
   declare tokenProvider: TokenProvider | undefined;
-  declare private details: StudyDetails | undefined;
   private readonly tokenRequest = new TokenRequest(this);
   private readonly tools = new ViewerTools(() => this.requestUpdate());
   private readonly grid = new ViewportGrid(this, this.tools);
@@ -82,43 +68,44 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     () => this.renderRoot,
     () => this.requestUpdate(),
   );
+  private readonly opened: StudyInView = new StudyInView(this, {
+    grid: this.grid,
+    correction: this.correction,
+    findings: () => this.findings,
+    forget: () => this.forget(),
+    waits: (study) => this.askUnsaved(study),
+  });
   private readonly findings = new Findings({
     grid: this.grid,
     correction: this.correction,
-    details: () => this.details,
+    details: () => this.opened.details,
     language: () => this.language,
     tokenProvider: () => this.tokenProvider,
     changed: () => this.requestUpdate(),
-    refresh: () => this.refresh(),
-    reload: () => void this.followed.load(),
-    chooseSeries: (series) => this.choose(series),
-    correctionEnded: () => this.openWaiting(),
-  });
-  private readonly opened = new OpenedStudy({
-    isUnsaved: () => this.correction.isInTheWay(),
-    refused: (waiting) => this.askUnsaved(waiting),
-  });
-  private readonly followed = new FollowedEvents<StudyDetails>(this, {
-    subject: () => this.study ?? null,
-    forget: () => this.forget(),
-    concerns: ({ studyInstanceUid }) => studyInstanceUid === this.study,
-    load: (token) => loadStudy(this.study ?? "", token),
-    loaded: (details) => void this.bringUpToDate(details),
-    failed: (error) => {
-      if (this.details !== undefined) return;
-      this.grid.active.failure = error instanceof Error ? error.message : String(error);
-      this.requestUpdate();
-    },
+    refresh: () => this.opened.refresh(),
+    reload: () => this.opened.reload(),
+    chooseSeries: (series) => this.opened.choose(series),
+    planes: () => this.renderRoot.querySelector("neuronova-mpr"),
+    correctionEnded: () => this.opened.openWaiting(),
   });
   private readonly keyImages = new KeyImages({
     element: this,
     study: () => (this.compact ? null : (this.study ?? null)),
     grid: this.grid,
-    details: () => this.details,
+    details: () => this.opened.details,
     language: () => this.language,
     root: () => this.renderRoot,
     open: (image) => void this.findings.openImage({ studyInstanceUid: this.study ?? "", ...image }),
   });
+  private readonly parts: ViewerParts = {
+    study: this.opened,
+    grid: this.grid,
+    tools: this.tools,
+    actions: this.actions,
+    correction: this.correction,
+    findings: this.findings,
+    keyImages: this.keyImages,
+  };
   private readonly announced = new WeakMap<Viewport, string>();
 
   constructor() {
@@ -178,23 +165,22 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.opened.close();
-    this.forget();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     // Before the study is followed: another one may have to wait.
-    if (changed.has("study") || changed.has("tokenProvider")) this.askToOpen(changed);
+    if (changed.has("study") || changed.has("tokenProvider")) this.opened.ask(changed);
     if (changed.has("layout")) {
       this.grid.arrange(layoutOf(this.layout).viewports);
       this.actions.resting = this.isReformatted;
       if (this.isReformatted) this.actions.cine.stop();
-      void this.refresh();
+      void this.opened.refresh();
     }
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("series") && this.details !== undefined && this.series !== this.grid.active.series)
-      void this.choose(this.series);
+    if (changed.has("series") && this.opened.details !== undefined && this.series !== this.grid.active.series)
+      void this.opened.choose(this.series);
     if (changed.has("interpolation"))
       for (const { viewport } of this.grid.places)
         viewport.stage?.setNearest(this.interpolation === "nearest");
@@ -205,20 +191,8 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     }
   }
 
-  private askToOpen(changed: PropertyValues<this>): void {
-    const { open, study } = this.isConnected ? this.opened.ask(this) : { open: false, study: this.study };
-    if (study !== this.study) {
-      this.study = study;
-      this.series = this.grid.active.series;
-    } else if (open && changed.get("study") !== undefined && !changed.has("series")) {
-      // A series is of one study.
-      this.series = undefined;
-    }
-  }
-
   /** Of another study nothing stays, neither on screen nor in memory. */
   private forget(): void {
-    this.details = undefined;
     this.grid.close();
     this.findings.clear();
     this.correction.end();
@@ -232,148 +206,24 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     this.renderRoot.querySelector<HTMLDialogElement>("dialog.unsaved:not([open])")?.showModal();
   }
 
-  /** Opens the study that had to wait for a correction, if one did. */
-  private openWaiting(): void {
-    const waiting = this.opened.takeWaiting();
-    if (waiting !== undefined) this.study = waiting.study;
-  }
-
-  /** Shows the study as it is now: what is new in it comes in. */
-  private async bringUpToDate(details: StudyDetails): Promise<void> {
-    if (this.details === undefined) this.grid.active.failure = undefined;
-    this.details = details;
-    const { tokenProvider } = this;
-    if (tokenProvider === undefined) return;
-    if (this.grid.isEmpty) this.series ??= details.series.find(hasImages)?.seriesInstanceUid;
-    this.grid.active.series ??= this.series;
-    this.findings.refresh(details, tokenProvider);
-    await this.grid.refresh(details, tokenProvider);
-  }
-
-  /** Once more what the study was last known to be: something is to be shown otherwise. */
-  private async refresh(): Promise<void> {
-    if (this.details !== undefined) await this.bringUpToDate(this.details);
-  }
-
-  private activate(viewport: Viewport): void {
-    this.grid.active = viewport;
-    this.series = viewport.series;
-    this.requestUpdate();
-  }
-
-  /** Shows a series in the viewport in use, unless a correction there would be lost. */
-  private async choose(series: string | undefined): Promise<void> {
-    const { active } = this.grid;
-    if (!this.correction.leave(active)) {
-      this.series = active.series;
-      return;
-    }
-    active.choose(series);
-    this.series = series;
-    await this.refresh();
-  }
-
   private tell(name: string, detail: object): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
   protected override render(): TemplateResult {
-    const { language, details } = this;
-    // Measured before the list of measurements is made.
-    const drawn = this.grid.places.map(({ viewport }) => this.tools.drawnOn(viewport));
-    return html`
-      <div class="layout ${this.compact ? "compact" : ""}" lang=${language}>
-        ${
-          this.compact
-            ? nothing
-            : html`<aside aria-label=${message(language, "series")}>
-                ${seriesPanel(language, details, this.grid.active.series, this.tokenProvider, (uid) => {
-                  if (uid !== this.grid.active.series) void this.choose(uid);
-                })}
-              </aside>`
-        }
-        <div class="centre">
-          ${
-            this.compact
-              ? nothing
-              : toolbar({
-                  language,
-                  actions: this.actions,
-                  layout: layoutOf(this.layout).name,
-                  noVolume: noVolumeIn(this.images),
-                  onLayout: (name) => {
-                    if (!this.correction.isInTheWay()) this.layout = name;
-                  },
-                  onExport: () => void this.actions.export(language),
-                  onPrint: () => this.actions.print(language),
-                  onKeyImage: this.keyImages.mayAdd ? () => this.keyImages.ask() : undefined,
-                  onHelp: () => this.openShortcuts(),
-                })
-          }
-          ${this.isReformatted ? reformattedPlanes(language, this.images, this.stage, this.tokenProvider) : nothing}
-          <div class="grid" data-layout=${layoutOf(this.layout).name} ?hidden=${this.isReformatted}>
-            ${repeat(
-              this.grid.places,
-              ({ viewport }) => viewport,
-              (place, index) => this.renderPlace(place, index, drawn[index] ?? []),
-            )}
-          </div>
-        </div>
-        ${
-          this.compact
-            ? nothing
-            : html`<aside aria-label=${message(language, "findings")}>
-                ${annotationList(language, this.tools, this.images ?? [], (index) => void this.showImage(index))}
-                ${
-                  details === undefined
-                    ? nothing
-                    : html`${this.keyImages.panel(language)} ${this.findings.render(details, this.runModel)}`
-                }
-              </aside>`
-        }
-        ${shortcutsDialog(language)} ${this.keyImages.dialog(language)}
-        ${unsavedDialog(language, {
-          onStay: () => this.opened.stay(),
-          onDiscard: () => {
-            this.correction.end();
-            this.openWaiting();
-          },
-        })}
-      </div>
-    `;
-  }
-
-  private openShortcuts(): void {
-    this.renderRoot.querySelector<HTMLDialogElement>("dialog.shortcuts")?.showModal();
-  }
-
-  private renderPlace(
-    { viewport, input }: Place,
-    index: number,
-    drawn: readonly DrawnAnnotation[],
-  ): TemplateResult {
-    return viewportView({
-      language: this.language,
-      viewport,
-      input,
-      place: index + 1,
-      places: this.grid.places.length,
-      active: viewport === this.grid.active,
-      noToken: this.tokenProvider === undefined && this.tokenRequest.unanswered,
-      details: this.details,
-      drawn,
-      brush: this.correction.layer(viewport, this.language),
-      keyImage: this.keyImages.textOn(viewport, this.language),
-      onKey: (event) => {
-        const help = () => this.openShortcuts();
-        if (this.actions.press(event, { help, keyImage: () => this.keyImages.ask() })) event.preventDefault();
+    const { language, parts, compact, runModel, tokenProvider } = this;
+    return viewerView({
+      language,
+      parts,
+      layout: layoutOf(this.layout).name,
+      compact,
+      runModel,
+      tokenProvider,
+      noToken: tokenProvider === undefined && this.tokenRequest.unanswered,
+      onLayout: (name) => {
+        if (!this.correction.isInTheWay()) this.layout = name;
       },
-      onActivate: () => this.activate(viewport),
-      onDrop: (series) => {
-        this.activate(viewport);
-        void this.choose(series);
-      },
-      onShow: (to) => void this.grid.scrollTo(viewport, to),
+      onHelp: () => this.renderRoot.querySelector<HTMLDialogElement>("dialog.shortcuts")?.showModal(),
     });
   }
 }

@@ -218,19 +218,6 @@ export const styles = css`
     font-size: 12.5px;
     pointer-events: none;
   }
-  .ai-label {
-    position: absolute;
-    top: 66px; /* below what the corners say */
-    left: 50%;
-    transform: translateX(-50%);
-    padding: 3px 10px;
-    border-radius: 999px;
-    background: rgb(90 40 0 / 85%);
-    color: #ffd9a0;
-    font-size: 12.5px;
-    white-space: nowrap;
-    pointer-events: none;
-  }
   .middle {
     position: absolute;
     inset: 0;

@@ -1,0 +1,26 @@
+import type { SyncMessageKey } from "./sync-english.js";
+
+export const syncKorean: Readonly<Record<SyncMessageKey, string>> = {
+  syncTitle: "동기화 상태",
+  syncStudy: "검사",
+  syncNone: "아직 전송된 것이 없습니다.",
+  syncFailed: "실패",
+  syncLast: "마지막 동기화 {time}",
+  syncSystems: "연결된 시스템",
+  syncPending: "대기 중인 변경 {count}건",
+  syncOldest: "가장 오래된 것 {seconds}초 전",
+  syncFailures: "실패 {count}건",
+  syncReplay: "실패한 것 다시 전송",
+  syncReplayed: "변경 {count}건을 다시 전송합니다.",
+  syncNotReplayed: "다시 전송하지 못했습니다",
+  syncNotLoaded: "동기화 상태를 불러오지 못했습니다",
+  syncDenied: "관리자만 볼 수 있습니다.",
+  systemFhir: "FHIR",
+  systemOpenemr: "OpenEMR",
+  systemWebhook: "웹훅",
+  breakerClosed: "변경을 전송함 (차단기 닫힘)",
+  breakerOpen: "응답 없음: 변경이 대기합니다 (차단기 열림)",
+  breakerHalfOpen: "다시 시도하는 중 (차단기 반열림)",
+  breakerNone: "전송되지 않음: 실행 중인 작업자가 없습니다",
+  fhirGone: "FHIR 서버에 없습니다.",
+};
