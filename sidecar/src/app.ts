@@ -37,6 +37,10 @@ import { descriptionRoutes } from "./openapi/routes.js";
 import { outboxRoutes } from "./outbox/routes.js";
 import { reviewRoutes, type ReviewRoutesDependencies } from "./review/routes.js";
 import { studyRoutes } from "./studies/routes.js";
+import type { HookInbox } from "./hooks/hook-inbox.js";
+import type { HookSources } from "./hooks/hook-sources.js";
+import { hookRoutes, readHookBody } from "./hooks/routes.js";
+import { hookSourceRoutes } from "./hooks/source-routes.js";
 import { webhookRoutes } from "./webhooks/routes.js";
 import type { Webhooks } from "./webhooks/webhooks.js";
 
@@ -66,6 +70,7 @@ export interface ApiParts {
   readonly modelChoice: ModelChoice & ModelsToAskFor;
   readonly answers: Answers;
   readonly webhooks: Webhooks | undefined;
+  readonly hooks: { readonly inbox: HookInbox; readonly sources: HookSources } | undefined;
 }
 
 /** The HTTP server of a process: health and metrics always, everything else in the api role. */
@@ -153,6 +158,7 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
   const { connections, identity, audit } = api;
   const { state, catalogue, fhir, queue, labels } = connections;
   const { tokens, access, labelsChanged: changed } = identity;
+  app.use("/api/hooks", readHookBody);
   app.use(express.json({ limit: "100kb" }));
   // Every route below has a line in audit/audited-routes.ts, or it is not reached.
   app.use(auditApi(audit));
@@ -239,6 +245,13 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
     allow(tokens, "admin-permissions"),
     insistOnUnrestricted,
     webhookRoutes(api.webhooks),
+  );
+  app.use("/api/hooks", hookRoutes(api.hooks?.inbox, audit.proxies));
+  app.use(
+    "/api/hook-sources",
+    allow(tokens, "admin-permissions"),
+    insistOnUnrestricted,
+    hookSourceRoutes(api.hooks?.sources),
   );
   app.use("/api/outbox", allow(tokens, "administer-work"), insistOnUnrestricted, outboxRoutes(connections));
   app.use(

@@ -19,6 +19,8 @@ import { IDENTITIES } from "./authorization/principal-directory.js";
 import { readConfig, type Config } from "./config.js";
 import { openConnections, orthancSettings, type Connections } from "./connections.js";
 import { ApiError } from "./error-response.js";
+import { HOOK_COMMANDS, hookCommand } from "./hooks/command.js";
+import { HookSources } from "./hooks/hook-sources.js";
 import { modelManifestSchema } from "./inference/model-manifest.js";
 import { createLogger, type Logger } from "./log.js";
 import { MODEL_COMMANDS, modelCommand } from "./models/command.js";
@@ -45,6 +47,13 @@ neuronova account password --username NAME    (password on standard input)
 neuronova audit verify [--anchor SEQUENCE:HASH]…   (follows the hash chain; exit status 1 when it is broken)
 neuronova audit export [--format ndjson|csv] [--user U] [--patient ID] [--issuer I] [--study UID] [--action A] [--outcome O] [--from T] [--to T]
 neuronova audit export --chain                (every sealed row with its hash, in order)
+neuronova hooks list [--json]                 (systems that may tell us things; docs/inbound-hooks.md)
+neuronova hooks add NAME --types T,T --issuer ISSUER [--permissions P,P] [--labels A,B] [--api-keys N,N] [--description "…"]
+                                          (prints the secret, this once)
+neuronova hooks enable|disable|remove NAME
+neuronova hooks rotate NAME [--overlap-hours H]   (prints a new secret; the former stays good for H hours, 24 unless told)
+neuronova hooks messages NAME [--state pending|done|failed] [--json]
+neuronova hooks replay NAME ID                (has a message that failed worked on again)
 neuronova htj2k status                        (how many renditions there are, by state and format, and what they weigh)
 neuronova htj2k backfill [--study UID | --since YYYY-MM-DD | --modality M] [--dry-run] [--per-second N] [--retry-failed] [--retry-not-renderable]
                                           (renders what is not rendered yet, after everything that arrives; end it and start it again as you like)
@@ -170,6 +179,21 @@ function outbox(args: string[]): Promise<void> {
   });
 }
 
+function hooks(args: string[]): Promise<void> {
+  const command = HOOK_COMMANDS.find((name) => name === args[0]);
+  const action = command === "list" || command === "messages" ? "hook-read" : "hook-change";
+  return onBench(async ({ connections, trail }) => {
+    const { hookSources, hookMessages, announce } = connections;
+    if (hookSources === undefined)
+      throw new UsageError("NEURONOVA_WEBHOOK_KEY is not set: it seals the secrets of sources");
+    const sources = new HookSources(hookSources, hookMessages, () => announce(new Set(["hooks"])));
+    const registrar = { subject: whoTypes().subject, demandAll: () => undefined };
+    process.exitCode = await recorded(trail, { action, target: `command:hooks-${command ?? ""}` }, () =>
+      hookCommand(args, { sources, registrar, print }),
+    );
+  });
+}
+
 function openemr([command]: string[]): Promise<void> {
   const action = command === "connect" ? "work-change" : "work-read";
   const target = `command:openemr-${command === "connect" ? command : "status"}`;
@@ -274,6 +298,7 @@ async function writeDemoStudy(args: string[]): Promise<void> {
 async function main([command, ...rest]: string[]): Promise<void> {
   if (command === "account") return account(rest);
   if (command === "audit") return audit(rest);
+  if (command === "hooks") return hooks(rest);
   if (command === "htj2k") return htj2k(rest);
   if (command === "openemr") return openemr(rest);
   if (command === "outbox") return outbox(rest);

@@ -15,6 +15,8 @@ import { MySqlDestinationStates } from "./adapters/mysql/mysql-destination-state
 import { MySqlEmr } from "./adapters/mysql/mysql-emr.js";
 import { MySqlEmrIdentity } from "./adapters/mysql/mysql-emr-identity.js";
 import { MySqlHeldObjects } from "./adapters/mysql/mysql-held-objects.js";
+import { MySqlHookMessages } from "./adapters/mysql/mysql-hook-messages.js";
+import { MySqlHookSources } from "./adapters/mysql/mysql-hook-sources.js";
 import { MySqlInstanceIndex } from "./adapters/mysql/mysql-instance-index.js";
 import { MySqlJobs } from "./adapters/mysql/mysql-jobs.js";
 import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
@@ -133,6 +135,12 @@ export function openConnections(config: Config) {
     deadLetters: new MySqlDeadLetters(sequelize, () => announce(new Set(["outbox"]))),
     /** Undefined without the key that seals their secrets. */
     webhooks: webhookBox && new MySqlWebhooks(sequelize, webhookBox, () => announce(new Set(["webhooks"]))),
+    /** The same. */
+    hookSources:
+      webhookKey === undefined
+        ? undefined
+        : new MySqlHookSources(sequelize, new SealedBox(webhookKey, "neuronova hooks")),
+    hookMessages: new MySqlHookMessages(sequelize),
     webhookQueue: webhookBox && new MySqlWebhookQueue(sequelize, webhookBox, state.read),
     archive,
     archiveSearch: new OrthancSearch(http),

@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { migrate, NewerDatabaseError } from "./adapters/mysql/migrate.js";
 import { unfinishedWork } from "./adapters/mysql/mysql-unfinished-work.js";
 import { createHttpServer, type ApiParts } from "./app.js";
+import type { TokenVerifier } from "./authorization/access-token.js";
 import type { Config } from "./config.js";
 import { openConnections, orthancSettings, type Connections } from "./connections.js";
 import { Draining } from "./draining.js";
@@ -33,6 +34,9 @@ import { startEvents } from "./roles/events.js";
 import { startInference } from "./roles/inference.js";
 import { lookAfterRenditions } from "./roles/rendition-life.js";
 import { startTranscoding } from "./roles/transcoding.js";
+import { HookInbox } from "./hooks/hook-inbox.js";
+import { HookSources } from "./hooks/hook-sources.js";
+import { startHooks } from "./roles/hooks.js";
 import { keepSchedules } from "./roles/schedules.js";
 import { startOtherEmr } from "./roles/other-emr.js";
 
@@ -173,12 +177,30 @@ async function startApi(
     },
     modelChoice: models.choice,
     answers: new Answers({ ...connections, store: connections.directInference }),
+    hooks: hooksOf(connections, identity),
     webhooks:
       connections.webhooks &&
       new Webhooks(connections.webhooks, new AddressGuard(config.NEURONOVA_WEBHOOK_NETWORKS)),
   };
   const parts = [audit, images, ...(otherEmr === undefined ? [] : [otherEmr])];
-  return { api, background: [leader, events], parts, auditState: () => audit.state() };
+  const hooks = startHooks(
+    connections,
+    { models: models.choice, access: identity.access, trail: audit.trail },
+    log,
+  );
+  return { api, background: [leader, events, ...hooks], parts, auditState: () => audit.state() };
+}
+
+function hooksOf(
+  { hookSources: sources, hookMessages: messages, announce }: Connections,
+  { tokens }: { readonly tokens: TokenVerifier },
+): ApiParts["hooks"] {
+  if (sources === undefined) return undefined;
+  const wake = () => announce(new Set(["hooks"]));
+  return {
+    inbox: new HookInbox({ sources, messages, tokens, wake }),
+    sources: new HookSources(sources, messages, wake),
+  };
 }
 
 function arrivalTimes(config: Config) {

@@ -9,17 +9,11 @@ import type { StudyAccess } from "../authorization/study-access.js";
 import { studyFilterOf } from "../authorization/study-filter.js";
 import { readableUid } from "../dicom/uid-schema.js";
 import { ANALYSIS_PRIORITIES, ANALYSIS_STATES } from "../state/records.js";
-import { findStudy } from "../studies/study-details.js";
 import { cancelJob, noSuchJob, retryJob } from "./change-job.js";
 import type { JobRow } from "./job-store.js";
 import { jobDetails, jobView, type JobViewDependencies } from "./job-view.js";
-import {
-  findSeries,
-  requestJobs,
-  seriesNotFound,
-  type RequestedSeries,
-  type RequestJobsDependencies,
-} from "./request-jobs.js";
+import { requestedSeries } from "./requested-series.js";
+import { requestJobs, type RequestJobsDependencies } from "./request-jobs.js";
 
 const MOST = 200;
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, "a model's name");
@@ -59,7 +53,7 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     const principal = principalOf(response);
     demand(principal, "run-model");
     const { model, version: of, priority, ...where } = parseBody(jobRequest, request.body);
-    const requested = await seriesOf(where, response, dependencies);
+    const requested = await requestedSeries(where, principal, dependencies);
     await recordFirst(response, {
       target: `model:${model}`,
       studyInstanceUids: [requested.studyInstanceUid],
@@ -109,35 +103,6 @@ export function jobRoutes(dependencies: JobRoutesDependencies): Router {
     response.status(202).json(jobView(retried, dependencies));
   });
   return router;
-}
-
-/** Which series are meant, for who may have models look at them. */
-async function seriesOf(
-  {
-    studyInstanceUid,
-    seriesInstanceUid,
-  }: { studyInstanceUid?: string | undefined; seriesInstanceUid?: string | undefined },
-  response: Response,
-  { state, jobs, access }: JobRoutesDependencies,
-): Promise<RequestedSeries> {
-  const principal = principalOf(response);
-  if (seriesInstanceUid === undefined) {
-    const uid = studyInstanceUid ?? "";
-    await access.demand(principal, "run-model", uid);
-    const study = await findStudy(uid, state.read);
-    return {
-      studyInstanceUid: uid,
-      series: await state.read.seriesOfStudy(study.orthancId),
-      choose: true,
-    };
-  }
-  const place = await findSeries(seriesInstanceUid, studyInstanceUid, jobs);
-  const decision = await access.decide(principal, "run-model", place.studyInstanceUid);
-  // A series out of reach is answered like one that does not exist.
-  if (!decision.granted) throw seriesNotFound();
-  const series = await state.read.series(place.seriesId);
-  if (series === null) throw seriesNotFound();
-  return { studyInstanceUid: place.studyInstanceUid, series: [series], choose: false };
 }
 
 /** A job out of reach is answered like one that does not exist. */

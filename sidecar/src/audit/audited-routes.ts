@@ -119,6 +119,36 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
     recordedFirst: true,
     target: ({ id = "", delivery = "" }) => `webhook:${id}:replay:${delivery}`,
   },
+  "POST /api/hooks/:source": { action: "hook-receive", counted: true },
+  "GET /api/hooks/:source/:webhookId": { action: "hook-read", counted: true },
+  "GET /api/hook-sources": { action: "hook-read", counted: true },
+  "POST /api/hook-sources": {
+    action: "hook-change",
+    recordedFirst: true,
+    target: () => "hook-source:new",
+  },
+  "GET /api/hook-sources/:source": { action: "hook-read", target: hookSource() },
+  "PATCH /api/hook-sources/:source": {
+    action: "hook-change",
+    recordedFirst: true,
+    target: hookSource(),
+  },
+  "DELETE /api/hook-sources/:source": {
+    action: "hook-change",
+    recordedFirst: true,
+    target: hookSource(":removed"),
+  },
+  "POST /api/hook-sources/:source/secret": {
+    action: "hook-change",
+    recordedFirst: true,
+    target: hookSource(":secret"),
+  },
+  "GET /api/hook-sources/:source/messages": { action: "hook-read", counted: true, target: hookSource() },
+  "POST /api/hook-sources/:source/messages/:id/replay": {
+    action: "hook-change",
+    recordedFirst: true,
+    target: ({ source = "", id = "" }) => `hook-source:${short(source)}:replay:${id}`,
+  },
   "POST /api/break-glass": {
     action: "break-glass-ask",
     recordedFirst: true,
@@ -239,6 +269,15 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
   "GET /api/audit": { action: "audit-read", recordedFirst: true },
   "GET /api/audit/verify": { action: "audit-verify", recordedFirst: true },
 };
+
+/** The name as it may be; what somebody made up is not repeated in the trail. */
+function hookSource(what = "") {
+  return ({ source = "" }: RouteParams) => `hook-source:${short(source)}${what}`;
+}
+
+function short(source: string): string {
+  return /^[a-z][a-z0-9-]{1,31}$/.test(source) ? source : "";
+}
 
 function onRecord(kind: string) {
   return ({ id = "" }: RouteParams) => `${kind}:${id}`;

@@ -1,7 +1,7 @@
 import { patientKeyOf, type PatientIdentity } from "../dicom/patient-key.js";
 import type { Permission, UserRole } from "./permissions.js";
 
-export type PrincipalKind = "account" | "api-key" | "client" | "oidc" | "share-link";
+export type PrincipalKind = "account" | "api-key" | "client" | "oidc" | "share-link" | "hook";
 
 /** Access to one study or patient out of one's reach, asked for with a reason. */
 export interface BreakGlassGrant {
@@ -13,7 +13,7 @@ export interface BreakGlassGrant {
 
 /** Who somebody is and what they may, apart from the token they showed. */
 export interface Identity {
-  /** Stable: `account:7`, `api-key:12`, `client:abc`, `oidc:<issuer>#<sub>`, `share:33`. */
+  /** Stable: `account:7`, `api-key:12`, `client:abc`, `oidc:<issuer>#<sub>`, `share:33`, `hook:lis`. */
   readonly subject: string;
   readonly kind: PrincipalKind;
   readonly displayName: string;

@@ -6,6 +6,7 @@ import { CONTENT_SCHEMAS } from "./content/content-schemas.js";
 import type { Answered } from "./create-record.js";
 import { emrReachOf } from "./emr-reach.js";
 import type { EmrStore, EmrTransaction } from "./emr-store.js";
+import { once, type Idempotency } from "./idempotency-key.js";
 import { afterWriting, beforeWriting } from "./kind-rules.js";
 import { mergePatch } from "./merge-patch.js";
 import { refusalOfOrderChange } from "./order-states.js";
@@ -16,6 +17,7 @@ import type { ClinicalKind, ContentOf, PatientContent, RecordKind, RowOf } from 
 /**
  * Changes a record by a JSON Merge Patch; the result is validated as a whole.
  * @param expected the version the change was made on, of If-Match
+ * @param idempotency has it done once; whoever comes with it again gets the same answer
  * @throws ApiError 404; 409 `version-conflict` with both versions; 400, 403, 409, 422 as the record's kind has it
  */
 export async function changeRecord<Kind extends RecordKind>(
@@ -25,11 +27,12 @@ export async function changeRecord<Kind extends RecordKind>(
   expected: number,
   patch: unknown,
   store: EmrStore,
+  idempotency: Idempotency | null = null,
 ): Promise<Answered<Kind>> {
   const reach = emrReachOf(principal);
   const mayName = async (patientId: string) => (await store.find("patient", patientId, reach)) !== null;
   const yours = await store.version(kind, id, expected);
-  return store.transaction(async (transaction) => {
+  const change = async (transaction: EmrTransaction): Promise<Answered<Kind>> => {
     const before = await transaction.lock(kind, id);
     if (before === null) throw new ApiError(404, "no-such-record", "There is no such record.");
     if (before.version !== expected) throw conflict(before, expected, yours);
@@ -46,7 +49,11 @@ export async function changeRecord<Kind extends RecordKind>(
     const possibleDuplicates = await afterWriting(kind, row, transaction, mayName);
     await transaction.announce(kind, id, "patientId" in row ? row.patientId : id);
     return kind === "patient" ? { ...row, possibleDuplicates } : row;
-  });
+  };
+  const { answer } = await store.transaction((transaction) =>
+    once(idempotency, transaction, () => change(transaction)),
+  );
+  return answer;
 }
 
 function conflict<Kind extends RecordKind>(

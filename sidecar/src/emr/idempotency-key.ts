@@ -24,6 +24,11 @@ export function idempotencyOf(
   const key = header.replace(/^"(.*)"$/, "$1");
   if (!/^[\x21-\x7e]{8,200}$/.test(key))
     throw new ApiError(400, "request-malformed", "Idempotency-Key: 8 to 200 visible ASCII characters");
+  return idempotencyBy(key, subject, route, body);
+}
+
+/** The same by a key that is made here, and that no request can bring. */
+export function idempotencyBy(key: string, subject: string, route: string, body: unknown): Idempotency {
   return { keyHash: hash([subject, route, key]), requestHash: hash([canonical(body)]) };
 }
 

@@ -6,6 +6,7 @@ import { ApiError } from "../error-response.js";
 import { demandStanding } from "./check-references.js";
 import { id, line } from "./content/text.js";
 import type { EmrStore, EmrTransaction } from "./emr-store.js";
+import { once, type Idempotency } from "./idempotency-key.js";
 import type { MergeRecord } from "./merge-record.js";
 import { actorOf } from "./record-access.js";
 import { contentOf } from "./record-content.js";
@@ -20,15 +21,17 @@ export const readMerge = (body: unknown) => parseBody(mergeRequest, body);
 
 /**
  * Makes two records of one person one: the records of the merged one move to the survivor, and which were moved is kept.
+ * @param idempotency has it done once; whoever comes with it again gets the same answer
  * @throws ApiError 404 `no-such-record`; 409 `patient-merged`, `patient-withdrawn`
  */
 export async function mergePatients(
   principal: Principal,
   { mergedId, survivorId, reason }: ReturnType<typeof readMerge>,
   store: EmrStore,
+  idempotency: Idempotency | null = null,
 ): Promise<MergeRecord> {
   const mergedBy = actorOf(principal);
-  return store.transaction(async (transaction) => {
+  const merge = async (transaction: EmrTransaction): Promise<MergeRecord> => {
     // In the order of their ids: two merges of the same pair, one each way, wait for each other.
     const held = new Map<string, PatientRow>();
     for (const patientId of [mergedId, survivorId].sort()) {
@@ -40,7 +43,7 @@ export async function mergePatients(
     const moved = await transaction.recordsOf(mergedId);
     for (const { kind, id: recordId } of moved) await move(kind, recordId, survivorId, mergedBy, transaction);
     await transaction.setMergedInto(mergedId, survivorId);
-    const merge: MergeRecord = {
+    const made: MergeRecord = {
       id: randomUUID(),
       mergedId,
       survivorId,
@@ -50,10 +53,14 @@ export async function mergePatients(
       moved,
       undone: null,
     };
-    await transaction.addMerge(merge);
-    await tell(merge, transaction);
-    return merge;
-  });
+    await transaction.addMerge(made);
+    await tell(made, transaction);
+    return made;
+  };
+  const { answer } = await store.transaction((transaction) =>
+    once(idempotency, transaction, () => merge(transaction)),
+  );
+  return answer;
 }
 
 /**

@@ -9,6 +9,7 @@ import { INFERENCE_OPERATIONS } from "../direct-inference/operations.js";
 import { IDENTITY_OPERATIONS } from "../emr/identity-operations.js";
 import { RECORD_OPERATIONS } from "../emr/operations.js";
 import { EVENT_OPERATIONS } from "../events/operations.js";
+import { HOOK_OPERATIONS } from "../hooks/operations.js";
 import { FAILURE_OPERATIONS } from "../failures/operations.js";
 import { HEALTH_OPERATIONS } from "../health/operations.js";
 import { KEY_IMAGE_OPERATIONS } from "../key-object-selection/operations.js";
@@ -40,6 +41,7 @@ export const API: Operations = {
   ...ACCOUNT_OPERATIONS,
   ...CREDENTIAL_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
+  ...HOOK_OPERATIONS,
   ...OUTBOX_OPERATIONS,
   ...FAILURE_OPERATIONS,
   ...AUDIT_OPERATIONS,

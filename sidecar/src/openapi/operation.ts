@@ -16,6 +16,7 @@ export const TAGS = {
   "break-glass": "Access out of one's reach, with a reason",
   accounts: "Accounts, API keys and programs, administered",
   webhooks: "Other systems are told of events (Standard Webhooks)",
+  hooks: "Other systems tell us that something happened (Standard Webhooks, the other way round)",
   outbox: "What waits for other systems, and what failed",
   audit: "The audit trail",
   health: "Whether the installation works",

@@ -41,6 +41,12 @@ export const PROBLEMS = [
     codes: ["share-link-expired", "share-link-invalid"],
     meaning: "the link is over or used up; was revoked or never was",
   },
+  {
+    status: 401,
+    codes: ["hook-signature-invalid", "hook-timestamp-outside"],
+    meaning:
+      "of a hook: neither signed by a secret of its source nor with an API key that may speak for it; `webhook-timestamp` is more than 5 minutes off",
+  },
   { status: 401, codes: ["launch-over"], meaning: "the session that an EMR launched has ended" },
   { status: 401, codes: ["credentials-missing"], meaning: "Orthanc's own credentials are needed" },
   { status: 403, codes: ["forbidden"], meaning: "the role may not do this" },
@@ -82,6 +88,11 @@ export const PROBLEMS = [
     codes: ["cross-site", "caller-unknown"],
     meaning: "a cookie from another page; Orthanc does not say who asks",
   },
+  {
+    status: 403,
+    codes: ["hook-source-off", "hook-type-not-allowed"],
+    meaning: "the source of a hook is switched off; it may not send this type (`types` has those it may)",
+  },
   { status: 403, codes: ["reviewer-not-a-person"], meaning: "results are reviewed by people" },
   { status: 403, codes: ["selector-not-a-person"], meaning: "key images are chosen by people" },
   {
@@ -97,6 +108,8 @@ export const PROBLEMS = [
       "no-such-client",
       "no-such-webhook",
       "no-such-delivery",
+      "no-such-hook-source",
+      "no-such-hook-message",
       "no-such-share-link",
       "no-such-break-glass",
     ],
@@ -135,7 +148,14 @@ export const PROBLEMS = [
   { status: 409, codes: ["study-ambiguous"], meaning: "studies of two patients share a Study Instance UID" },
   {
     status: 409,
-    codes: ["username-taken", "client-taken", "own-account", "own-break-glass", "already-in-reach"],
+    codes: [
+      "username-taken",
+      "client-taken",
+      "hook-source-taken",
+      "own-account",
+      "own-break-glass",
+      "already-in-reach",
+    ],
     meaning: "",
   },
   {
@@ -195,7 +215,16 @@ export const PROBLEMS = [
     codes: ["image-not-selectable"],
     meaning: "what is to be a key image is not in the study, has no such frame, or is no image",
   },
-  { status: 422, codes: ["idempotency-key-reused"], meaning: "the key was used with another body" },
+  {
+    status: 422,
+    codes: ["idempotency-key-reused", "webhook-id-reused"],
+    meaning: "the key, or the `webhook-id`, was used with another body",
+  },
+  {
+    status: 422,
+    codes: ["hook-type-unknown"],
+    meaning: "there is no such hook; `types` has those there are",
+  },
   {
     status: 422,
     codes: ["model-not-applicable", "inference-failed"],

@@ -40,6 +40,7 @@ export const LOOPS = {
     does: "brings direct inferences back into the queue",
   },
   "direct-answers": { milliseconds: 60_000, in: "one api", does: "forgets answers of direct inferences" },
+  hooks: { milliseconds: 1_000, in: "each api", does: "works on what integrators told" },
   schedules: { milliseconds: 5_000, in: "one api", does: "does what is due of the schedules" },
   "audit-seal": { milliseconds: 300, in: "one api", does: "gives audit rows their place in the hash chain" },
   "audit-end": { milliseconds: 5_000, in: "one api", does: "ends accesses that have been idle" },

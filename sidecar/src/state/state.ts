@@ -46,6 +46,11 @@ export interface StateTransaction extends ReviewTransaction {
   /** Claims one receiving series whose quiet time is over, skipping those another process holds. */
   claimQuietSeries(): Promise<SeriesToSettle | null>;
   settleSeries(seriesId: OrthancId): Promise<void>;
+  /**
+   * Somebody who sends the study says that all of it has come: its quiet times are over.
+   * @returns how many series were receiving
+   */
+  endQuietTimes(studyId: OrthancId): Promise<number>;
   /** @returns the series when that was its last instance: it is forgotten with its analyses, and perhaps its study */
   deleteInstance(orthancId: OrthancId): Promise<ForgottenSeries | null>;
   /** Remembers an instance of which nothing may be derived; false when the same was known. */

@@ -117,6 +117,9 @@ export interface components {
         | "client-change"
         | "webhook-read"
         | "webhook-change"
+        | "hook-receive"
+        | "hook-read"
+        | "hook-change"
         | "label-change"
         | "result-read"
         | "result-review"
@@ -324,6 +327,51 @@ export interface components {
       readonly studyInstanceUid: string;
       readonly reason: string;
       readonly attempts: number;
+    };
+    readonly HookSource: {
+      readonly name: string;
+      readonly description: string;
+      readonly types: readonly (
+        "study.ready" | "model.run" | "order.created" | "order.changed" | "patient.merged" | "report.received"
+      )[];
+      readonly permissions: readonly (
+        | "view"
+        | "download"
+        | "delete"
+        | "send"
+        | "modify"
+        | "anonymize"
+        | "upload"
+        | "q-r-remote-modalities"
+        | "settings"
+        | "api-view"
+        | "edit-labels"
+        | "admin-permissions"
+        | "audit-logs"
+        | "worklists"
+        | "share"
+        | "annotate"
+        | "review"
+        | "run-model"
+        | "administer-work"
+        | "administer-archive"
+        | "break-glass"
+        | "emr-view"
+        | "emr-write"
+        | "order"
+        | "prescribe"
+        | "record-results"
+        | "resolve-identity"
+      )[];
+      readonly labels: readonly (string | "*")[];
+      readonly issuer: string;
+      readonly apiKeys: readonly number[];
+      readonly enabled: boolean;
+      readonly createdBy: string;
+      /** Format: date-time */
+      readonly createdAt: string;
+      /** Format: date-time */
+      readonly changedAt: string;
     };
     readonly IdentityItem: {
       /** Format: uuid */
@@ -1074,6 +1122,7 @@ export interface components {
      *     - `invalid-credentials` (401): user name or password wrong, or the account is locked
      *     - `no-session` (401): no refresh token, or one that was used before
      *     - `share-link-expired`, `share-link-invalid` (401): the link is over or used up; was revoked or never was
+     *     - `hook-signature-invalid`, `hook-timestamp-outside` (401): of a hook: neither signed by a secret of its source nor with an API key that may speak for it; `webhook-timestamp` is more than 5 minutes off
      *     - `launch-over` (401): the session that an EMR launched has ended
      *     - `credentials-missing` (401): Orthanc's own credentials are needed
      *     - `forbidden` (403): the role may not do this
@@ -1084,10 +1133,11 @@ export interface components {
      *     - `smart-user-unknown`, `smart-role-unknown` (403): the ID token does not say in a way that can be verified who launches; that person has no role here
      *     - `smart-patient-missing`, `smart-patient-unknown` (403): the EMR does not say whose chart is open; its patient has no identifier that images go by, or two
      *     - `cross-site`, `caller-unknown` (403): a cookie from another page; Orthanc does not say who asks
+     *     - `hook-source-off`, `hook-type-not-allowed` (403): the source of a hook is switched off; it may not send this type (`types` has those it may)
      *     - `reviewer-not-a-person` (403): results are reviewed by people
      *     - `selector-not-a-person` (403): key images are chosen by people
      *     - `no-such-resource`, `study-not-found`, `no-such-frame`, `no-such-failure`, `no-such-message` (404)
-     *     - `no-such-account`, `no-such-api-key`, `no-such-client`, `no-such-webhook`, `no-such-delivery`, `no-such-share-link`, `no-such-break-glass` (404): also when it is not yours to see
+     *     - `no-such-account`, `no-such-api-key`, `no-such-client`, `no-such-webhook`, `no-such-delivery`, `no-such-hook-source`, `no-such-hook-message`, `no-such-share-link`, `no-such-break-glass` (404): also when it is not yours to see
      *     - `no-such-record`, `no-such-merge`, `no-such-identity-item` (404): of the EMR; also when it is out of reach (emr.md)
      *     - `no-such-model`, `no-such-job`, `series-not-found`, `instance-not-found`, `no-such-inference`, `no-such-object` (404): of models' work; also when it is out of reach
      *     - `no-such-key-images` (404): or not one's own (key-images.md)
@@ -1096,7 +1146,7 @@ export interface components {
      *     - `not-acceptable` (406): no acceptable form of it is to be had (conformance); a search or an upload in another format
      *     - `upload-too-slow` (408): nothing of an upload was stored before its client became too slow
      *     - `study-ambiguous` (409): studies of two patients share a Study Instance UID
-     *     - `username-taken`, `client-taken`, `own-account`, `own-break-glass`, `already-in-reach` (409)
+     *     - `username-taken`, `client-taken`, `hook-source-taken`, `own-account`, `own-break-glass`, `already-in-reach` (409)
      *     - `version-conflict` (409): the record was changed meanwhile; `current` and `yours` are both versions
      *     - `identifier-taken`, `accession-number-taken` (409): another patient's, another order's; `patientId` names the former to those who may see it
      *     - `patient-merged`, `patient-withdrawn`, `patient-has-records`, `record-withdrawn` (409): the record stands for another (`mergedInto`), not at all, or cannot be withdrawn while it has records
@@ -1109,7 +1159,8 @@ export interface components {
      *     - `media-type-unsupported` (415): STOW-RS takes `multipart/related; type="application/dicom"` (stow-rs.md); of other bodies the charset or the encoding is not taken
      *     - `reference-invalid`, `member-fixed`, `not-a-candidate` (422): what it refers to is not this patient's; what never changes; the item is not about this patient
      *     - `image-not-selectable` (422): what is to be a key image is not in the study, has no such frame, or is no image
-     *     - `idempotency-key-reused` (422): the key was used with another body
+     *     - `idempotency-key-reused`, `webhook-id-reused` (422): the key, or the `webhook-id`, was used with another body
+     *     - `hook-type-unknown` (422): there is no such hook; `types` has those there are
      *     - `model-not-applicable`, `inference-failed` (422): with the reasons; `reason` has the code
      *     - `segmentation-unreadable`, `segmentation-of-another`, `segmentation-geometry`, `segmentation-segments` (422): why a corrected segmentation is not taken
      *     - `precondition-required` (428): a change needs `If-Match`
@@ -1140,6 +1191,8 @@ export interface components {
       | "no-session"
       | "share-link-expired"
       | "share-link-invalid"
+      | "hook-signature-invalid"
+      | "hook-timestamp-outside"
       | "launch-over"
       | "credentials-missing"
       | "forbidden"
@@ -1155,6 +1208,8 @@ export interface components {
       | "smart-patient-unknown"
       | "cross-site"
       | "caller-unknown"
+      | "hook-source-off"
+      | "hook-type-not-allowed"
       | "reviewer-not-a-person"
       | "selector-not-a-person"
       | "no-such-resource"
@@ -1167,6 +1222,8 @@ export interface components {
       | "no-such-client"
       | "no-such-webhook"
       | "no-such-delivery"
+      | "no-such-hook-source"
+      | "no-such-hook-message"
       | "no-such-share-link"
       | "no-such-break-glass"
       | "no-such-record"
@@ -1186,6 +1243,7 @@ export interface components {
       | "study-ambiguous"
       | "username-taken"
       | "client-taken"
+      | "hook-source-taken"
       | "own-account"
       | "own-break-glass"
       | "already-in-reach"
@@ -1217,6 +1275,8 @@ export interface components {
       | "not-a-candidate"
       | "image-not-selectable"
       | "idempotency-key-reused"
+      | "webhook-id-reused"
+      | "hook-type-unknown"
       | "model-not-applicable"
       | "inference-failed"
       | "segmentation-unreadable"
@@ -2699,6 +2759,256 @@ export interface components {
     };
     readonly ReplayDeliveryAnswer: {
       readonly replayed: number;
+    };
+    readonly TellHookBody: {
+      /** @enum {string} */
+      readonly type:
+        | "study.ready"
+        | "model.run"
+        | "order.created"
+        | "order.changed"
+        | "patient.merged"
+        | "report.received";
+      /** Format: date-time */
+      readonly timestamp: string;
+      readonly data: {
+        readonly [key: string]: unknown;
+      };
+    };
+    readonly TellHookAnswer: {
+      /** @description The header `webhook-id` it came with */
+      readonly webhookId: string;
+      /** @enum {string} */
+      readonly type:
+        | "study.ready"
+        | "model.run"
+        | "order.created"
+        | "order.changed"
+        | "patient.merged"
+        | "report.received";
+      /** @enum {string} */
+      readonly state: "pending" | "done" | "failed";
+      readonly attempts: number;
+      /** @description Why it failed, or what it waits for (docs/errors.md) */
+      readonly code: string | null;
+      readonly reason: string | null;
+      /** @description What came of it, by the names it has in the rest of the API */
+      readonly result: {
+        readonly [key: string]: string | number | readonly number[];
+      } | null;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      readonly nextAttemptAt: string | null;
+      readonly endedAt: string | null;
+      /** @description Whether it had come before */
+      readonly duplicate: boolean;
+    };
+    readonly GetHookStatusAnswer: {
+      /** @description The header `webhook-id` it came with */
+      readonly webhookId: string;
+      /** @enum {string} */
+      readonly type:
+        | "study.ready"
+        | "model.run"
+        | "order.created"
+        | "order.changed"
+        | "patient.merged"
+        | "report.received";
+      /** @enum {string} */
+      readonly state: "pending" | "done" | "failed";
+      readonly attempts: number;
+      /** @description Why it failed, or what it waits for (docs/errors.md) */
+      readonly code: string | null;
+      readonly reason: string | null;
+      /** @description What came of it, by the names it has in the rest of the API */
+      readonly result: {
+        readonly [key: string]: string | number | readonly number[];
+      } | null;
+      /** Format: date-time */
+      readonly receivedAt: string;
+      readonly nextAttemptAt: string | null;
+      readonly endedAt: string | null;
+    };
+    readonly ListHookSourcesAnswer: {
+      readonly sources: readonly components["schemas"]["HookSource"][];
+    };
+    readonly CreateHookSourceBody: {
+      readonly name: string;
+      /** @default  */
+      readonly description?: string;
+      readonly types: readonly (
+        "study.ready" | "model.run" | "order.created" | "order.changed" | "patient.merged" | "report.received"
+      )[];
+      readonly permissions?: readonly (
+        | "view"
+        | "download"
+        | "delete"
+        | "send"
+        | "modify"
+        | "anonymize"
+        | "upload"
+        | "q-r-remote-modalities"
+        | "settings"
+        | "api-view"
+        | "edit-labels"
+        | "admin-permissions"
+        | "audit-logs"
+        | "worklists"
+        | "share"
+        | "annotate"
+        | "review"
+        | "run-model"
+        | "administer-work"
+        | "administer-archive"
+        | "break-glass"
+        | "emr-view"
+        | "emr-write"
+        | "order"
+        | "prescribe"
+        | "record-results"
+        | "resolve-identity"
+      )[];
+      /**
+       * @default [
+       *       "*"
+       *     ]
+       */
+      readonly labels?: readonly (string | "*")[];
+      readonly issuer: string;
+      /** @default [] */
+      readonly apiKeys?: readonly number[];
+    };
+    readonly CreateHookSourceAnswer: {
+      readonly name: string;
+      readonly description: string;
+      readonly types: readonly (
+        "study.ready" | "model.run" | "order.created" | "order.changed" | "patient.merged" | "report.received"
+      )[];
+      readonly permissions: readonly (
+        | "view"
+        | "download"
+        | "delete"
+        | "send"
+        | "modify"
+        | "anonymize"
+        | "upload"
+        | "q-r-remote-modalities"
+        | "settings"
+        | "api-view"
+        | "edit-labels"
+        | "admin-permissions"
+        | "audit-logs"
+        | "worklists"
+        | "share"
+        | "annotate"
+        | "review"
+        | "run-model"
+        | "administer-work"
+        | "administer-archive"
+        | "break-glass"
+        | "emr-view"
+        | "emr-write"
+        | "order"
+        | "prescribe"
+        | "record-results"
+        | "resolve-identity"
+      )[];
+      readonly labels: readonly (string | "*")[];
+      readonly issuer: string;
+      readonly apiKeys: readonly number[];
+      readonly enabled: boolean;
+      readonly createdBy: string;
+      /** Format: date-time */
+      readonly createdAt: string;
+      /** Format: date-time */
+      readonly changedAt: string;
+      /** @description `whsec_…`, shown this once */
+      readonly secret: string;
+    };
+    readonly GetHookSourceAnswer: components["schemas"]["HookSource"];
+    readonly ChangeHookSourceBody: {
+      readonly description?: string;
+      readonly types?: readonly (
+        "study.ready" | "model.run" | "order.created" | "order.changed" | "patient.merged" | "report.received"
+      )[];
+      readonly permissions?: readonly (
+        | "view"
+        | "download"
+        | "delete"
+        | "send"
+        | "modify"
+        | "anonymize"
+        | "upload"
+        | "q-r-remote-modalities"
+        | "settings"
+        | "api-view"
+        | "edit-labels"
+        | "admin-permissions"
+        | "audit-logs"
+        | "worklists"
+        | "share"
+        | "annotate"
+        | "review"
+        | "run-model"
+        | "administer-work"
+        | "administer-archive"
+        | "break-glass"
+        | "emr-view"
+        | "emr-write"
+        | "order"
+        | "prescribe"
+        | "record-results"
+        | "resolve-identity"
+      )[];
+      readonly labels?: readonly (string | "*")[];
+      readonly issuer?: string;
+      readonly apiKeys?: readonly number[];
+      readonly enabled?: boolean;
+    };
+    readonly ChangeHookSourceAnswer: components["schemas"]["HookSource"];
+    readonly RotateHookSecretBody: {
+      /** @default 24 */
+      readonly overlapHours?: number;
+    };
+    readonly RotateHookSecretAnswer: {
+      /** @description `whsec_…`, shown this once */
+      readonly secret: string;
+      /** Format: date-time */
+      readonly formerUntil: string;
+    };
+    readonly ListHookMessagesAnswer: {
+      readonly messages: readonly {
+        readonly id: number;
+        /** @description The header `webhook-id` it came with */
+        readonly webhookId: string;
+        /** @enum {string} */
+        readonly type:
+          | "study.ready"
+          | "model.run"
+          | "order.created"
+          | "order.changed"
+          | "patient.merged"
+          | "report.received";
+        /** @enum {string} */
+        readonly state: "pending" | "done" | "failed";
+        readonly attempts: number;
+        /** @description Why it failed, or what it waits for (docs/errors.md) */
+        readonly code: string | null;
+        readonly reason: string | null;
+        /** @description What came of it, by the names it has in the rest of the API */
+        readonly result: {
+          readonly [key: string]: string | number | readonly number[];
+        } | null;
+        /** Format: date-time */
+        readonly receivedAt: string;
+        readonly nextAttemptAt: string | null;
+        readonly endedAt: string | null;
+      }[];
+      readonly next?: number;
+    };
+    readonly ReplayHookMessageAnswer: {
+      /** @constant */
+      readonly replayed: 1;
     };
     readonly GetOutboxAnswer: {
       readonly destinations: readonly components["schemas"]["Destination"][];

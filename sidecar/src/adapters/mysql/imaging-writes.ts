@@ -131,6 +131,14 @@ export class ImagingWrites {
     await this.run("UPDATE series SET state = 'stable' WHERE orthanc_id = :seriesId", { seriesId });
   }
 
+  async endQuietTimes(studyId: OrthancId): Promise<number> {
+    const [, affected] = await this.sequelize.query(
+      "UPDATE series SET stable_due_at = UTC_TIMESTAMP(3) WHERE study_id = :studyId AND state = 'receiving'",
+      { replacements: { studyId }, type: QueryTypes.UPDATE, transaction: this.transaction },
+    );
+    return affected;
+  }
+
   async deleteInstance(orthancId: OrthancId): Promise<ForgottenSeries | null> {
     const { transaction } = this;
     const instance = await InstanceModel.findByPk(orthancId, { transaction });

@@ -18,6 +18,7 @@ import { directInference } from "./migrations/0014-direct-inference.js";
 import { launchedSessions } from "./migrations/0015-launched-sessions.js";
 import { webhooks } from "./migrations/0016-webhooks.js";
 import { schedules } from "./migrations/0018-schedules.js";
+import { inboundHooks } from "./migrations/0019-inbound-hooks.js";
 
 const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -37,6 +38,7 @@ const MIGRATIONS: readonly Migration[] = [
   launchedSessions,
   webhooks,
   schedules,
+  inboundHooks,
 ];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;

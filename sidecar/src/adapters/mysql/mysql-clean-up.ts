@@ -8,6 +8,7 @@ const EXPIRING = [
   ["used_launch", "kept_until"],
   ["launched_session", "expires_at"],
   ["client_assertion", "expires_at"],
+  ["hook_message", "kept_until"],
 ] as const;
 
 export class MySqlCleanUp implements CleanUpStore {

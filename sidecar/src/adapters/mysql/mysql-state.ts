@@ -52,6 +52,10 @@ export class MySqlState implements State {
       },
       claimQuietSeries: () => imaging.claimQuietSeries(),
       settleSeries: (seriesId) => imaging.settleSeries(seriesId),
+      endQuietTimes: (studyId) => {
+        wakes.add("stability");
+        return imaging.endQuietTimes(studyId);
+      },
       refuseInstance: (orthancId, fileUuid, reason) => refused.refuse(orthancId, fileUuid, reason),
       reconsiderInstance: (orthancId) => refused.reconsider(orthancId),
       forgetRefusedInstance: async (orthancId) => {

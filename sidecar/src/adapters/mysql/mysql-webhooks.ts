@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Sequelize, Transaction } from "sequelize";
 import { aggregateOf, readSubject, subjectOf } from "../../webhooks/message-key.js";
-import type { SigningSecret } from "../../webhooks/signature.js";
+import { rotated, type SigningSecret } from "../../webhooks/signature.js";
 import { PING, type Webhook, type WebhookDetails, type WebhookPatch } from "../../webhooks/webhook.js";
 import type { DeliveryLogEntry, WebhookStore } from "../../webhooks/webhook-store.js";
 import type { SealedBox } from "./sealed-box.js";
@@ -100,12 +100,10 @@ export class MySqlWebhooks implements WebhookStore {
         transaction,
       );
       if (row === undefined) return false;
-      const former = this.open(row.sealed)
-        .filter(({ until }) => until === undefined || until > Date.now())
-        .map((one) => ({ ...one, until: Math.min(one.until ?? formerUntil, formerUntil) }));
+      const secrets = rotated(secret, this.open(row.sealed), formerUntil, Date.now());
       await this.statements.change(
         "UPDATE webhook SET sealed_secrets = :sealed, changed_at = UTC_TIMESTAMP(3) WHERE id = :id",
-        { id, sealed: this.seal([{ secret }, ...former]) },
+        { id, sealed: this.seal(secrets) },
         transaction,
       );
       return true;
