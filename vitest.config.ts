@@ -43,7 +43,7 @@ export default defineConfig({
           include: ["web-components/test/browser/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
       {

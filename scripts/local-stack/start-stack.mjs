@@ -53,7 +53,7 @@ import { SupervisedProcess } from "./supervised-process.mjs";
  *   sidecar, or sidecar-api, sidecar-transcoding, … when the roles are spread; sidecar-2, … where there are more of one
  * @property {string} logs          the directory of the logs
  * @property {Promise<string | undefined>} finished settles when all is stopped, with the reason of a failure
- * @property {() => Promise<void>} stop
+ * @property {(options?: { atOnce?: boolean }) => Promise<void>} stop at once: of a stack whose data nobody needs any more
  */
 
 /**
@@ -87,10 +87,10 @@ export async function startStack({
   /** @type {Promise<string | undefined>} */
   const finished = new Promise((resolve) => (finish = resolve));
 
-  /** @param {string} [reason] */
-  const stop = (reason) => {
+  /** @type {(reason?: string, options?: { atOnce?: boolean }) => Promise<void>} */
+  const stop = (reason, options) => {
     stopping ??= (async () => {
-      for (const group of groups.toReversed()) await Promise.all(group.map((member) => member.stop()));
+      for (const group of groups.toReversed()) await Promise.all(group.map((member) => member.stop(options)));
       unlockDirectory(layout.root);
       finish(reason);
       if (reason !== undefined) onFailure(reason);
@@ -176,7 +176,7 @@ export async function startStack({
       processes: Object.fromEntries(groups.flat().map((member) => [member.name, member])),
       logs: layout.logs,
       finished,
-      stop: () => stop(),
+      stop: (options) => stop(undefined, options),
     };
   } catch (error) {
     await stop();

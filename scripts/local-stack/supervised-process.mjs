@@ -58,14 +58,19 @@ export class SupervisedProcess {
     await this.waitUntilReady();
   }
 
-  /** Ends the process for good: asks first, kills after a while. */
-  async stop() {
+  /**
+   * Ends the process for good: asks first, kills after a while; or kills at once what nobody needs afterwards.
+   *
+   * @param {{ atOnce?: boolean }} [options]
+   */
+  async stop({ atOnce = false } = {}) {
     this.#isWanted = false;
     clearTimeout(this.#restartTimer);
     const child = this.#child;
     if (!child) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill(this.definition.stopSignal ?? "SIGTERM");
+    if (atOnce) this.kill("SIGKILL");
+    else child.kill(this.definition.stopSignal ?? "SIGTERM");
     const killTimer = setTimeout(
       () => this.kill("SIGKILL"),
       (this.definition.stopWithinSeconds ?? 15) * 1000,

@@ -19,9 +19,9 @@ import { LaunchTickets } from "./smart-launch/launch-ticket.js";
 import { Launches } from "./smart-launch/launches.js";
 
 /** Everything that says who somebody is and what they may, in the api role. */
-export type IdentityParts = Awaited<ReturnType<typeof startIdentity>>;
+export type IdentityParts = ReturnType<typeof startIdentity>;
 
-export async function startIdentity(config: Config, connections: Connections, log: Logger) {
+export function startIdentity(config: Config, connections: Connections, log: Logger) {
   const { principals, onWake, announce } = connections;
   const changed = () => announce(new Set([IDENTITIES]));
   const signingKey = config.NEURONOVA_TOKEN_SIGNING_KEY ?? "";
@@ -43,7 +43,6 @@ export async function startIdentity(config: Config, connections: Connections, lo
     if (topics.has(LABELS)) access.forgetStudies();
   });
   const passwords = new Passwords();
-  await passwords.prepare();
   const publicUrl = config.NEURONOVA_PUBLIC_URL;
   return {
     tokens,

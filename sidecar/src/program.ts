@@ -128,7 +128,7 @@ async function startApi(
   auditState: () => Promise<AuditState>;
 }> {
   const { archive, state, queue } = connections;
-  const identity = await startIdentity(config, connections, log);
+  const identity = startIdentity(config, connections, log);
   const arrival = { archive, state, queue, log, ...arrivalTimes(config) };
   const stability = { state, queue, log, applicableModels: models.applicableTo };
   const audit = startAudit(config, connections, metrics, log);

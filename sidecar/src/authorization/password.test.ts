@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hashPassword, verifyPassword } from "./password.js";
+import { hashOfNobody, hashPassword, verifyPassword } from "./password.js";
 
 test("a password is recognised by its hash, another is not", async () => {
   const hash = await hashPassword("correct horse battery");
@@ -10,4 +10,14 @@ test("a password is recognised by its hash, another is not", async () => {
 
 test("the same password is hashed differently each time", async () => {
   expect(await hashPassword("correct horse battery")).not.toBe(await hashPassword("correct horse battery"));
+});
+
+test("the hash of nobody costs what others cost, and no password has it", async () => {
+  const [nobody, somebody] = [hashOfNobody(), await hashPassword("correct horse battery")].map((hash) =>
+    hash.split("$"),
+  );
+  expect(nobody?.slice(0, 4)).toEqual(somebody?.slice(0, 4));
+  expect(nobody?.map(({ length }) => length)).toEqual(somebody?.map(({ length }) => length));
+  expect(hashOfNobody()).not.toBe(hashOfNobody());
+  expect(await verifyPassword("", hashOfNobody())).toBe(false);
 });

@@ -17,7 +17,15 @@ const KEY_BYTES = 32;
 /** A salted scrypt hash with its parameters: `scrypt$N$r$p$salt$key`. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
-  const key = await derive(password, salt, KEY_BYTES, COST);
+  return written(salt, await derive(password, salt, KEY_BYTES, COST));
+}
+
+/** A hash that no password has, as its key was derived of none. To check against it takes as long as against any other. */
+export function hashOfNobody(): string {
+  return written(randomBytes(16), randomBytes(KEY_BYTES));
+}
+
+function written(salt: Buffer, key: Buffer): string {
   return ["scrypt", COST.N, COST.r, COST.p, salt.toString("base64url"), key.toString("base64url")].join("$");
 }
 

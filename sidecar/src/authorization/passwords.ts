@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { ApiError } from "../error-response.js";
-import { hashPassword, verifyPassword } from "./password.js";
+import { hashOfNobody, hashPassword, verifyPassword } from "./password.js";
 
 /** Password checks at the same time: each takes 128 MiB and a core. */
 const CHECKS_AT_ONCE = 2;
@@ -8,7 +7,7 @@ const LONGEST_QUEUE = 20;
 
 /** Hashes and checks passwords, a few at a time. */
 export class Passwords {
-  private decoy: Promise<string> | undefined;
+  private readonly decoy = hashOfNobody();
   private checking = 0;
   private readonly waiting: (() => void)[] = [];
 
@@ -18,14 +17,8 @@ export class Passwords {
 
   /** Whether it is the password; without a hash it costs the same time, and is not. */
   async matches(password: string, hash: string | undefined): Promise<boolean> {
-    // Made in turn as well: unknown names must not cost more memory than known ones.
-    const against = hash ?? (await (this.decoy ??= this.hash(randomUUID())));
-    return (await this.inTurn(() => verifyPassword(password, against))) && hash !== undefined;
-  }
-
-  /** Makes the decoy beforehand: the first unknown name is answered as late as the others. */
-  async prepare(): Promise<void> {
-    await (this.decoy ??= this.hash(randomUUID()));
+    const matches = await this.inTurn(() => verifyPassword(password, hash ?? this.decoy));
+    return matches && hash !== undefined;
   }
 
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -44,7 +44,7 @@ interface LocalStack {
   readonly dicomAet: string;
   readonly processes: Readonly<Record<string, StackProcess>>;
   readonly logs: string;
-  stop(): Promise<void>;
+  stop(options?: { readonly atOnce?: boolean }): Promise<void>;
 }
 
 export interface StackOptions {
@@ -88,7 +88,8 @@ export class RunningStack {
   }
 
   async stop(): Promise<void> {
-    await this.local.stop();
+    // Half of a short test file would be waiting for servers to put in order what is removed here.
+    await this.local.stop({ atOnce: true });
     await rm(this.directory, { recursive: true, force: true });
     insistOnDescription();
   }
