@@ -12,3 +12,16 @@ test("a window is the range that LINEAR makes of it, and back", () => {
   for (const preset of CT_PRESETS)
     expect(windowOf(rangeOf(preset))).toEqual({ width: preset.width, centre: preset.centre });
 });
+
+test("they are the windows that radiology uses", () => {
+  expect(presetsFor("HU").map(({ name, width, centre }) => `${name} ${width} ${centre}`)).toEqual([
+    "presetBrain 80 40",
+    "presetSubdural 200 75",
+    "presetStroke 40 40",
+    "presetBone 1800 400",
+    "presetLung 1500 -600",
+    "presetMediastinum 350 50",
+    "presetAbdomen 400 50",
+    "presetLiver 150 30",
+  ]);
+});

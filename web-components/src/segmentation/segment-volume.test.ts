@@ -123,6 +123,8 @@ describe.each(grids)("segments on %s", (_, grid) => {
       const middle = volume.middleOf(number);
       expect(isIn(voxelAt(grid, middle ?? [NaN, NaN, NaN]) ?? [-1, -1, -1]), String(number)).toBe(true);
     }
+    // Of the block, whose centre of mass lies within it.
+    expect(voxelAt(grid, volume.middleOf(2) ?? [NaN, NaN, NaN])?.[0]).toBe(18);
     expect(volume.middleOf(3)).toBeUndefined();
   });
 });

@@ -85,7 +85,7 @@ async function openPlanes(page: Page, study: string): Promise<void> {
 function samples(page: Page, through?: readonly number[]): Promise<Sample[]> {
   return page.locator("neuronova-mpr").evaluate(async (element, point) => {
     const mpr = element as unknown as MprUnderTest;
-    if (point !== undefined) mpr.point = point;
+    if (point !== null) mpr.point = point;
     await new Promise((resolve) => requestAnimationFrame(resolve));
     while (!(await mpr.updateComplete));
     return mpr.panes.flatMap((pane) => {
@@ -104,7 +104,7 @@ function samples(page: Page, through?: readonly number[]): Promise<Sample[]> {
         }
       return found;
     });
-  }, through);
+  }, through ?? null);
 }
 
 /** The segment whose recommended colour was drawn there; 0 for none. */

@@ -85,5 +85,39 @@ test("segments are drawn over it all the same", async () => {
   });
   expect(painted).toBeGreaterThan(500);
   await Chromium.screenshot(page, "viewer-cpu");
+});
+
+/** Pixels that are drawn over the three planes, and the strongest of them, 0 to 255. */
+function overPlanes() {
+  return page.locator("neuronova-mpr").evaluate(({ shadowRoot }) => {
+    const seen = { pixels: 0, strongest: 0 };
+    for (const overlay of shadowRoot?.querySelectorAll<HTMLCanvasElement>(".overlay") ?? []) {
+      const data = overlay.getContext("2d")?.getImageData(0, 0, overlay.width, overlay.height).data ?? [];
+      for (let at = 3; at < data.length; at += 4) {
+        if ((data[at] ?? 0) > 0) seen.pixels += 1;
+        seen.strongest = Math.max(seen.strongest, data[at] ?? 0);
+      }
+    }
+    return seen;
+  });
+}
+
+test("reformatted planes have them too, as outlines and as strong as the reader wants", async () => {
+  await page.getByRole("button", { name: "MPR" }).click();
+  await page.locator("[data-place=axial]").waitFor();
+  await page.getByRole("button", { name: "Go to its largest image" }).click();
+  await expect.poll(() => page.locator(".pane .ai-label").count()).toBe(3);
+  expect(await page.locator(".pane .ai-label").first().innerText()).toContain("AI, not reviewed");
+  const filled = await overPlanes();
+  expect(filled.pixels).toBeGreaterThan(1000);
+  expect(Math.abs(filled.strongest - 128)).toBeLessThan(3);
+  await page.getByLabel("Opacity").fill("100");
+  await expect.poll(async () => (await overPlanes()).strongest).toBe(255);
+  await page.getByLabel("Outline only").check();
+  await expect.poll(async () => (await overPlanes()).pixels).toBeLessThan(filled.pixels / 2);
+  expect((await overPlanes()).pixels).toBeGreaterThan(100);
+  await Chromium.screenshot(page, "mpr-segments-outline-cpu");
+  await page.getByLabel("Outline only").uncheck();
+  await page.getByRole("button", { name: "1×1" }).click();
   expect(browser.complaints.filter((complaint) => /policy|uncaught/i.test(complaint))).toEqual([]);
 });

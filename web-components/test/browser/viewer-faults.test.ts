@@ -70,6 +70,37 @@ test("an image that cannot be had leaves no other image under its number, and sa
   await page.close();
 });
 
+test("whose image it is comes from the image on screen, not from its series", async () => {
+  page = await browser.page();
+  await page.route("**/series/*/metadata", async (route) => {
+    const response = await route.fetch();
+    const images = (await response.json()) as Record<string, { vr?: string; Value?: unknown[] }>[];
+    for (const image of images)
+      if (image["00080018"]?.Value?.[0] === files[3]?.sopInstanceUid)
+        Object.assign(image, {
+          "00100010": { vr: "PN", Value: [{ Alphabetic: "Somebody^Else" }] },
+          "00100020": { vr: "LO", Value: ["OTHER-1"] },
+        });
+    await route.fulfill({ response, json: images });
+  });
+  await page.goto(`${stack.local.address}/viewer/${study}`);
+  await until(page, (viewer) => viewer.imageOnScreen?.complete === true);
+  const identity = () => page.locator(".corner.tl").innerText();
+  await page.locator(".stage").focus();
+  await page.keyboard.press("Home");
+  await expect.poll(() => imageNumbers(page)).toEqual([1]);
+  const first = await identity();
+  expect(first).not.toContain("OTHER-1");
+  for (let image = 1; image < 4; image += 1) await page.keyboard.press("ArrowDown");
+  await expect.poll(() => imageNumbers(page)).toEqual([4]);
+  expect(await identity()).toContain("Somebody, Else");
+  expect(await identity()).toContain("OTHER-1");
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(() => imageNumbers(page)).toEqual([5]);
+  expect(await identity()).toBe(first);
+  await page.close();
+});
+
 test("two fingers zoom, one does what the tool does", async () => {
   page = await browser.page();
   await page.goto(`${stack.local.address}/viewer/${study}`);

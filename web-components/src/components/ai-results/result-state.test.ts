@@ -13,7 +13,15 @@ test("a failure is told in the reader's language with what was seen; one that wa
   expect(stateText(result({ state: "canceled", reason: "by doctor" }), "en")).toBe(
     "The analysis was canceled.",
   );
-  expect([result({}), result({ state: "running" })].map(isOver)).toEqual([true, false]);
+});
+
+test("what came to nothing may be done again, what waits, runs or has a result may not", () => {
+  const states = ["queued", "running", "succeeded", "failed", "not-applicable", "canceled"];
+  expect(states.filter((state) => isOver(result({ state })))).toEqual([
+    "failed",
+    "not-applicable",
+    "canceled",
+  ]);
 });
 
 test("nothing was found when every segment is empty, and not when there are none to be found", () => {

@@ -64,8 +64,8 @@ export class NeuronovaMpr extends LitElement {
   private readonly input = new MprInput(this);
   private loading: AbortController | undefined;
   private segments: SegmentVolume | undefined;
-  /** The segment that is gone to as soon as the volume is there. */
-  private wanted: number | undefined;
+  /** The segment that is gone to as soon as the volume and its segmentation are there. */
+  private wanted: { readonly sopInstanceUid: string; readonly segmentNumber: number } | undefined;
   private readonly resizing = new ResizeObserver(() => this.requestUpdate());
 
   constructor() {
@@ -74,9 +74,9 @@ export class NeuronovaMpr extends LitElement {
     this.segmentLabel = "";
   }
 
-  /** Puts the planes through a segment. @param number Segment Number */
-  showSegment(number: number): void {
-    this.wanted = number;
+  /** Puts the planes through a segment of a segmentation, which may be on its way here. */
+  showSegment({ sopInstanceUid }: Segmentation, segmentNumber: number): void {
+    this.wanted = { sopInstanceUid, segmentNumber };
     this.requestUpdate();
   }
 
@@ -99,11 +99,7 @@ export class NeuronovaMpr extends LitElement {
       if (this.isConnected) void this.load();
     }
     if (changed.has("images") || changed.has("volume") || changed.has("segmentation")) this.placeSegments();
-    if (this.wanted !== undefined && this.segments !== undefined) {
-      const point = this.segments.middleOf(this.wanted);
-      this.wanted = undefined;
-      if (point !== undefined) this.goTo(point);
-    }
+    this.goToWanted();
   }
 
   protected override updated(): void {
@@ -149,6 +145,15 @@ export class NeuronovaMpr extends LitElement {
   /** Puts the planes through a point, or the nearest the volume's box has. @internal */
   goTo(point: Vector): void {
     if (this.volume !== undefined) this.point = nearestInBox(this.volume.grid, point);
+  }
+
+  private goToWanted(): void {
+    const { wanted, segments, segmentation } = this;
+    if (wanted === undefined || segments === undefined) return;
+    if (wanted.sopInstanceUid !== segmentation?.sopInstanceUid) return;
+    this.wanted = undefined;
+    const point = segments.middleOf(wanted.segmentNumber);
+    if (point !== undefined) this.goTo(point);
   }
 
   private placeSegments(): void {

@@ -169,7 +169,7 @@ export class Findings {
     if (segmentation === undefined || active.images === undefined) return;
     const planes = this.host.planes();
     if (planes !== null) {
-      planes.showSegment(segment);
+      planes.showSegment(segmentation, segment);
       return;
     }
     const index = imageOfLargestArea(segmentation, segment, active.images);
