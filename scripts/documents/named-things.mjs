@@ -45,7 +45,7 @@ export function variables() {
 
 /** What follows `neuronova` in its help: a word, or two. */
 export function commands() {
-  const [, help = ""] = /const USAGE = `([\s\S]*?)`;/.exec(read("sidecar/src/cli.ts")) ?? [];
+  const [, help = ""] = /const USAGE = `([\s\S]*?)`;/.exec(read("sidecar/src/command-line/usage.ts")) ?? [];
   return [...help.matchAll(/^neuronova ([a-z0-9]+(?:-[a-z]+)*)(?: ([a-z][a-z|-]*))?/gm)].flatMap(
     ([, first = "", second]) => [
       first,

@@ -12,11 +12,12 @@ import { accessOf, type AuditAction, type Who } from "./audit/access.js";
 import { auditCommand } from "./audit/command.js";
 import { refusalOf } from "./audit/refusal.js";
 import { Trail } from "./audit/trail.js";
+import { lookAtInstallation } from "./roles/look-at-installation.js";
 import { migrate } from "./adapters/mysql/migrate.js";
-import { USER_ROLES, permissionsTable } from "./authorization/permissions.js";
+import { permissionsTable } from "./authorization/permissions.js";
 import { Passwords } from "./authorization/passwords.js";
 import { IDENTITIES } from "./authorization/principal-directory.js";
-import { readConfig, type Config } from "./config.js";
+import { ConfigError, readConfig, type Config } from "./config.js";
 import { openConnections, orthancSettings, type Connections } from "./connections.js";
 import { ApiError } from "./error-response.js";
 import { HOOK_COMMANDS, hookCommand } from "./hooks/command.js";
@@ -28,6 +29,18 @@ import { MODELS } from "./models/model-modes.js";
 import { openEmrCommand } from "./openemr/command.js";
 import { ConnectError } from "./openemr/connect.js";
 import { OUTBOX_COMMANDS, outboxCommand } from "./outbox/command.js";
+import { USAGE } from "./command-line/usage.js";
+import { helpOf } from "./command-line/help.js";
+import { completionFor } from "./command-line/completion.js";
+import { diagnosisText, hasFailed, type Finding } from "./command-line/findings.js";
+import { diagnose } from "./command-line/diagnose.js";
+import { operatorPrincipal } from "./command-line/operator.js";
+import { jobCommand } from "./ai-jobs/command.js";
+import { StudyAccess } from "./authorization/study-access.js";
+import { ApiKeys } from "./credentials/api-keys.js";
+import { Clients } from "./credentials/clients.js";
+import { clientCommand, keyCommand } from "./credentials/command.js";
+import { linkCommand } from "./share-links/command.js";
 import { createDemoCt } from "./phantom/demo-ct.js";
 import { createDemoStudy } from "./phantom/demo-study.js";
 import { renditionCommand } from "./renditions/command.js";
@@ -38,46 +51,6 @@ import { TranscodingThreads } from "./roles/transcoding-threads.js";
 import { noteBackup } from "./schedules/backup-note.js";
 import { schedulesTables } from "./schedules/tables.js";
 import { settingsTable } from "./settings-table.js";
-
-const USAGE = `neuronova account put --username NAME --role ROLE [--display-name NAME] [--labels A,B] [--patient-id ID [--issuer-of-patient-id ISSUER]]
-                                          (creates or replaces; password on standard input; roles: ${USER_ROLES.join(", ")})
-neuronova account list
-neuronova account enable|disable --username NAME
-neuronova account password --username NAME    (password on standard input)
-neuronova audit verify [--anchor SEQUENCE:HASH]…   (follows the hash chain; exit status 1 when it is broken)
-neuronova audit export [--format ndjson|csv] [--user U] [--patient ID] [--issuer I] [--study UID] [--action A] [--outcome O] [--from T] [--to T]
-neuronova audit export --chain                (every sealed row with its hash, in order)
-neuronova hooks list [--json]                 (systems that may tell us things; docs/inbound-hooks.md)
-neuronova hooks add NAME --types T,T --issuer ISSUER [--permissions P,P] [--labels A,B] [--api-keys N,N] [--description "…"]
-                                          (prints the secret, this once)
-neuronova hooks enable|disable|remove NAME
-neuronova hooks rotate NAME [--overlap-hours H]   (prints a new secret; the former stays good for H hours, 24 unless told)
-neuronova hooks messages NAME [--state pending|done|failed] [--json]
-neuronova hooks replay NAME ID                (has a message that failed worked on again)
-neuronova htj2k status                        (how many renditions there are, by state and format, and what they weigh)
-neuronova htj2k backfill [--study UID | --since YYYY-MM-DD | --modality M] [--dry-run] [--per-second N] [--retry-failed] [--retry-not-renderable]
-                                          (renders what is not rendered yet, after everything that arrives; end it and start it again as you like)
-neuronova htj2k retention [--dry-run]         (drops the renditions that the settings do not keep; originals stay)
-neuronova htj2k verify --study UID | --sample N | --all
-                                          (re-reads and decodes stored renditions; exit status 1 when one was bad)
-neuronova outbox status                       (how each destination is found, what waits for it, what failed; exit status 1 when something is wrong)
-neuronova outbox list [--state failed|pending] [--destination D] [--kind K] [--code C] [--after ID] [--limit N]
-neuronova outbox show ID                      (with the destination's answer, which may hold patient data)
-neuronova outbox replay ID | --all | [--destination D] [--kind K] [--code C]
-neuronova outbox drop ID --reason "…"
-neuronova openemr connect                     (a person agrees in OpenEMR once; docs/openemr.md)
-neuronova openemr status                      (whether it is connected, and whose chart contradicts; exit status 1 when something is wrong)
-neuronova demo-study --output DIRECTORY       (writes the DICOM files of the demo studies, MR and CT)
-neuronova models list                         (which there are, whether they run, and which bundles are refused; exit status 1 when one is)
-neuronova models reload                       (has every process read the folder of models again)
-neuronova models set-mode NAME VERSION enabled|disabled|shadow
-neuronova models schema                       (prints the JSON Schema of a model's manifest.json)
-neuronova schedules                           (prints the tables of docs/schedules.md: what is done by itself, and when)
-neuronova schedules status                    (when each was last done; exit status 1 when one failed the last time)
-neuronova backup noted                        (a backup is complete now: docs/backup.md)
-neuronova settings                            (prints the table of settings)
-neuronova permissions                         (prints the table of roles and permissions)
-`;
 
 /** What was asked for cannot be done as it was asked. */
 class UsageError extends Error {}
@@ -270,6 +243,100 @@ function models(args: string[]): Promise<void> {
   });
 }
 
+/** API keys, clients and share links: whoever has a shell here may look at and end all of them. */
+function credentials(kind: "keys" | "clients" | "links", args: string[]): Promise<void> {
+  const what = args[0] ?? "";
+  const reads = what === "list";
+  const action = {
+    keys: reads ? "api-key-read" : "api-key-change",
+    clients: reads ? "client-read" : "client-change",
+    links: reads ? "share-read" : "share-revoke",
+  } as const;
+  return onBench(async ({ connections, trail }) => {
+    const changed = () => connections.announce(new Set([IDENTITIES]));
+    const operator = operatorPrincipal(whoTypes());
+    const target = `command:${kind}-${/^[a-z]{1,16}$/.test(what) ? what : ""}`;
+    process.exitCode = await recorded(trail, { action: action[kind], target }, () => {
+      if (kind === "keys")
+        return keyCommand(args, { keys: new ApiKeys(connections.apiKeys, changed), operator, print });
+      if (kind === "clients")
+        return clientCommand(args, { clients: new Clients(connections.clients, changed), print });
+      return linkCommand(args, { links: connections.shareLinks, subject: operator.subject, changed, print });
+    });
+  });
+}
+
+function ai(args: string[]): Promise<void> {
+  const runs = args[0] === "run";
+  return onBench(async ({ config, connections, trail, log }) => {
+    const { modelDecisions, state, queue, jobs, studyDirectory } = connections;
+    const shelf = new ModelShelf(config.NEURONOVA_MODELS_DIRECTORY, modelDecisions, log);
+    await shelf.look();
+    const access = new StudyAccess(studyDirectory);
+    const target = `command:ai-${runs ? "run" : "list"}`;
+    process.exitCode = await recorded(trail, { action: runs ? "job-change" : "job-read", target }, () =>
+      jobCommand(args, {
+        ...{ state, queue, jobs, access, print },
+        models: shelf.choice,
+        modelCaption: shelf.caption,
+        operator: operatorPrincipal(whoTypes()),
+      }),
+    );
+  });
+}
+
+/** What the settings come to, without touching anything they name. */
+function configFindings(): { readonly config: Config | undefined; readonly findings: readonly Finding[] } {
+  try {
+    const config = readConfig(process.env);
+    return {
+      config,
+      findings: [{ check: "configuration", state: "ok", finding: "every setting can be used" }],
+    };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const findings = error.problems.map((finding): Finding => {
+      const todo =
+        "Correct it where the process gets its environment from; docs/settings.md has every setting.";
+      return { check: "configuration", state: "failed", finding, todo };
+    });
+    return { config: undefined, findings };
+  }
+}
+
+async function printFindings(findings: readonly Finding[], args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { json: { type: "boolean", default: false } } });
+  await print(values.json ? `${JSON.stringify(findings, null, 2)}\n` : diagnosisText(findings));
+}
+
+async function configCheck(args: string[]): Promise<void> {
+  const { config, findings } = configFindings();
+  await printFindings(findings, args);
+  if (config === undefined) process.exitCode = 78;
+}
+
+/** Changes nothing, not even a database that is not up to date; so there is no audit row either. */
+async function doctor(args: string[]): Promise<void> {
+  const { config, findings: configured } = configFindings();
+  let findings = configured;
+  if (config !== undefined) {
+    const connections = openConnections(config);
+    try {
+      findings = [...configured, ...(await diagnose(config, lookAtInstallation(config, connections)))];
+    } finally {
+      await connections.close();
+    }
+  }
+  await printFindings(findings, args);
+  if (hasFailed(findings)) process.exitCode = 1;
+}
+
+async function completion([shell = ""]: string[]): Promise<void> {
+  const script = completionFor(shell, USAGE);
+  if (script === undefined) throw new UsageError("completion takes one of: bash, zsh, fish");
+  await print(script);
+}
+
 function schedulesStatus(): Promise<void> {
   return onBench(async ({ connections: { schedules } }) => {
     const runs = await schedules.runs();
@@ -296,6 +363,16 @@ async function writeDemoStudy(args: string[]): Promise<void> {
 }
 
 async function main([command, ...rest]: string[]): Promise<void> {
+  if (rest.includes("--help")) {
+    const help = helpOf(USAGE, [command ?? "", ...rest]);
+    if (help === undefined) throw new UsageError(USAGE);
+    return print(help);
+  }
+  if (command === "keys" || command === "clients" || command === "links") return credentials(command, rest);
+  if (command === "ai") return ai(rest);
+  if (command === "config" && rest[0] === "check") return configCheck(rest.slice(1));
+  if (command === "doctor") return doctor(rest);
+  if (command === "completion") return completion(rest);
   if (command === "account") return account(rest);
   if (command === "audit") return audit(rest);
   if (command === "hooks") return hooks(rest);

@@ -23,6 +23,7 @@ export async function accountCommand(
       labels: { type: "string" },
       "patient-id": { type: "string" },
       "issuer-of-patient-id": { type: "string" },
+      json: { type: "boolean", default: false },
     },
   });
   const { username = "", role = "", labels } = values;
@@ -41,6 +42,7 @@ export async function accountCommand(
       });
       return `account ${username} (${role}) is set`;
     case "list":
+      if (values.json) return JSON.stringify(await accounts.list(10_000, 0), null, 2);
       return (await accounts.list(10_000, 0))
         .map((account) =>
           [

@@ -23,10 +23,18 @@ export async function modelCommand(
   [command = "", ...args]: readonly string[],
   { shelf, decisions, changed, subject, print }: ModelCommandDependencies,
 ): Promise<number> {
-  const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true });
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    options: { json: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
   if ((command === "list" || command === "reload") && positionals.length === 0) {
     if (command === "reload") await reloadModels({ shelf, decisions, changed });
     const { models, refused } = shelf.list();
+    if (values.json) {
+      await print(`${JSON.stringify({ models, refused }, null, 2)}\n`);
+      return refused.length === 0 ? 0 : 1;
+    }
     for (const { name, version, mode, task, engine, title } of models)
       await print(`${name} ${version}  ${mode}  ${task}  ${engine}  ${title}\n`);
     for (const { folder, reason } of refused) await print(`${folder}  refused: ${reason}\n`);

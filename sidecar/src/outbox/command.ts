@@ -44,10 +44,13 @@ export async function outboxCommand(
       state: { type: "string" },
       after: { type: "string" },
       limit: { type: "string" },
+      json: { type: "boolean", default: false },
     } as const;
-    const { state, after, limit, ...filter } = parsedAs(letterSearch, parseArgs({ args, options }).values);
+    const { json, ...asked } = parseArgs({ args, options }).values;
+    const { state, after, limit, ...filter } = parsedAs(letterSearch, { ...asked });
     const letters = await deadLetters.list(state, filter, after, limit);
-    await print(letters.map(line).join(""));
+    if (json) await print(`${JSON.stringify(letters, null, 2)}\n`);
+    else await print(letters.map(line).join(""));
     return 0;
   }
   if (command === "show") {

@@ -101,6 +101,21 @@ async function runPending(sequelize: Sequelize): Promise<void> {
   await umzug.up();
 }
 
+/** How the schema stands, changing nothing: what is not run yet, and what a newer program ran. */
+export async function migrationState(
+  sequelize: Sequelize,
+): Promise<{ readonly missing: readonly string[]; readonly unknown: readonly string[] }> {
+  const tables = await sequelize.query<{ name: string }>("SHOW TABLES LIKE 'migration'", {
+    type: QueryTypes.SELECT,
+  });
+  const executed = tables.length === 0 ? [] : await storageOf(sequelize).executed({ context: {} });
+  const known = MIGRATIONS.map(({ name }) => name);
+  return {
+    missing: known.filter((name) => !executed.includes(name)),
+    unknown: executed.filter((name) => !known.includes(name)),
+  };
+}
+
 /** MySQL knows no `ADD COLUMN IF NOT EXISTS`: an ALTER TABLE is one whole, and says so when it was done before. */
 function isDoneAlready(error: unknown): boolean {
   const code = (error as { original?: { code?: unknown } } | null)?.original?.code;

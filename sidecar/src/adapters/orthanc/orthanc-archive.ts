@@ -259,8 +259,11 @@ function undecodable(frameIndex: number, { status }: OrthancAnswer): ArchiveErro
   );
 }
 
-/** The answer, when Orthanc granted the request. */
-function accepted(answer: OrthancAnswer): OrthancAnswer {
+/**
+ * The answer, when Orthanc granted the request.
+ * @throws ArchiveError
+ */
+export function accepted(answer: OrthancAnswer): OrthancAnswer {
   if (answer.status >= 200 && answer.status < 300) return answer;
   if (answer.status === 404)
     throw new ArchiveError("instance-not-found", false, "Orthanc does not hold it (any more)");
