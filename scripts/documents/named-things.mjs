@@ -40,7 +40,9 @@ export const FAMILIES_OF_PROM_CLIENT = ["neuronova_process_", "neuronova_nodejs_
 /** Variables of the environment that tests and scripts read. */
 export function variables() {
   const read = /process\.env\["(NEURONOVA_[A-Z0-9_]+)"\]/g;
-  return ["sidecar/test", "web-components/test", "scripts", "benchmarks"].flatMap((folder) => all(sources(folder), read));
+  return ["sidecar/test", "web-components/test", "scripts", "benchmarks"].flatMap((folder) =>
+    all(sources(folder), read),
+  );
 }
 
 /** What follows `neuronova` in its help: a word, or two. */

@@ -14,7 +14,13 @@ describe("the tables of measured service levels", () => {
   });
 
   test("tell a missed target, and no figure that was not measured", async () => {
-    const result = { ...common, name: "load", metrics: { studyListP95Milliseconds: 41 }, ratio: 2, met: false };
+    const result = {
+      ...common,
+      name: "load",
+      metrics: { studyListP95Milliseconds: 41 },
+      ratio: 2,
+      met: false,
+    };
     const text = await withTables(document, [result]);
     expect(text).toMatch(/study list +\| – +\| 41 ms +\| – +\|/);
     expect(text).toMatch(/`load` +\| this over that +\| 2 +\| ≤ 1 +\| \*\*missed\*\* \| 2026-01-31/);

@@ -87,9 +87,11 @@ function waits(results) {
     const cells = shares.map((share) => (share === undefined ? "–" : `${share} ms`));
     return [`| ${[what, ...cells, `\`${benchmark}\``].join(" | ")} |`];
   });
-  return ["| what one waits for | p50 | p95 | p99 | benchmark |", "| --- | --- | --- | --- | --- |", ...rows].join(
-    "\n",
-  );
+  return [
+    "| what one waits for | p50 | p95 | p99 | benchmark |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
 }
 
 /** @param {readonly Result[]} results */
