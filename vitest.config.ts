@@ -16,6 +16,7 @@ export default defineConfig({
             "scripts/**/*.test.mjs",
           ],
           testTimeout: 20_000,
+          maxWorkers: 2,
         },
       },
       {
@@ -23,6 +24,7 @@ export default defineConfig({
           name: "fuzz",
           include: ["sidecar/test/fuzz/**/*.test.ts"],
           hookTimeout: 180_000,
+          maxWorkers: 2,
         },
       },
       {
@@ -53,7 +55,8 @@ export default defineConfig({
           include: ["sidecar/test/faults/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Most of the time they wait for what was killed to come back.
+          maxWorkers: 2,
         },
       },
     ],

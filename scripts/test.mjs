@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hapiUnavailable } from "./hapi/build-hapi.mjs";
@@ -11,17 +11,18 @@ const SUITES = ["unit", "fuzz", "integration", "browser", "faults"];
 
 setUp({ forTests: true });
 mkdirSync(ARTIFACTS, { recursive: true });
-const steps = [
+const steps = /** @type {[string, string, string[]][]} */ ([
   ["format", "npm", ["run", "--silent", "format:check"]],
   ["lint", "npm", ["run", "--silent", "lint"]],
   ["types", "npm", ["run", "--silent", "types"]],
   ["boundaries", "npm", ["run", "--silent", "boundaries"]],
   ["OpenEMR module", "node", ["scripts/openemr-module/test-module.mjs"]],
-];
+]);
 let failedSteps = 0;
-for (const [name, program, args] of /** @type {[string, string, string[]][]} */ (steps)) {
-  console.log(`\n== ${name}`);
-  if (spawnSync(program, args, { cwd: repositoryRoot, stdio: "inherit" }).status !== 0) failedSteps += 1;
+// Each takes one processor; their words come when they have ended.
+for (const { name, output, status } of await Promise.all(steps.map(step))) {
+  console.log(`\n== ${name}\n${output}`);
+  if (status !== 0) failedSteps += 1;
 }
 let [passed, failed] = [0, 0];
 for (const suite of SUITES) {
@@ -57,6 +58,21 @@ if (withoutHapi !== undefined)
   );
 console.log(`\n${passed} passed, ${failed + failedSteps} failed`);
 process.exitCode = failed + failedSteps === 0 && passed > 0 ? 0 : 1;
+
+/**
+ * @param {[string, string, string[]]} command
+ * @returns {Promise<{ name: string, output: string, status: number | null }>}
+ */
+function step([name, program, args]) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: repositoryRoot, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text) => (output += text));
+    child.once("error", reject);
+    child.once("close", (status) => resolve({ name, output, status }));
+  });
+}
 
 /**
  * @param {string} file
