@@ -19,11 +19,8 @@ const steps = /** @type {[string, string, string[]][]} */ ([
   ["OpenEMR module", "node", ["scripts/openemr-module/test-module.mjs"]],
 ]);
 let failedSteps = 0;
-// Each takes one processor; their words come when they have ended.
-for (const { name, output, status } of await Promise.all(steps.map(step))) {
-  console.log(`\n== ${name}\n${output}`);
-  if (status !== 0) failedSteps += 1;
-}
+// Each takes one processor; its words come when it has ended.
+await Promise.all([stepsInTurn(), stepsInTurn()]);
 let [passed, failed] = [0, 0];
 for (const suite of SUITES) {
   console.log(`\n== ${suite} tests`);
@@ -58,6 +55,14 @@ if (withoutHapi !== undefined)
   );
 console.log(`\n${passed} passed, ${failed + failedSteps} failed`);
 process.exitCode = failed + failedSteps === 0 && passed > 0 ? 0 : 1;
+
+async function stepsInTurn() {
+  for (let next = steps.shift(); next !== undefined; next = steps.shift()) {
+    const { name, output, status } = await step(next);
+    console.log(`\n== ${name}\n${output}`);
+    if (status !== 0) failedSteps += 1;
+  }
+}
 
 /**
  * @param {[string, string, string[]]} command
