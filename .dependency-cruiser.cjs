@@ -14,7 +14,7 @@ module.exports = {
       from: {
         path: "^sidecar/src/",
         pathNot:
-          "^sidecar/src/(adapters/|main\\.ts|cli\\.ts|program\\.ts|connections\\.ts|app\\.ts|roles/|.*\\.test\\.ts)",
+          "^sidecar/src/(adapters/|main\\.ts|command-line/|program\\.ts|connections\\.ts|app\\.ts|roles/|.*\\.test\\.ts)",
       },
       to: { path: "^sidecar/src/(adapters/|main\\.ts)" },
     },

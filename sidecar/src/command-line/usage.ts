@@ -16,13 +16,13 @@ neuronova hooks enable|disable|remove NAME
 neuronova hooks rotate NAME [--overlap-hours H]   (prints a new secret; the former stays good for H hours, 24 unless told)
 neuronova hooks messages NAME [--state pending|done|failed] [--json]
 neuronova hooks replay NAME ID                (has a message that failed worked on again)
-neuronova htj2k status                        (how many renditions there are, by state and format, and what they weigh)
+neuronova htj2k status [--json]               (how many renditions there are, by state and format, and what they weigh)
 neuronova htj2k backfill [--study UID | --since YYYY-MM-DD | --modality M] [--dry-run] [--per-second N] [--retry-failed] [--retry-not-renderable]
                                           (renders what is not rendered yet, after everything that arrives; end it and start it again as you like)
 neuronova htj2k retention [--dry-run]         (drops the renditions that the settings do not keep; originals stay)
 neuronova htj2k verify --study UID | --sample N | --all
                                           (re-reads and decodes stored renditions; exit status 1 when one was bad)
-neuronova outbox status                       (how each destination is found, what waits for it, what failed; exit status 1 when something is wrong)
+neuronova outbox status [--json]              (how each destination is found, what waits for it, what failed; exit status 1 when something is wrong)
 neuronova outbox list [--state failed|pending] [--destination D] [--kind K] [--code C] [--after ID] [--limit N] [--json]
 neuronova outbox show ID                      (with the destination's answer, which may hold patient data)
 neuronova outbox replay ID | --all | [--destination D] [--kind K] [--code C]

@@ -35,8 +35,8 @@ export async function outboxCommand(
 ): Promise<number> {
   const { deadLetters, print } = dependencies;
   if (command === "status") {
-    parseArgs({ args, options: {} });
-    return status(dependencies);
+    const { values } = parseArgs({ args, options: { json: { type: "boolean", default: false } } });
+    return status(dependencies, values.json);
   }
   if (command === "list") {
     const options = {
@@ -94,11 +94,21 @@ function replayRequest(args: string[]): Parameters<DeadLetters["replay"]>[0] {
   return filter;
 }
 
-async function status(dependencies: OutboxCommandDependencies): Promise<number> {
+async function status(dependencies: OutboxCommandDependencies, json: boolean): Promise<number> {
   const [destinations, failed] = await Promise.all([
     outboxOverview(dependencies),
     dependencies.deadLetters.counts("failed"),
   ]);
+  await dependencies.print(
+    json ? `${JSON.stringify({ destinations, failed }, null, 2)}\n` : statusText(destinations, failed),
+  );
+  return failed.length > 0 || destinations.some(({ breaker }) => breaker !== "closed") ? 1 : 0;
+}
+
+function statusText(
+  destinations: Awaited<ReturnType<typeof outboxOverview>>,
+  failed: Awaited<ReturnType<DeadLetters["counts"]>>,
+): string {
   const lines = destinations.map(
     ({ destination, breaker, code, since, workers, pending, failed: dead, oldestSeconds }) =>
       `${destination}: ${breaker}${code === null ? "" : ` (${code} since ${since ?? "?"})`}, ${workers} workers, ` +
@@ -107,9 +117,7 @@ async function status(dependencies: OutboxCommandDependencies): Promise<number> 
   const dead = failed.map(
     ({ destination, kind, code, count }) => `  failed: ${count} ${kind} to ${destination}, ${code}\n`,
   );
-  await dependencies.print([...lines, ...dead].join("") || "nothing waits and nothing failed\n");
-  const isShut = destinations.some(({ breaker }) => breaker !== "closed");
-  return isShut || failed.length > 0 ? 1 : 0;
+  return [...lines, ...dead].join("") || "nothing waits and nothing failed\n";
 }
 
 function line({ id, destination, kind, subject, attempts, code, reason, createdAt }: Letter): string {

@@ -31,8 +31,11 @@ export async function renditionCommand(
   if (command === "retention") return runRetention(args, dependencies);
   if (command === "verify") return runVerify(args, dependencies);
   if (command === "status") {
-    parseArgs({ args, options: {} });
-    await dependencies.screen.print(statusText(await dependencies.renditions.figures()));
+    const { values } = parseArgs({ args, options: { json: { type: "boolean", default: false } } });
+    const figures = await dependencies.renditions.figures();
+    await dependencies.screen.print(
+      values.json ? `${JSON.stringify(figures, null, 2)}\n` : statusText(figures),
+    );
     return 0;
   }
   throw malformed("htj2k takes one of: backfill, retention, verify, status");

@@ -178,6 +178,19 @@ test("what lists takes --json", async () => {
   expect(await json("outbox", "list")).toEqual([]);
 });
 
+test("what tells a state takes --json", async () => {
+  const figures = await json<{ state: string; count: number; renditionBytes: number }[]>("htj2k", "status");
+  const rendered = figures.filter(({ state }) => state === "rendered");
+  expect(rendered.reduce((sum, { count }) => sum + count, 0)).toBe(12);
+  expect(rendered.every(({ renditionBytes }) => renditionBytes > 0)).toBe(true);
+  const { destinations, failed } = await json<{ destinations: object[]; failed: object[] }>(
+    "outbox",
+    "status",
+  );
+  expect(destinations).toContainEqual(expect.objectContaining({ destination: "fhir", breaker: "closed" }));
+  expect(failed).toEqual([]);
+});
+
 test("--help shows the command's lines, and does nothing", async () => {
   const { status, output } = await runCommand(stack, "htj2k", "backfill", "--help");
   expect(status).toBe(0);

@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { QueryTypes } from "sequelize";
-import type { Installation } from "../command-line/diagnose.js";
+import type { Installation } from "./diagnose.js";
 import type { Config } from "../config.js";
 import { orthancSettings, type Connections } from "../connections.js";
 import { migrationState } from "../adapters/mysql/migrate.js";
