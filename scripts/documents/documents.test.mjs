@@ -11,6 +11,7 @@ import {
   read,
   routes,
   settings,
+  tables,
   variables,
 } from "./named-things.mjs";
 
@@ -86,6 +87,15 @@ describe("what a document names is there", () => {
     expect(missing(/`(?:GET|POST|PUT|PATCH|DELETE) (\/(?:api|dicom-web)\/[^`\s]+)/g, exists)).toEqual([]);
   });
 
+  test("tables", () => {
+    const known = tables();
+    expect(known).toContain("audit_record");
+    const exists = (/** @type {string} */ named) => known.includes(named);
+    expect(missing(/\btables? `([a-z_]+)`/g, exists)).toEqual([]);
+    const rows = all(read("docs/tables.md"), /^\| `([a-z_]+)`/gm);
+    expect(rows.filter((named) => !exists(named))).toEqual([]);
+  });
+
   test("tests", () => {
     expect(missing(/\b([\w-]+\.test\.m?ts)\b/g, (named) => tests.has(named))).toEqual([]);
   });
@@ -96,6 +106,11 @@ describe("what is there is named in a document", () => {
   test("settings", () => {
     const page = read("docs/settings.md");
     expect(settings().filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test("tables", () => {
+    const rows = all(read("docs/tables.md"), /^\| `([a-z_]+)`/gm);
+    expect(tables().filter((name) => !rows.includes(name))).toEqual([]);
   });
 
   test("metrics", () => {

@@ -34,6 +34,11 @@ export function settings() {
   return all(sources("sidecar/src"), /^ {2}(NEURONOVA_[A-Z0-9_]+): (?:setting\(|secret\(|\{)/gm);
 }
 
+/** Names of the tables in the database. */
+export function tables() {
+  return all(sources("sidecar/src/adapters/mysql"), /CREATE TABLE IF NOT EXISTS `?([a-z_]+)/g);
+}
+
 /** Beginnings of the metrics that every program with prom-client tells. */
 export const FAMILIES_OF_PROM_CLIENT = ["neuronova_process_", "neuronova_nodejs_"];
 

@@ -15,8 +15,8 @@ const named = (file: string) => FILES.filter((path) => path.endsWith(`/${file}`)
 /** Prettier escapes what Markdown could take for something else. */
 const plain = (text: string) => text.replaceAll(/\\([*_<>|])/g, "$1");
 
-describe("the conformance statement of AI results", () => {
-  const claims = read("ai-results-conformance.md")
+describe.each(["conformance.md", "ai-results-conformance.md"])("the statement in docs/%s", (document) => {
+  const claims = read(document)
     .split("\n## Claims\n")[1]
     ?.split("\n## ")[0]
     ?.split("\n")
