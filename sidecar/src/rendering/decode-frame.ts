@@ -1,29 +1,10 @@
-import { createRequire } from "node:module";
-import { silently } from "../transcoding/codec-output.js";
-import type { FrameInfo } from "../transcoding/htj2k-codec.js";
 import { isOfSize } from "../transcoding/image-size.js";
+import { LOAD_DECODER, type CodestreamDecoder } from "../transcoding/load-decoder.js";
 import type { FrameToDecode } from "./picture.js";
 
 type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array;
 
-interface Decoder {
-  getEncodedBuffer(bytes: number): Uint8Array;
-  getDecodedBuffer(): Uint8Array;
-  getFrameInfo(): FrameInfo;
-  decode(): void;
-  delete(): void;
-}
-
-const require = createRequire(import.meta.url);
-const open = async <Codec>(name: string) =>
-  (require(name) as (options: ReturnType<typeof silently>) => Promise<Codec>)(silently());
-const DECODERS = {
-  htj2k: async () =>
-    (await open<{ HTJ2KDecoder: new () => Decoder }>("@cornerstonejs/codec-openjph")).HTJ2KDecoder,
-  jpeg2000: async () =>
-    (await open<{ J2KDecoder: new () => Decoder }>("@cornerstonejs/codec-openjpeg/decodewasmjs")).J2KDecoder,
-};
-const loaded = new Map<keyof typeof DECODERS, Promise<new () => Decoder>>();
+const loaded = new Map<keyof typeof LOAD_DECODER, Promise<new () => CodestreamDecoder>>();
 
 /**
  * Decodes a frame that Orthanc does not.
@@ -32,7 +13,7 @@ const loaded = new Map<keyof typeof DECODERS, Promise<new () => Decoder>>();
 export async function decodeFrame({ codestream, coding, format }: FrameToDecode): Promise<Samples | null> {
   if (!isOfSize(codestream, format)) return null;
   let loading = loaded.get(coding);
-  if (loading === undefined) loaded.set(coding, (loading = DECODERS[coding]()));
+  if (loading === undefined) loaded.set(coding, (loading = LOAD_DECODER[coding]()));
   // A decoder of its own: a used one hands back the previous frame when the next is broken.
   const decoder = new (await loading)();
   try {

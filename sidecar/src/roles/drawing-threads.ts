@@ -1,32 +1,26 @@
 import type { FrameToDecode, FrameToDraw, Painter, PictureWish } from "../rendering/picture.js";
-import { LimitedThread, ThreadLimitError } from "./limited-thread.js";
+import { LimitedThread, ThreadLimitError, type LimitedThreadOptions } from "./limited-thread.js";
 
-/** A mammogram's frame takes two. */
-const LONGEST_MILLISECONDS = 20_000;
-const MOST_WAITING = 200;
+const LIMITS: LimitedThreadOptions = {
+  worker: new URL("./drawing.worker.js", import.meta.url),
+  // A mammogram's frame takes two seconds.
+  longestMilliseconds: 20_000,
+  mostWaiting: 200,
+};
 
 /** Decodes and draws in a thread: what Orthanc does not decode is rare. */
-export class DrawingThreads implements Painter {
-  private readonly thread: LimitedThread;
-
-  /** @param worker the compiled one; only tests that run from source name another */
-  constructor(
-    worker = new URL("./drawing.worker.js", import.meta.url),
-    longestMilliseconds = LONGEST_MILLISECONDS,
-  ) {
-    this.thread = new LimitedThread({ worker, longestMilliseconds, mostWaiting: MOST_WAITING });
+export class DrawingThreads extends LimitedThread implements Painter {
+  /** @param options only tests need others */
+  constructor(options: Partial<LimitedThreadOptions> = {}) {
+    super({ ...LIMITS, ...options });
   }
 
   draw(frame: FrameToDraw, wish: PictureWish): Promise<Uint8Array | null> {
-    return nullAtLimit(this.thread.run("draw", [frame, wish]));
+    return nullAtLimit(this.run("draw", [frame, wish]));
   }
 
   decode(frame: FrameToDecode): Promise<Uint8Array | null> {
-    return nullAtLimit(this.thread.run("decode", frame));
-  }
-
-  close(): Promise<void> {
-    return this.thread.close();
+    return nullAtLimit(this.run("decode", frame));
   }
 }
 

@@ -1,20 +1,7 @@
-import { createRequire } from "node:module";
 import type { PixelFormat } from "../dicom/frame.js";
-import { silently } from "./codec-output.js";
-import type { FrameInfo } from "./htj2k-codec.js";
 import { FrameError } from "./frame-error.js";
 import { isOfSize } from "./image-size.js";
-
-interface OpenJpeg {
-  J2KDecoder: new () => {
-    getEncodedBuffer(bytes: number): Uint8Array;
-    getDecodedBuffer(): Uint8Array;
-    getFrameInfo(): FrameInfo;
-    getIsReversible(): boolean;
-    decode(): void;
-    delete(): void;
-  };
-}
+import { LOAD_DECODER, type Jpeg2000WasmDecoder } from "./load-decoder.js";
 
 /**
  * Decodes the frames of JPEG 2000 lossless sources. Broken ones may never come back from a codec, so that a program
@@ -30,18 +17,15 @@ export interface Jpeg2000Decoder {
 
 /** OpenJPEG in WebAssembly, for JPEG 2000 lossless sources: stock Orthanc 1.10 hands their frames out undecoded. */
 export class Jpeg2000Codec implements Jpeg2000Decoder {
-  private constructor(private readonly openJpeg: OpenJpeg) {}
+  private constructor(private readonly decoder: new () => Jpeg2000WasmDecoder) {}
 
   static async load(): Promise<Jpeg2000Codec> {
-    const create = createRequire(import.meta.url)("@cornerstonejs/codec-openjpeg/decodewasmjs") as (
-      options: ReturnType<typeof silently>,
-    ) => Promise<OpenJpeg>;
-    return new Jpeg2000Codec(await create(silently()));
+    return new Jpeg2000Codec(await LOAD_DECODER.jpeg2000());
   }
 
   decode(codestream: Uint8Array, format: PixelFormat): Uint8Array<ArrayBuffer> {
     if (!isOfSize(codestream, format)) throw otherSize();
-    const decoder = new this.openJpeg.J2KDecoder();
+    const decoder = new this.decoder();
     try {
       decoder.getEncodedBuffer(codestream.byteLength).set(codestream);
       decoder.decode();

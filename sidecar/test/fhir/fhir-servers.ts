@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 // @ts-expect-error -- plain JavaScript with JSDoc types, checked by `tsc -p scripts`
@@ -12,6 +11,7 @@ import { hapiUnavailable as whyNoHapi } from "../../../scripts/hapi/build-hapi.m
 import { repositoryRoot } from "../../../scripts/local-stack/repository.mjs";
 // @ts-expect-error -- as above
 import { waitUntil as untilTrue } from "../../../scripts/local-stack/wait-until.mjs";
+import { freePort } from "../stack/free-port.js";
 
 export interface FhirServerProcess {
   readonly url: string;
@@ -53,13 +53,4 @@ export async function startEmbedded(): Promise<FhirServerProcess> {
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

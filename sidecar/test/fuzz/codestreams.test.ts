@@ -24,9 +24,12 @@ const format: PixelFormat = {
 };
 /** Some changed frames never come back from a decoder; these are given up so early. */
 const LONGEST_MILLISECONDS = 1_000;
-const compiled = (worker: string) => new URL(`../../dist/roles/${worker}.worker.js`, import.meta.url);
-const jpeg2000 = new Jpeg2000Thread(compiled("jpeg2000"), LONGEST_MILLISECONDS);
-const painter = new DrawingThreads(compiled("drawing"), LONGEST_MILLISECONDS);
+const limits = (worker: string) => ({
+  worker: new URL(`../../dist/roles/${worker}.worker.js`, import.meta.url),
+  longestMilliseconds: LONGEST_MILLISECONDS,
+});
+const jpeg2000 = new Jpeg2000Thread(limits("jpeg2000"));
+const painter = new DrawingThreads(limits("drawing"));
 afterAll(() => Promise.all([jpeg2000.close(), painter.close()]));
 const [htj2k, renderer] = await Promise.all([Htj2kCodec.load(), FrameRenderer.load(jpeg2000)]);
 const samples = new Uint8Array(Int16Array.from({ length: 64 * 64 }, (_, at) => (at * 37) % 999).buffer);

@@ -13,8 +13,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
 // @ts-expect-error -- plain JavaScript with JSDoc types, checked by `tsc -p scripts`
 import * as composeSecrets from "../../../scripts/compose/secrets.mjs";
-// @ts-expect-error -- the same
-import { chooseFreePort } from "../../../scripts/local-stack/ports.mjs";
+import { freePort } from "../stack/free-port.js";
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
@@ -22,7 +21,6 @@ const { createSecrets, createCertificate } = composeSecrets as Record<
   "createSecrets" | "createCertificate",
   (directory: string) => string[]
 >;
-const freePort = chooseFreePort as (taken?: ReadonlySet<number>) => Promise<number>;
 
 /** The root of the container's file system, as compose.yaml and the image lay it out. */
 let root: string;

@@ -1,13 +1,12 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDemoStudy } from "../../src/phantom/demo-study.js";
 import { until } from "../stack/emr-client.js";
+import { freePort } from "../stack/free-port.js";
 import { RunningStack } from "../stack/running-stack.js";
 
 const run = promisify(execFile);
@@ -48,15 +47,6 @@ afterAll(async () => {
   await stack.stop();
   await rm(directory, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** One of dcmtk's tools, as the workstation. */
 function dcmtk(tool: string, ...args: string[]) {

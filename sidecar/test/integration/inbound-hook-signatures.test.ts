@@ -33,18 +33,6 @@ const order = () => ({
   codes: coded("718-7", "Hemoglobin"),
 });
 
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what the caller knows of the answer
-async function call<T>(method: string, path: string, body?: object): Promise<{ status: number; body: T }> {
-  const response = await stack.fetch(path, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: (text === "" ? undefined : JSON.parse(text)) as T };
-}
-
 async function orders(): Promise<number> {
   const { body } = await admin.get(`/orders?patientId=${patient.id}&limit=200`);
   return (body["records"] as unknown[]).length;
@@ -115,7 +103,7 @@ describe("a message is refused", () => {
 test("a replaced secret stays good for the overlap; both are shown once", async () => {
   const former = his.secret;
   const rotate = (overlapHours: number) =>
-    call<{ secret: string }>("POST", "/api/hook-sources/lis/secret", { overlapHours });
+    stack.call<{ secret: string }>("POST", "/api/hook-sources/lis/secret", { overlapHours });
   his.secret = (await rotate(1)).body.secret;
   for (const secret of [former, his.secret])
     expect(
@@ -130,7 +118,7 @@ test("a replaced secret stays good for the overlap; both are shown once", async 
   for (const secret of [former, second])
     expect(await his.send("order.created", order(), "after", { secret })).toMatchObject(REFUSED);
   expect((await his.send("order.created", order(), "after")).status).toBe(202);
-  expect(JSON.stringify((await call("GET", "/api/hook-sources/lis")).body)).not.toContain("whsec_");
+  expect(JSON.stringify((await stack.call("GET", "/api/hook-sources/lis")).body)).not.toContain("whsec_");
   const [row] = (await stack.sql("SELECT sealed_secrets FROM hook_source WHERE name = 'lis'")) as {
     sealed_secrets: Buffer;
   }[];
@@ -140,7 +128,7 @@ test("a replaced secret stays good for the overlap; both are shown once", async 
 test("an API key speaks for the source that names it, and for no other", async () => {
   const key = async (name: string) =>
     (
-      await call<{ id: number; key: string }>("POST", "/api/api-keys", {
+      await stack.call<{ id: number; key: string }>("POST", "/api/api-keys", {
         name,
         permissions: ["view"],
         labels: [],
@@ -148,7 +136,7 @@ test("an API key speaks for the source that names it, and for no other", async (
       })
     ).body;
   const [ours, other] = [await key("ours"), await key("other")];
-  expect((await call("PATCH", "/api/hook-sources/lis", { apiKeys: [ours.id] })).status).toBe(200);
+  expect((await stack.call("PATCH", "/api/hook-sources/lis", { apiKeys: [ours.id] })).status).toBe(200);
   const as = (one: string, id: string) =>
     his.send("order.created", order(), id, {
       headers: { Authorization: `Bearer ${one}`, "webhook-id": id },
@@ -161,7 +149,7 @@ test("an API key speaks for the source that names it, and for no other", async (
     headers: { Authorization: `Bearer ${ours.key}` },
   });
   expect(await status.json()).toMatchObject({ state: "done", webhookId: "by-key-1" });
-  await call("DELETE", `/api/api-keys/${ours.id}`);
+  await stack.call("DELETE", `/api/api-keys/${ours.id}`);
   await expect.poll(async () => (await as(ours.key, "by-key-2")).status).toBe(401);
 });
 
@@ -174,7 +162,7 @@ test("a source sees its own messages only, by the id it signs", async () => {
 
 test("a source that is switched off tells nothing; what it told before fails, and is done when asked for again", async () => {
   const off = await addSource(stack, { name: "off", types: ["order.created"] });
-  await call("PATCH", "/api/hook-sources/off", { enabled: false });
+  await stack.call("PATCH", "/api/hook-sources/off", { enabled: false });
   expect(await off.send("order.created", order())).toMatchObject({
     status: 403,
     body: { code: "hook-source-off" },
@@ -187,23 +175,24 @@ test("a source that is switched off tells nothing; what it told before fails, an
   interface Listed {
     readonly messages: { readonly id: number; readonly state: string; readonly code: string | null }[];
   }
-  const listed = async () => (await call<Listed>("GET", "/api/hook-sources/off/messages")).body.messages;
+  const listed = async () =>
+    (await stack.call<Listed>("GET", "/api/hook-sources/off/messages")).body.messages;
   await expect
     .poll(async () => (await listed())[0], { timeout: 10_000 })
     .toMatchObject({
       state: "failed",
       code: "hook-source-off",
     });
-  await call("PATCH", "/api/hook-sources/off", { enabled: true });
+  await stack.call("PATCH", "/api/hook-sources/off", { enabled: true });
   const [message] = await listed();
-  expect((await call("POST", `/api/hook-sources/off/messages/${message?.id}/replay`)).status).toBe(202);
+  expect((await stack.call("POST", `/api/hook-sources/off/messages/${message?.id}/replay`)).status).toBe(202);
   expect(await off.end("before")).toMatchObject({ state: "done" });
-  expect((await call("POST", `/api/hook-sources/off/messages/${message?.id}/replay`)).status).toBe(404);
+  expect((await stack.call("POST", `/api/hook-sources/off/messages/${message?.id}/replay`)).status).toBe(404);
 });
 
 test("who administers gives no more than they have", async () => {
   const permissions = ["view", "admin-permissions"];
-  const { body } = await call<{ key: string }>("POST", "/api/api-keys", {
+  const { body } = await stack.call<{ key: string }>("POST", "/api/api-keys", {
     name: "administers",
     permissions,
     labels: ["*"],

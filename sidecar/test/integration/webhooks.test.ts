@@ -38,24 +38,8 @@ async function receiver(): Promise<WebhookReceiver> {
   return made;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what the caller knows of the answer
-async function call<T = unknown>(
-  method: string,
-  path: string,
-  body?: object,
-): Promise<{ status: number; body: T }> {
-  const response = await stack.fetch(path, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: (text === "" ? undefined : JSON.parse(text)) as T };
-}
-
 async function subscribe(url: string, events: readonly string[], rest: object = {}): Promise<Created> {
-  const created = await call<Created>("POST", "/api/webhooks", { url, events, ...rest });
+  const created = await stack.call<Created>("POST", "/api/webhooks", { url, events, ...rest });
   expect(created.status, JSON.stringify(created.body)).toBe(201);
   return created.body;
 }
@@ -102,9 +86,9 @@ test("every event of a study comes once, in order, signed so that the reference 
 
 test("its secret is shown once, and lies sealed in the database", async () => {
   const { id, secret } = await subscribe((await receiver()).url, ["series.stable"]);
-  const { body } = await call<object>("GET", `/api/webhooks/${id}`);
+  const { body } = await stack.call<object>("GET", `/api/webhooks/${id}`);
   expect(JSON.stringify(body)).not.toContain("whsec_");
-  expect(JSON.stringify((await call("GET", "/api/webhooks")).body)).not.toContain("whsec_");
+  expect(JSON.stringify((await stack.call("GET", "/api/webhooks")).body)).not.toContain("whsec_");
   const rows = await stack.sql(`SELECT url, sealed_secrets FROM webhook WHERE id = ${id}`);
   const [row] = rows as { url: string; sealed_secrets: Buffer }[];
   expect(row?.url).toContain("127.0.0.1");
@@ -124,7 +108,7 @@ test("a receiver that is away loses nothing: in order when it is back, though th
   heard.close();
   type Deliveries = { deliveries: { state: string; attempts: number; code: string | null }[] };
   const deliveries = async () =>
-    (await call<Deliveries>("GET", `/api/webhooks/${id}/deliveries`)).body.deliveries;
+    (await stack.call<Deliveries>("GET", `/api/webhooks/${id}/deliveries`)).body.deliveries;
   await expect
     .poll(async () => (await deliveries()).at(-1), { timeout: 30_000 })
     .toMatchObject({
@@ -139,7 +123,7 @@ test("a receiver that is away loses nothing: in order when it is back, though th
   expect([...new Set(sequences)]).toEqual([...new Set(sequences)].sort((one, other) => one - other));
   expect(new Set(sequences).size).toBe(6);
   await expect.poll(async () => (await deliveries()).every(({ state }) => state === "delivered")).toBe(true);
-  expect((await call<{ failures: number }>("GET", `/api/webhooks/${id}`)).body.failures).toBe(0);
+  expect((await stack.call<{ failures: number }>("GET", `/api/webhooks/${id}`)).body.failures).toBe(0);
 });
 
 test("one receiver that fails does not hold up another", async () => {
@@ -156,26 +140,27 @@ test("410 disables it; what had not come is kept, and is sent once it is enabled
   gone.answer = () => ({ status: 410 });
   const { id } = await subscribe(gone.url, ["series.stable"]);
   await stack.storeOverWeb(small(931).map(({ bytes }) => bytes));
-  const state = () => call<{ enabled: boolean; disabledCode: string | null }>("GET", `/api/webhooks/${id}`);
+  const state = () =>
+    stack.call<{ enabled: boolean; disabledCode: string | null }>("GET", `/api/webhooks/${id}`);
   await expect
     .poll(async () => (await state()).body, { timeout: 30_000 })
     .toMatchObject({ enabled: false, disabledCode: "gone" });
   gone.answer = () => ({ status: 204 });
-  const replay = () => call<{ replayed: number }>("POST", `/api/webhooks/${id}/deliveries/replay`);
-  expect((await call("PATCH", `/api/webhooks/${id}`, { enabled: true })).status).toBe(200);
+  const replay = () => stack.call<{ replayed: number }>("POST", `/api/webhooks/${id}/deliveries/replay`);
+  expect((await stack.call("PATCH", `/api/webhooks/${id}`, { enabled: true })).status).toBe(200);
   expect((await replay()).body).toEqual({ replayed: 1 });
   await gone.until("the series", (received) => received.length === 1);
   // One that was delivered is sent again with the identifier it had.
   const delivered = async () =>
     (
-      await call<{ deliveries: { id: number; webhookId: string }[] }>(
+      await stack.call<{ deliveries: { id: number; webhookId: string }[] }>(
         "GET",
         `/api/webhooks/${id}/deliveries?state=delivered`,
       )
     ).body.deliveries;
   await expect.poll(async () => (await delivered()).length, { timeout: 10_000 }).toBe(1);
   const [entry] = await delivered();
-  expect((await call("POST", `/api/webhooks/${id}/deliveries/${entry?.id}/replay`)).status).toBe(202);
+  expect((await stack.call("POST", `/api/webhooks/${id}/deliveries/${entry?.id}/replay`)).status).toBe(202);
   await gone.until("it again", (received) => received.length === 2);
   expect(gone.received.map(({ headers }) => headers["webhook-id"])).toEqual([
     entry?.webhookId,
@@ -186,9 +171,11 @@ test("410 disables it; what had not come is kept, and is sent once it is enabled
 test("a ping tries it out; while the secret is replaced both are good", async () => {
   const ours = await receiver();
   const { id, secret } = await subscribe(ours.url, ["series.stable"]);
-  const rotated = await call<{ secret: string }>("POST", `/api/webhooks/${id}/secret`, { overlapHours: 1 });
+  const rotated = await stack.call<{ secret: string }>("POST", `/api/webhooks/${id}/secret`, {
+    overlapHours: 1,
+  });
   expect(rotated.status).toBe(201);
-  expect((await call("POST", `/api/webhooks/${id}/ping`)).status).toBe(202);
+  expect((await stack.call("POST", `/api/webhooks/${id}/ping`)).status).toBe(202);
   await ours.until("the ping", (received) => received.length === 1);
   const [ping] = ours.received;
   for (const one of [secret, rotated.body.secret])
@@ -197,8 +184,8 @@ test("a ping tries it out; while the secret is replaced both are good", async ()
         type: "webhook.ping",
       },
     );
-  await call("POST", `/api/webhooks/${id}/secret`, { overlapHours: 0 });
-  await call("POST", `/api/webhooks/${id}/ping`);
+  await stack.call("POST", `/api/webhooks/${id}/secret`, { overlapHours: 0 });
+  await stack.call("POST", `/api/webhooks/${id}/ping`);
   await ours.until("the second ping", (received) => received.length === 2);
   const [, second] = ours.received;
   expect(() =>
@@ -209,20 +196,20 @@ test("a ping tries it out; while the secret is replaced both are good", async ()
 test("addresses within are refused, and so is what is no webhook", async () => {
   const events = ["series.stable"];
   for (const url of ["https://10.0.0.1/", "https://169.254.169.254/", "https://[fd00::1]/"])
-    expect((await call("POST", "/api/webhooks", { url, events })).body).toMatchObject({
+    expect((await stack.call("POST", "/api/webhooks", { url, events })).body).toMatchObject({
       code: "webhook-address-refused",
     });
-  expect((await call("POST", "/api/webhooks", { url: "file:///etc/passwd", events })).status).toBe(400);
+  expect((await stack.call("POST", "/api/webhooks", { url: "file:///etc/passwd", events })).status).toBe(400);
   expect(
-    (await call("POST", "/api/webhooks", { url: "https://example.org/", events: ["no.such"] })).status,
+    (await stack.call("POST", "/api/webhooks", { url: "https://example.org/", events: ["no.such"] })).status,
   ).toBe(400);
 });
 
 test("one that is removed is not called any more", async () => {
   const ours = await receiver();
   const { id } = await subscribe(ours.url, ["series.stable"]);
-  expect((await call("DELETE", `/api/webhooks/${id}`)).status).toBe(204);
-  expect((await call("GET", `/api/webhooks/${id}`)).status).toBe(404);
+  expect((await stack.call("DELETE", `/api/webhooks/${id}`)).status).toBe(204);
+  expect((await stack.call("GET", `/api/webhooks/${id}`)).status).toBe(404);
   const witness = await receiver();
   await subscribe(witness.url, ["series.stable"]);
   await stack.storeOverWeb(small(941).map(({ bytes }) => bytes));

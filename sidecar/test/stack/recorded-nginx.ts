@@ -10,13 +10,11 @@ import { promisify } from "node:util";
 // @ts-expect-error -- plain JavaScript with JSDoc types, checked by `tsc -p scripts`
 import { nginxProcess } from "../../../scripts/local-stack/nginx.mjs";
 // @ts-expect-error -- the same
-import { chooseFreePort } from "../../../scripts/local-stack/ports.mjs";
-// @ts-expect-error -- the same
 import { SupervisedProcess } from "../../../scripts/local-stack/supervised-process.mjs";
+import { freePort } from "./free-port.js";
 
 const run = promisify(execFile);
 const defineNginx = nginxProcess as (layout: object, settings: object) => object;
-const freePort = chooseFreePort as (taken?: ReadonlySet<number>) => Promise<number>;
 const Supervised = SupervisedProcess as new (
   definition: object,
   settings: object,

@@ -117,6 +117,19 @@ export class RunningStack {
     return fetch(this.local.address + path, { ...init, headers });
   }
 
+  /** A request with a body in JSON by the administrator, and what was answered; undefined where nothing was. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what the caller knows of the answer
+  async call<T = unknown>(method: string, path: string, body?: object): Promise<{ status: number; body: T }> {
+    const response = await this.fetch(path, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: (text === "" ? undefined : JSON.parse(text)) as T };
+  }
+
   async json<T>(path: string): Promise<T> {
     const response = await this.fetch(path);
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);

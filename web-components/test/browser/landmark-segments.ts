@@ -3,6 +3,7 @@ import { derivedUid } from "../../../sidecar/src/dicom/uid.js";
 import type { AcquisitionGrid } from "../../../sidecar/src/phantom/acquire.js";
 import { createDemoStudy, type DemoFile } from "../../../sidecar/src/phantom/demo-study.js";
 import { writeSegmentation } from "../../../sidecar/src/segmentation/write-segmentation.js";
+import { pixelCentre } from "../../../sidecar/test/validators/landmark-series.js";
 import { dataSetOf } from "../../../sidecar/test/validators/orthanc-tags.js";
 import { TEST_ALGORITHM, testSegment } from "../../../sidecar/test/validators/test-algorithm.js";
 
@@ -29,7 +30,7 @@ export function landmarkStudy(
   const planes = files.map(({ sopInstanceUid }, slice) => ({
     sopInstanceUid,
     sopClassUid: MR_IMAGE_STORAGE,
-    positionMm: placeOf(grid, 0, 0, slice),
+    positionMm: pixelCentre(grid, slice, 0, 0),
     labels: Uint8Array.from({ length: rows * columns }, (_, at) =>
       landmarks(at % columns, Math.floor(at / columns), slice),
     ),
@@ -59,16 +60,6 @@ export function landmarkStudy(
     },
   });
   return { files, segmentation: bytes, study: first.studyInstanceUid };
-}
-
-/** The middle of a voxel, millimetres of the patient. */
-export function placeOf(grid: AcquisitionGrid, column: number, row: number, slice: number): Triple {
-  const along = (axis: 0 | 1 | 2) =>
-    grid.originMm[axis] +
-    grid.rowDirection[axis] * grid.columnSpacingMm * column +
-    grid.columnDirection[axis] * grid.rowSpacingMm * row +
-    grid.sliceDirection[axis] * grid.sliceSpacingMm * slice;
-  return [along(0), along(1), along(2)];
 }
 
 /** The segment of the voxel that a point of the patient lies in; 0 for none, and outside. */

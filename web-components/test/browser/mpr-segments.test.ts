@@ -1,10 +1,11 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { axialGrid, type AcquisitionGrid } from "../../../sidecar/src/phantom/acquire.js";
+import { pixelCentre } from "../../../sidecar/test/validators/landmark-series.js";
 import { readSegmentation } from "../../src/segmentation/read-segmentation.js";
 import { RunningStack } from "../../../sidecar/test/stack/running-stack.js";
 import { Chromium } from "./chromium.js";
-import { labelAt, landmarkStudy, placeOf, type Landmarks } from "./landmark-segments.js";
+import { labelAt, landmarkStudy, type Landmarks } from "./landmark-segments.js";
 import { logInAsDoctor } from "./log-in.js";
 
 /** Voxels of 1.8 × 2.4 × 5 mm. */
@@ -25,7 +26,8 @@ const landmarks: Landmarks = (column, row, slice) => {
   return slice >= 10 && slice <= 12 && column >= 20 && column <= 30 && row >= 58 && row <= 64 ? 2 : 0;
 };
 /** In both arms of the L. */
-const IN_L = [73, 34, 10] as const;
+/** Slice, row, column. */
+const IN_L = [10, 34, 73] as const;
 
 interface Sample {
   readonly plane: string;
@@ -136,7 +138,7 @@ describe.each([
   afterAll(() => browser.close());
 
   test("lie where the patient has them, within a voxel, in the colours of the SEG", async () => {
-    const seen = await samples(page, placeOf(grid, ...IN_L));
+    const seen = await samples(page, pixelCentre(grid, ...IN_L));
     // A pixel of a plane has what lies in its middle: no more than half of 1.8 mm away.
     const reach = [-1, 0, 1];
     const misplaced = seen.filter((sample) => {
@@ -192,7 +194,7 @@ describe.each([
     await visibility("Landmark 2").check();
     await visibility("Landmark 1").check();
     // Slices beside the SEG's have nothing, however near.
-    const beside = await samples(page, placeOf(grid, 73, 34, 14));
+    const beside = await samples(page, pixelCentre(grid, 14, 34, 73));
     expect(count(beside, acquired, 1)).toBe(0);
     expect(browser.complaints.filter((complaint) => /policy|uncaught/i.test(complaint))).toEqual([]);
   });
