@@ -27,6 +27,8 @@ import { identityRoutes } from "./identity-routes.js";
 import type { IdentityParts } from "./identity.js";
 import type { Metrics } from "./health/metrics.js";
 import { queueRoutes } from "./health/queue-routes.js";
+import { statusRoutes } from "./health/status-routes.js";
+import type { StatusSources } from "./health/status.js";
 import { readiness, type Checks } from "./health/readiness.js";
 import { keyImageRoutes } from "./key-object-selection/routes.js";
 import type { Logger } from "./log.js";
@@ -71,6 +73,7 @@ export interface ApiParts {
   readonly answers: Answers;
   readonly webhooks: Webhooks | undefined;
   readonly hooks: { readonly inbox: HookInbox; readonly sources: HookSources } | undefined;
+  readonly status: Omit<StatusSources, "readiness">;
 }
 
 /** The HTTP server of a process: health and metrics always, everything else in the api role. */
@@ -80,7 +83,7 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
   app.set("etag", false);
   app.set("query parser", "simple");
   healthRoutes(app, health);
-  if (api !== undefined) apiRoutes(app, api, log);
+  if (api !== undefined) apiRoutes(app, api, health, log);
   app.use(() => {
     throw new ApiError(404, "no-such-resource", "There is nothing at this address.");
   });
@@ -154,7 +157,7 @@ function healthRoutes(app: Express, { required, optional, metrics, about }: Heal
   });
 }
 
-function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
+function apiRoutes(app: Express, api: ApiParts, health: HealthParts, log: Logger): void {
   const { connections, identity, audit } = api;
   const { state, catalogue, fhir, queue, labels } = connections;
   const { tokens, access, labelsChanged: changed } = identity;
@@ -233,6 +236,12 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
       models: api.modelChoice,
       modelCaption: api.modelCaption,
     }),
+  );
+  app.use(
+    "/api/status",
+    allow(tokens, "administer-work"),
+    insistOnUnrestricted,
+    statusRoutes({ ...api.status, readiness: () => readiness(health.required, health.optional()) }),
   );
   app.use(
     "/api/queues",

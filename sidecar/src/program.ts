@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { migrate, NewerDatabaseError } from "./adapters/mysql/migrate.js";
-import { unfinishedWork } from "./adapters/mysql/mysql-unfinished-work.js";
 import { createHttpServer, type ApiParts } from "./app.js";
 import type { TokenVerifier } from "./authorization/access-token.js";
 import type { Config } from "./config.js";
@@ -14,11 +13,9 @@ import { TokenReader } from "./orthanc-authorization/presented-token.js";
 import { RecentCallers } from "./orthanc-authorization/recent-callers.js";
 import { openImages } from "./images.js";
 import { startIdentity } from "./identity.js";
-import { Metrics, type AuditState } from "./health/metrics.js";
+import { Metrics } from "./health/metrics.js";
 import { watchUnfinishedWork } from "./health/pipeline-metrics.js";
 import { watchSchedules } from "./health/schedule-metrics.js";
-import { lastBackup } from "./schedules/backup-note.js";
-import { firstBadAuditRow } from "./schedules/verify-trail.js";
 import { openStow } from "./stow.js";
 import type { Checks } from "./health/readiness.js";
 import type { Logger } from "./log.js";
@@ -38,6 +35,7 @@ import { HookInbox } from "./hooks/hook-inbox.js";
 import { HookSources } from "./hooks/hook-sources.js";
 import { startHooks } from "./roles/hooks.js";
 import { keepSchedules } from "./roles/schedules.js";
+import { statusSources } from "./roles/status.js";
 import { startOtherEmr } from "./roles/other-emr.js";
 
 interface Part {
@@ -80,15 +78,12 @@ export async function startProgram(
   if (api) {
     parts.push(...api.background);
     sockets.count = () => api.api.socket.connections;
-    metrics.watchAudit(api.auditState);
+    const { status } = api.api;
+    metrics.watchAudit(status.audit);
     metrics.watchRenditions(() => connections.renditions.figures());
     metrics.watchReviews(() => reviewStatistics(connections.state.read));
-    watchUnfinishedWork(metrics.registry, () => unfinishedWork(connections.sequelize));
-    watchSchedules(metrics.registry, {
-      runs: () => connections.schedules.runs(),
-      firstBadAuditRow: () => firstBadAuditRow(connections.state.read),
-      lastBackup: () => lastBackup(connections.state.read),
-    });
+    watchUnfinishedWork(metrics.registry, status.oldestSeconds);
+    watchSchedules(metrics.registry, { ...status, runs: status.schedules });
   }
 
   const about = async () => ({
@@ -125,7 +120,6 @@ async function startApi(
   background: Part[];
   /** What requests need. */
   parts: Part[];
-  auditState: () => Promise<AuditState>;
 }> {
   const { archive, state, queue } = connections;
   const identity = startIdentity(config, connections, log);
@@ -178,6 +172,7 @@ async function startApi(
     modelChoice: models.choice,
     answers: new Answers({ ...connections, store: connections.directInference }),
     hooks: hooksOf(connections, identity),
+    status: statusSources(config, connections, audit),
     webhooks:
       connections.webhooks &&
       new Webhooks(connections.webhooks, new AddressGuard(config.NEURONOVA_WEBHOOK_NETWORKS)),
@@ -188,7 +183,7 @@ async function startApi(
     { models: models.choice, access: identity.access, trail: audit.trail },
     log,
   );
-  return { api, background: [leader, events, ...hooks], parts, auditState: () => audit.state() };
+  return { api, background: [leader, events, ...hooks], parts };
 }
 
 function hooksOf(

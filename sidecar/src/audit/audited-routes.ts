@@ -234,6 +234,7 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
     recordedFirst: true,
     target: ({ kind = "", id = "" }) => `${kind}:${id}`,
   },
+  "GET /api/status": { unaudited: "counts work, names no patient" },
   "GET /api/queues": { unaudited: "counts jobs, names no patient" },
   "GET /api/outbox": { action: "work-read", counted: true },
   "GET /api/outbox/messages": { action: "work-read", counted: true },

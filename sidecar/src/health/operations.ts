@@ -1,14 +1,17 @@
 import { z } from "zod";
 import type { Operations } from "../openapi/operation.js";
-import { count } from "../openapi/values.js";
+import { count, instant } from "../openapi/values.js";
+import { destinationOverview } from "../outbox/operations.js";
+import { CONCERNS } from "./status.js";
 
+const dependencies = z.record(
+  z.string(),
+  z.object({ status: z.enum(["up", "down"]), reason: z.string().optional() }),
+);
 const readiness = z
   .object({
     status: z.enum(["ready", "not-ready"]),
-    dependencies: z.record(
-      z.string(),
-      z.object({ status: z.enum(["up", "down"]), reason: z.string().optional() }),
-    ),
+    dependencies,
     roles: z.array(z.string()),
     engines: z.unknown().optional().meta({ description: "Of a process that runs models" }),
     breakers: z.record(z.string(), z.unknown()),
@@ -16,7 +19,33 @@ const readiness = z
   .meta({ id: "Readiness" });
 const queue = z.object({ step: z.string(), waiting: count, delayed: count, running: count });
 
-/** `/api/health` and `/api/queues`, described. */
+const schedule = z.object({
+  name: z.string(),
+  doneSlot: instant.nullable(),
+  startedAt: instant,
+  endedAt: instant,
+  succeeded: z.boolean(),
+  runs: count,
+});
+const status = z
+  .object({
+    state: z.enum(["well", "degraded", "down"]),
+    at: instant,
+    concerns: z.array(z.object({ code: z.enum(CONCERNS), subject: z.string() })),
+    dependencies,
+    queues: z.array(queue).nullable(),
+    oldestSeconds: z
+      .object({ rendition: z.number(), analysis: z.number(), inference: z.number() })
+      .nullable(),
+    renditions: z.record(z.string(), count).nullable().meta({ description: "Instances by state" }),
+    destinations: z.array(destinationOverview).nullable(),
+    schedules: z.array(schedule).nullable(),
+    audit: z.object({ waiting: count, secondsSinceSeal: z.number() }).nullable(),
+    lastBackup: instant.nullable(),
+  })
+  .meta({ id: "Status" });
+
+/** `/api/health`, `/api/status` and `/api/queues`, described. */
 export const HEALTH_OPERATIONS: Operations = {
   "GET /api/health/live": {
     id: "getLiveness",
@@ -35,6 +64,15 @@ export const HEALTH_OPERATIONS: Operations = {
       200: { description: "It does", schema: readiness },
       503: { description: "Something does not", schema: readiness },
     },
+    example: {},
+  },
+  "GET /api/status": {
+    id: "getStatus",
+    tag: "health",
+    summary: "How the installation is: what is wrong, what waits, since when",
+    description: "A part that cannot be told is null, and `not-known` is among the concerns.",
+    needs: "administer-work",
+    answers: { 200: { description: "It answers, whatever the state", schema: status } },
     example: {},
   },
   "GET /api/queues": {

@@ -6,21 +6,20 @@ import { DESTINATIONS, MESSAGE_KINDS, MESSAGE_STATES } from "./message.js";
 
 const destination = z.enum(DESTINATIONS);
 const kind = z.enum(MESSAGE_KINDS);
+export const destinationOverview = z
+  .object({
+    destination,
+    breaker: z.enum(["closed", "open", "half-open", "none"]),
+    since: instant.nullable(),
+    code: z.string().nullable(),
+    workers: count,
+    pending: count,
+    failed: count,
+    oldestSeconds: z.number(),
+  })
+  .meta({ id: "Destination" });
 const overview = z.object({
-  destinations: z.array(
-    z
-      .object({
-        destination,
-        breaker: z.enum(["closed", "open", "half-open", "none"]),
-        since: instant.nullable(),
-        code: z.string().nullable(),
-        workers: count,
-        pending: count,
-        failed: count,
-        oldestSeconds: z.number(),
-      })
-      .meta({ id: "Destination" }),
-  ),
+  destinations: z.array(destinationOverview),
   failed: z.array(z.object({ destination, kind, code: z.string(), count })),
 });
 const shape = {

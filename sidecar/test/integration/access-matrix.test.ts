@@ -107,6 +107,7 @@ const API: Readonly<Record<string, Access>> = {
   "GET /api/inference/:id/attention": { needs: "view", about: "in reach" },
   "GET /api/failures": { needs: "administer-work", about: "in reach" },
   "POST /api/failures/:kind/:id/retry": { needs: "administer-work", about: "in reach" },
+  "GET /api/status": { needs: "administer-work", about: "all" },
   "GET /api/queues": { needs: "administer-work", about: "all" },
   "GET /api/outbox": { needs: "administer-work", about: "all" },
   "GET /api/outbox/messages": { needs: "administer-work", about: "all" },

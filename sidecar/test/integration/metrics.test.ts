@@ -56,6 +56,39 @@ test("what is never rendered is counted by reason: the report of the model has n
   );
 });
 
+test("the status of the installation says that nothing is wrong, and what is when a destination is away", async () => {
+  interface Status {
+    readonly state: string;
+    readonly concerns: readonly { readonly code: string; readonly subject: string }[];
+    readonly renditions: Readonly<Record<string, number>>;
+    readonly queues: readonly object[];
+    readonly destinations: readonly object[];
+    readonly lastBackup: string | null;
+  }
+  const status = () => stack.json<Status>("/api/status");
+  await eventually(async () => expect((await status()).renditions["rendered"]).toBe(SLICES));
+  const found = await status();
+  // A stack of a test has no backup.
+  expect(found).toMatchObject({
+    state: "degraded",
+    concerns: [{ code: "backup-old", subject: "never" }],
+    lastBackup: null,
+  });
+  expect(found.destinations).toContainEqual(
+    expect.objectContaining({ destination: "fhir", breaker: "closed", failed: 0 }),
+  );
+  expect(found.queues).toContainEqual(expect.objectContaining({ step: "transcode-instance", running: 0 }));
+  expect(JSON.stringify(found)).not.toContain(study);
+  const fhir = stack.local.processes["fhir"];
+  await fhir?.stop();
+  try {
+    expect((await status()).concerns).toContainEqual({ code: "dependency-down", subject: "fhir" });
+  } finally {
+    await fhir?.start();
+  }
+  await eventually(async () => expect((await status()).concerns).toHaveLength(1));
+});
+
 test("frames that were answered are counted, pictures and refusals are not", async () => {
   const [file] = files;
   const instance = `/dicom-web/studies/${study}/series/${file?.seriesInstanceUid ?? ""}/instances/${file?.sopInstanceUid ?? ""}`;

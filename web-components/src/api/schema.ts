@@ -1565,6 +1565,66 @@ export interface components {
       /** Format: date-time */
       readonly linkExpiresAt: string;
     };
+    readonly Status: {
+      /** @enum {string} */
+      readonly state: "well" | "degraded" | "down";
+      /** Format: date-time */
+      readonly at: string;
+      readonly concerns: readonly {
+        /** @enum {string} */
+        readonly code:
+          | "dependency-down"
+          | "not-known"
+          | "destination-shut"
+          | "messages-failed"
+          | "schedule-failed"
+          | "audit-broken"
+          | "backup-old";
+        readonly subject: string;
+      }[];
+      readonly dependencies: {
+        readonly [key: string]: {
+          /** @enum {string} */
+          readonly status: "up" | "down";
+          readonly reason?: string;
+        };
+      };
+      readonly queues:
+        | readonly {
+            readonly step: string;
+            readonly waiting: number;
+            readonly delayed: number;
+            readonly running: number;
+          }[]
+        | null;
+      readonly oldestSeconds: {
+        readonly rendition: number;
+        readonly analysis: number;
+        readonly inference: number;
+      } | null;
+      /** @description Instances by state */
+      readonly renditions: {
+        readonly [key: string]: number;
+      } | null;
+      readonly destinations: readonly components["schemas"]["Destination"][] | null;
+      readonly schedules:
+        | readonly {
+            readonly name: string;
+            readonly doneSlot: string | null;
+            /** Format: date-time */
+            readonly startedAt: string;
+            /** Format: date-time */
+            readonly endedAt: string;
+            readonly succeeded: boolean;
+            readonly runs: number;
+          }[]
+        | null;
+      readonly audit: {
+        readonly waiting: number;
+        readonly secondsSinceSeal: number;
+      } | null;
+      readonly lastBackup: string | null;
+    };
     readonly StudyDetails: {
       readonly studyInstanceUid: components["schemas"]["Uid"];
       /** @description Orthanc's own name of the study */
@@ -3127,6 +3187,7 @@ export interface components {
       readonly status: "live";
     };
     readonly GetReadinessAnswer: components["schemas"]["Readiness"];
+    readonly GetStatusAnswer: components["schemas"]["Status"];
     readonly ListQueuesAnswer: {
       readonly queues: readonly {
         readonly step: string;

@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from "lit";
-import { lookAtHealth, type HealthLook } from "../../administration/health.js";
-import type { AdminMessageKey } from "../../localization/admin-messages.js";
+import { lookAtHealth, type Concern, type HealthLook } from "../../administration/health.js";
+import { moment, type AdminMessageKey } from "../../localization/admin-messages.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { AdminSection } from "./admin-section.js";
 import { lineChart, type Sample } from "./line-chart.js";
@@ -12,24 +12,44 @@ const SPAN_MILLISECONDS = SPAN_MINUTES * 60_000;
 interface Measure {
   readonly title: AdminMessageKey;
   readonly unit: AdminMessageKey;
-  readonly of: (look: HealthLook) => number;
+  /** Undefined while it cannot be told. */
+  readonly of: (look: HealthLook) => number | undefined;
 }
 
 const MEASURES: readonly Measure[] = [
   { title: "answerTime", unit: "milliseconds", of: ({ answerMilliseconds }) => answerMilliseconds },
-  { title: "queuedJobs", unit: "count", of: ({ queues }) => sum(queues, (one) => one.waiting + one.delayed) },
-  { title: "runningJobs", unit: "count", of: ({ queues }) => sum(queues, (one) => one.running) },
+  {
+    title: "queuedJobs",
+    unit: "count",
+    of: ({ queues }) => (queues === null ? undefined : sum(queues, (one) => one.waiting + one.delayed)),
+  },
+  {
+    title: "runningJobs",
+    unit: "count",
+    of: ({ queues }) => (queues === null ? undefined : sum(queues, (one) => one.running)),
+  },
   {
     title: "outboxWaiting",
     unit: "count",
-    of: ({ destinations }) => sum(destinations, (one) => one.pending),
+    of: ({ destinations }) => (destinations === null ? undefined : sum(destinations, (one) => one.pending)),
   },
   {
     title: "outboxOldest",
     unit: "seconds",
-    of: ({ destinations }) => Math.max(0, ...destinations.map((one) => one.oldestSeconds)),
+    of: ({ destinations }) =>
+      destinations === null ? undefined : Math.max(0, ...destinations.map((one) => one.oldestSeconds)),
   },
 ];
+
+const CONCERNS: Readonly<Record<Concern["code"], AdminMessageKey>> = {
+  "dependency-down": "concernDependency",
+  "not-known": "concernNotKnown",
+  "destination-shut": "concernShut",
+  "messages-failed": "concernMessages",
+  "schedule-failed": "concernSchedule",
+  "audit-broken": "concernAudit",
+  "backup-old": "concernBackup",
+};
 
 /**
  * Whether the installation works, at a glance: what it depends on, and how a few figures went while the page is open.
@@ -102,7 +122,7 @@ export class NeuronovaAdminHealth extends AdminSection<HealthLook> {
     this.requestUpdate();
   }
 
-  protected override renderContent({ readiness, at }: HealthLook): TemplateResult {
+  protected override renderContent({ readiness, concerns, at }: HealthLook): TemplateResult {
     const ready = readiness.status === "ready";
     const time = new Date(at).toLocaleTimeString(this.language);
     return html`
@@ -110,6 +130,22 @@ export class NeuronovaAdminHealth extends AdminSection<HealthLook> {
         <strong class=${ready ? "good" : "bad"}>${this.text(ready ? "ready" : "notReady")}</strong>
         <span class="sub">${this.text("lastAsked", { time })}</span>
       </p>
+      <h3>${this.text("concerns")}</h3>
+      ${
+        concerns.length === 0
+          ? html`<p class="good">${this.text("concernsNone")}</p>`
+          : html`<ul class="rows">
+              ${concerns.map(
+                ({ code, subject }) => html`
+                  <li data-concern=${code}>
+                    <span class="what warn"
+                      >${this.text(CONCERNS[code], { subject: this.subjectOf(code, subject) })}</span
+                    >
+                  </li>
+                `,
+              )}
+            </ul>`
+      }
       <h3>${this.text("dependencies")}</h3>
       <ul class="rows">
         ${Object.entries(readiness.dependencies).map(
@@ -129,8 +165,14 @@ export class NeuronovaAdminHealth extends AdminSection<HealthLook> {
     `;
   }
 
+  /** When the last backup was is a moment for the reader, or that there was none. */
+  private subjectOf(code: Concern["code"], subject: string): string {
+    if (code !== "backup-old") return subject;
+    return subject === "never" ? this.text("never") : moment(subject, this.language);
+  }
+
   private renderChart({ title, unit, of }: Measure): TemplateResult {
-    const samples = this.looks.map(({ at, look }): Sample => ({ at, value: look && Math.round(of(look)) }));
+    const samples = this.looks.map(({ at, look }): Sample => ({ at, value: rounded(look && of(look)) }));
     const values = samples.flatMap(({ value }) => (value === undefined ? [] : [value]));
     const units = this.text(unit);
     const last = samples.at(-1)?.value;
@@ -153,6 +195,10 @@ export class NeuronovaAdminHealth extends AdminSection<HealthLook> {
       latest,
     });
   }
+}
+
+function rounded(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value);
 }
 
 function sum<T>(all: readonly T[], of: (one: T) => number): number {
