@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { SECRETS, TLS } from "../compose/secrets.mjs";
+import { STORE_TLS } from "../compose/store-certificates.mjs";
 import { manifestsOf, repository, typeErrors } from "./manifests.mjs";
 
 /** @import { Manifest, PodSpec } from "./manifests.mjs" */
@@ -85,7 +86,9 @@ describe("the pods", () => {
       expect(items.map(({ key }) => key).sort(), name).toEqual([...compose.services[name].secrets].sort());
       for (const { key, path } of items) {
         expect(path, name).toBe(key);
-        expect([...Object.keys(SECRETS), ...Object.values(TLS)], name).toContain(key);
+        expect([...Object.keys(SECRETS), ...Object.values(TLS), ...Object.values(STORE_TLS)], name).toContain(
+          key,
+        );
       }
     }
   });

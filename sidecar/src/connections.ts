@@ -62,11 +62,16 @@ export function openConnections(config: Config) {
   const sequelize = connect({
     url: config.NEURONOVA_DATABASE_URL,
     password: config.NEURONOVA_DATABASE_PASSWORD,
+    ca: config.NEURONOVA_DATABASE_CA,
     poolSize: POOL,
   });
   defineImagingModels(sequelize);
   defineWorkModels(sequelize);
-  const redis = { url: config.NEURONOVA_REDIS_URL, password: config.NEURONOVA_REDIS_PASSWORD };
+  const redis = {
+    url: config.NEURONOVA_REDIS_URL,
+    password: config.NEURONOVA_REDIS_PASSWORD,
+    ca: config.NEURONOVA_REDIS_CA,
+  };
   const commands = connectRedis(redis);
   const subscriber = connectRedis(redis);
   const wake = new WakeChannel(commands, subscriber);

@@ -1,5 +1,6 @@
 import { QueryTypes, type Sequelize } from "sequelize";
 import type { UmzugStorage } from "umzug";
+import { isOutage, unavailable } from "./connection.js";
 import type { Migration } from "./migrations/migration.js";
 import { firstTables } from "./migrations/0001-first-tables.js";
 import { identity } from "./migrations/0002-identity.js";
@@ -58,8 +59,15 @@ export class NewerDatabaseError extends Error {
  * @throws NewerDatabaseError and changes nothing when a newer program left a schema that older ones do not bear
  */
 export async function migrate(sequelize: Sequelize): Promise<void> {
+ * @throws StateUnavailable when the database is away, or is not the one it should be
   await sequelize.transaction(async (transaction) => {
     const [row] = await sequelize.query<{ locked: number | null }>(
+  await oneAfterTheOther(sequelize).catch((error: unknown) => {
+    throw isOutage(error) ? unavailable(error) : error;
+  });
+}
+
+async function oneAfterTheOther(sequelize: Sequelize): Promise<void> {
       "SELECT GET_LOCK(:name, :seconds) AS locked",
       {
         replacements: { name: LOCK_NAME, seconds: LOCK_SECONDS },
