@@ -80,6 +80,16 @@ describe("the pods", () => {
     }
   });
 
+  it("of the roles live without their dependencies, are ready with them, and are asked by nginx and Orthanc in any case", () => {
+    for (const role of ROLES) {
+      const [container] = pods.find(([name]) => name === role)?.[1].containers ?? [];
+      expect(container?.livenessProbe).toMatchObject({ httpGet: { path: "/api/health/live" } });
+      expect(container?.readinessProbe).toMatchObject({ httpGet: { path: "/api/health/ready" } });
+    }
+    const service = base.find(({ kind, metadata }) => kind === "Service" && metadata.name === "api");
+    expect(service?.spec).toMatchObject({ publishNotReadyAddresses: true });
+  });
+
   it("mount the secrets that compose.yaml gives them, which the script makes", () => {
     for (const [name, { volumes }] of pods) {
       const items = volumes.flatMap(({ secret }) => secret?.items ?? []);

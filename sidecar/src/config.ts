@@ -41,6 +41,11 @@ export const SETTINGS = {
     "Port to listen on; 0 lets the system choose.",
     "8080",
   ),
+  NEURONOVA_NOTICE_SECONDS: setting(
+    z.coerce.number().min(0).max(600).default(0),
+    "Told to end (SIGTERM), a process says at once that it is not ready, and goes on answering for at least this long: what a load balancer that asks `/api/health/ready` needs to notice. nginx here needs none (docs/operations.md).",
+    "10",
+  ),
   NEURONOVA_PUBLIC_URL: setting(
     httpBase.optional(),
     "Address users reach nginx at.",

@@ -60,6 +60,45 @@ describe("a server that ends", () => {
     await ended;
   });
 
+  test("takes new connections until what was asked before is answered", async () => {
+    const agent = new Agent();
+    const slow = ask("/slow", agent);
+    await arrived;
+    const begin = performance.now();
+    const ended = draining.end();
+    // Longer than a proxy keeps an idle connection: what goes on is the answer.
+    while (performance.now() - begin < 5_000) {
+      expect((await ask("/", agent)).body).toBe("at once");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    answer();
+    expect((await slow).body).toBe("late");
+    await ended;
+    expect(performance.now() - begin).toBeLessThan(6_000);
+  });
+
+  test("stays for the notice, and is asked meanwhile", async () => {
+    const noticed = new Draining(server, 400);
+    const begin = performance.now();
+    const ended = noticed.end();
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect((await ask("/", new Agent())).connection).toBe("close");
+    await ended;
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(400);
+  });
+
+  test("takes nothing new any more when what it waits for takes too long", async () => {
+    const agent = new Agent();
+    const slow = ask("/slow", agent);
+    await arrived;
+    const ended = draining.end();
+    await new Promise((resolve) => setTimeout(resolve, 6_300));
+    await expect(ask("/", agent)).rejects.toThrow("ECONNREFUSED");
+    answer();
+    expect((await slow).body).toBe("late");
+    await ended;
+  });
+
   test("ends at once where nobody is connected", async () => {
     await draining.end();
     expect(server.listening).toBe(false);

@@ -101,8 +101,9 @@ export async function startProgram(
   });
   const { required, optional } = checksFor(connections);
   const checks = { required, optional: () => ({ ...optional, ...inference?.checks() }) };
-  const server = createHttpServer({ ...checks, metrics, about }, api?.api, log);
-  const draining = new Draining(server);
+  const health = { ...checks, metrics, about, roles: [...roles], isStopping: () => signal.aborted };
+  const server = createHttpServer(health, api?.api, log);
+  const draining = new Draining(server, config.NEURONOVA_NOTICE_SECONDS * 1_000);
   server.listen(config.NEURONOVA_LISTEN_PORT, config.NEURONOVA_LISTEN_HOST);
   await once(server, "listening");
   return {

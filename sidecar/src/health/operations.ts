@@ -4,7 +4,9 @@ import { count } from "../openapi/values.js";
 
 const readiness = z
   .object({
-    status: z.enum(["ready", "not-ready"]),
+    status: z
+      .enum(["ready", "not-ready", "stopping"])
+      .meta({ description: "`stopping`: it was told to end, and answers what it was asked before" }),
     dependencies: z.record(
       z.string(),
       z.object({ status: z.enum(["up", "down"]), reason: z.string().optional() }),
@@ -33,7 +35,7 @@ export const HEALTH_OPERATIONS: Operations = {
     needs: "nothing",
     answers: {
       200: { description: "It does", schema: readiness },
-      503: { description: "Something does not", schema: readiness },
+      503: { description: "Something does not, or the process ends", schema: readiness },
     },
     example: {},
   },

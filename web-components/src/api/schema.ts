@@ -1302,7 +1302,11 @@ export interface components {
     };
     readonly Readiness: {
       /** @enum {string} */
-      readonly status: "ready" | "not-ready";
+      /**
+       * @description `stopping`: it was told to end, and answers what it was asked before
+       * @enum {string}
+       */
+      readonly status: "ready" | "not-ready" | "stopping";
       readonly dependencies: {
         readonly [key: string]: {
           /** @enum {string} */
