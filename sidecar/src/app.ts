@@ -33,6 +33,7 @@ import type { Logger } from "./log.js";
 import type { ModelCaption, ModelsToAskFor } from "./studies/study-details.js";
 import { MODELS } from "./models/model-modes.js";
 import { modelRoutes, type Shelf } from "./models/routes.js";
+import { statisticsRoutes } from "./models/statistics-routes.js";
 import { descriptionRoutes } from "./openapi/routes.js";
 import { outboxRoutes } from "./outbox/routes.js";
 import { reviewRoutes, type ReviewRoutesDependencies } from "./review/routes.js";
@@ -207,6 +208,12 @@ function apiRoutes(app: Express, api: ApiParts, log: Logger): void {
     }),
   );
   app.use("/api/ai", reviewRoutes(api.review));
+  app.use(
+    "/api/ai/models",
+    allow(tokens, "view"),
+    insistOnUnrestricted,
+    statisticsRoutes({ statistics: connections.modelStatistics, shelf: api.models }),
+  );
   app.use(
     "/api/models",
     modelRoutes({

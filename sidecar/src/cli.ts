@@ -226,15 +226,16 @@ function htj2k(args: string[]): Promise<void> {
 
 function models(args: string[]): Promise<void> {
   const command = MODEL_COMMANDS.find((name) => name === args[0]);
-  const action = command === "list" ? "work-read" : "work-change";
+  const action = command === "list" || command === "statistics" ? "work-read" : "work-change";
   return onBench(async ({ config, connections, trail, log }) => {
-    const { modelDecisions: decisions, announce } = connections;
+    const { modelDecisions: decisions, modelStatistics: statistics, announce } = connections;
     const shelf = new ModelShelf(config.NEURONOVA_MODELS_DIRECTORY, decisions, log);
     await shelf.look();
     process.exitCode = await recorded(trail, { action, target: `command:models-${command ?? ""}` }, () =>
       modelCommand(args, {
         shelf,
         decisions,
+        statistics,
         changed: () => announce(new Set([MODELS])),
         subject: whoTypes().subject,
         print,

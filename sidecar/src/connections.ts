@@ -23,6 +23,7 @@ import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
 import { MySqlLaunchedSessions } from "./adapters/mysql/mysql-launched-sessions.js";
 import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
 import { MySqlModelDecisions } from "./adapters/mysql/mysql-model-decisions.js";
+import { MySqlModelStatistics } from "./adapters/mysql/mysql-model-statistics.js";
 import { MySqlOrthancCallers } from "./adapters/mysql/mysql-orthanc-callers.js";
 import { MySqlOutbox } from "./adapters/mysql/mysql-outbox.js";
 import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
@@ -131,6 +132,7 @@ export function openConnections(config: Config) {
     labels: new MySqlLabels(sequelize),
     heldObjects: new MySqlHeldObjects(sequelize),
     modelDecisions: new MySqlModelDecisions(sequelize),
+    modelStatistics: new MySqlModelStatistics(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),
     renditions: new MySqlRenditions(sequelize),

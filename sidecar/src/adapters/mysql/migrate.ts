@@ -20,6 +20,7 @@ import { launchedSessions } from "./migrations/0015-launched-sessions.js";
 import { webhooks } from "./migrations/0016-webhooks.js";
 import { schedules } from "./migrations/0018-schedules.js";
 import { inboundHooks } from "./migrations/0019-inbound-hooks.js";
+import { modelStatistics } from "./migrations/0021-model-statistics.js";
 
 const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -40,6 +41,7 @@ const MIGRATIONS: readonly Migration[] = [
   webhooks,
   schedules,
   inboundHooks,
+  modelStatistics,
 ];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;
@@ -57,17 +59,17 @@ export class NewerDatabaseError extends Error {
  * Brings the schema up to date. Processes that start together wait for each other: the lock belongs to the
  * connection, so a killed process leaves it behind for nobody.
  * @throws NewerDatabaseError and changes nothing when a newer program left a schema that older ones do not bear
+ * @throws StateUnavailable when the database is away, or is not the one it should be
  */
 export async function migrate(sequelize: Sequelize): Promise<void> {
- * @throws StateUnavailable when the database is away, or is not the one it should be
-  await sequelize.transaction(async (transaction) => {
-    const [row] = await sequelize.query<{ locked: number | null }>(
   await oneAfterTheOther(sequelize).catch((error: unknown) => {
     throw isOutage(error) ? unavailable(error) : error;
   });
 }
 
 async function oneAfterTheOther(sequelize: Sequelize): Promise<void> {
+  await sequelize.transaction(async (transaction) => {
+    const [row] = await sequelize.query<{ locked: number | null }>(
       "SELECT GET_LOCK(:name, :seconds) AS locked",
       {
         replacements: { name: LOCK_NAME, seconds: LOCK_SECONDS },
