@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -6,6 +6,9 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
 
 /**
  * A setting as the sidecar reads it: `NAME`, or the file that `NAME_FILE` names.
@@ -15,7 +18,9 @@ import { pipeline } from "node:stream/promises";
  */
 async function setting(name) {
   const file = process.env[`${name}_FILE`];
-  return file === undefined ? process.env[name] : (await readFile(file, "utf8")).trim();
+  return file === undefined || file === ""
+    ? process.env[name] || undefined
+    : (await readFile(file, "utf8")).trim();
 }
 
 /**
@@ -58,6 +63,7 @@ async function withClient(programs, options, work) {
   const password =
     decodeURIComponent(address.password) || ((await setting("NEURONOVA_DATABASE_PASSWORD")) ?? "");
   const socket = address.searchParams.get("socketPath");
+  const program = installed(programs);
   const directory = await mkdtemp(join(tmpdir(), "neuronova-database-"));
   const optionFile = join(directory, "client.cnf");
   try {
@@ -68,18 +74,16 @@ async function withClient(programs, options, work) {
         `user="${decodeURIComponent(address.username)}"`,
         `password="${password.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`,
         ...(socket === null
-          ? [`host=${address.hostname}`, `port=${address.port || "3306"}`]
+          ? // Else "localhost" would be a Unix socket.
+            ["protocol=tcp", `host=${address.hostname}`, `port=${address.port || "3306"}`]
           : [`socket="${socket}"`]),
         "default-character-set=utf8mb4",
+        ...(address.searchParams.get("ssl-mode") === "VERIFY_IDENTITY" ? await tls(program, directory) : []),
         "",
       ].join("\n"),
       { mode: 0o600 },
     );
-    const client = spawn(installed(programs), [
-      `--defaults-file=${optionFile}`,
-      ...options,
-      address.pathname.slice(1),
-    ]);
+    const client = spawn(program, [`--defaults-file=${optionFile}`, ...options, address.pathname.slice(1)]);
     const problem = text(client.stderr);
     const ended = once(client, "close");
     const fault = await work(client).then(
@@ -88,11 +92,32 @@ async function withClient(programs, options, work) {
     );
     const [status] = await ended;
     // Why it ended is on its standard error; that its pipe broke is what followed.
-    if (status !== 0) throw new Error(`${installed(programs)} failed: ${(await problem).trim()}`);
+    if (status !== 0) throw new Error(`${program} failed: ${(await problem).trim()}`);
     if (fault !== undefined) throw fault;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * The options by which a client speaks TLS, to a server with a certificate for its host name, or not at all. MariaDB's
+ * and MySQL's know different ones, and have the same names.
+ *
+ * @param {string} program
+ * @param {string} directory for the certificates of NEURONOVA_DATABASE_CA
+ * @returns {Promise<string[]>} lines of an option file
+ */
+async function tls(program, directory) {
+  const isMariaDb = (await run(program, ["--version"])).stdout.includes("MariaDB");
+  const certificates = await setting("NEURONOVA_DATABASE_CA");
+  if (certificates === undefined && !isMariaDb)
+    throw new Error("MySQL's client programs need NEURONOVA_DATABASE_CA to know a server by");
+  const file = join(directory, "ca.pem");
+  if (certificates !== undefined) await writeFile(file, `${certificates}\n`, { mode: 0o600 });
+  return [
+    ...(isMariaDb ? ["ssl", "ssl-verify-server-cert"] : ["ssl-mode=VERIFY_IDENTITY"]),
+    ...(certificates === undefined ? [] : [`ssl-ca="${file}"`]),
+  ];
 }
 
 /** @param {readonly string[]} programs */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { composeSchema } from "./compose-schema.mjs";
 import { SECRETS, TLS, createCertificate, createSecrets } from "./secrets.mjs";
+import { STORE_TLS } from "./store-certificates.mjs";
 
 /**
  * @typedef {object} Service
@@ -84,7 +85,7 @@ describe("compose.yaml", () => {
   it("names only secrets that the script makes, each declared and mounted where it is read", () => {
     for (const [name, { file }] of Object.entries(compose.secrets)) {
       expect(file).toBe(`./secrets/${name}`);
-      expect([...Object.keys(SECRETS), ...Object.values(TLS)]).toContain(name);
+      expect([...Object.keys(SECRETS), ...Object.values(TLS), ...Object.values(STORE_TLS)]).toContain(name);
     }
     for (const [name, service] of services) {
       for (const secret of service.secrets ?? []) expect(compose.secrets, name).toHaveProperty(secret);

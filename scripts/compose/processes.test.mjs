@@ -41,8 +41,14 @@ describe("a sidecar in a container and one of the local stack", () => {
     const surroundings = { databaseUrlFile: "", redisSocket: "", orthancUrl: "", fhirUrl: "", publicUrl: "" };
     const environment = sidecarEnvironment(layout, { ...surroundings, roles: [role], settings: {} });
     const local = sidecarProcess(layout, { name: role, roles: [role], port: 1, environment });
-    // The password is in the local stack's URL; its nginx comes from loopback, the default; it settles sooner, for tests.
-    const onlyInContainers = ["NEURONOVA_DATABASE_PASSWORD", "NEURONOVA_TRUSTED_PROXIES"];
+    // The password is in the local stack's URL, which is of a Unix socket, as that of Redis; its nginx comes from
+    // loopback, the default; it settles sooner, for tests.
+    const onlyInContainers = [
+      "NEURONOVA_DATABASE_PASSWORD",
+      "NEURONOVA_TRUSTED_PROXIES",
+      "NEURONOVA_DATABASE_CA",
+      "NEURONOVA_REDIS_CA",
+    ];
     const onlyLocal = ["NEURONOVA_STABLE_AFTER_SECONDS"];
     // Folders of the api role, which the others are not given in containers.
     const ofApi = [

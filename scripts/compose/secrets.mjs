@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { STORE_TLS, createStoreCertificates, validDays } from "./store-certificates.mjs";
 
 /** Each secret's file and its length in random octets. The first two are for people, the others for containers. */
 export const SECRETS = Object.freeze({
@@ -23,6 +24,9 @@ export const SECRETS = Object.freeze({
 /** nginx's certificate and its key, in PEM. */
 export const TLS = Object.freeze({ certificate: "tls-certificate", key: "tls-key" });
 const CERTIFICATE_DAYS = 90;
+/** Before its end a certificate is pointed out. */
+const RENEW_DAYS = 30;
+const CERTIFICATES = [TLS.certificate, STORE_TLS.ca, STORE_TLS.mysqlCertificate, STORE_TLS.redisCertificate];
 
 const FOR_PEOPLE = new Set(["admin-password", "doctor-password"]);
 
@@ -91,10 +95,19 @@ function writeOnce(path, text, mode) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const directory = resolve(process.argv[2] ?? fileURLToPath(new URL("../../secrets", import.meta.url)));
-  const made = [...createSecrets(directory), ...createCertificate(directory)];
+  const made = [
+    ...createSecrets(directory),
+    ...createCertificate(directory),
+    ...createStoreCertificates(directory),
+  ];
   console.log(
     made.length === 0
       ? `${directory}: every secret was there already`
       : `${directory}: made ${made.join(", ")}`,
   );
+  for (const { file, days } of validDays(directory, CERTIFICATES))
+    if (days < RENEW_DAYS)
+      console.warn(
+        `${file} is valid for ${days} days: docker/README.md, "Certificates", says how to renew it`,
+      );
 }

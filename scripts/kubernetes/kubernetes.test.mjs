@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { SECRETS, TLS } from "../compose/secrets.mjs";
+import { STORE_TLS } from "../compose/store-certificates.mjs";
 import { manifestsOf, repository, typeErrors } from "./manifests.mjs";
 
 /** @import { Manifest, PodSpec } from "./manifests.mjs" */
@@ -79,13 +80,25 @@ describe("the pods", () => {
     }
   });
 
+  it("of the roles live without their dependencies, are ready with them, and are asked by nginx and Orthanc in any case", () => {
+    for (const role of ROLES) {
+      const [container] = pods.find(([name]) => name === role)?.[1].containers ?? [];
+      expect(container?.livenessProbe).toMatchObject({ httpGet: { path: "/api/health/live" } });
+      expect(container?.readinessProbe).toMatchObject({ httpGet: { path: "/api/health/ready" } });
+    }
+    const service = base.find(({ kind, metadata }) => kind === "Service" && metadata.name === "api");
+    expect(service?.spec).toMatchObject({ publishNotReadyAddresses: true });
+  });
+
   it("mount the secrets that compose.yaml gives them, which the script makes", () => {
     for (const [name, { volumes }] of pods) {
       const items = volumes.flatMap(({ secret }) => secret?.items ?? []);
       expect(items.map(({ key }) => key).sort(), name).toEqual([...compose.services[name].secrets].sort());
       for (const { key, path } of items) {
         expect(path, name).toBe(key);
-        expect([...Object.keys(SECRETS), ...Object.values(TLS)], name).toContain(key);
+        expect([...Object.keys(SECRETS), ...Object.values(TLS), ...Object.values(STORE_TLS)], name).toContain(
+          key,
+        );
       }
     }
   });

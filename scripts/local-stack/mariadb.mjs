@@ -8,13 +8,13 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /**
- * MariaDB on a Unix socket only, with the database `neuronova` and its user of the same name.
+ * MariaDB on a Unix socket only, or by TLS too, with the database `neuronova` and its user of the same name.
  *
  * @param {import("./stack-directory.mjs").StackDirectory} layout
- * @param {{ password: string }} settings
- * @returns {import("./supervised-process.mjs").ProcessDefinition & { socket: string, url: string }}
+ * @param {{ password: string, tls?: import("./store-tls.mjs").ServerTls | undefined }} settings
+ * @returns {import("./supervised-process.mjs").ProcessDefinition & { socket: string, url: string, tlsUrl: string | undefined }}
  */
-export function mariadbProcess(layout, { password }) {
+export function mariadbProcess(layout, { password, tls }) {
   const data = join(layout.data, "mariadb");
   const socket = join(layout.sockets, "mysqld.sock");
   const initialSql = join(layout.secrets, "database-account.sql");
@@ -30,7 +30,16 @@ export function mariadbProcess(layout, { password }) {
       `--pid-file=${join(layout.run, "mysqld.pid")}`,
       `--init-file=${initialSql}`,
       `--tmpdir=${layout.run}`,
-      "--skip-networking",
+      ...(tls === undefined
+        ? ["--skip-networking"]
+        : [
+            "--bind-address=127.0.0.1",
+            `--port=${tls.port}`,
+            "--require-secure-transport=ON",
+            `--ssl-ca=${tls.ca}`,
+            `--ssl-cert=${tls.certificate}`,
+            `--ssl-key=${tls.key}`,
+          ]),
       "--skip-log-bin",
       "--character-set-server=utf8mb4",
       "--collation-server=utf8mb4_unicode_ci",
@@ -40,6 +49,7 @@ export function mariadbProcess(layout, { password }) {
     directory: layout.run,
     socket,
     url: `mysql://neuronova:${password}@localhost/neuronova?socketPath=${encodeURIComponent(socket)}`,
+    tlsUrl: tls && `mysql://neuronova:${password}@localhost:${tls.port}/neuronova?ssl-mode=VERIFY_IDENTITY`,
     readyWithinSeconds: 60,
     stopWithinSeconds: 30,
     beforeStart: async () => {

@@ -3,13 +3,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Redis on a Unix socket only. Queue entries survive a crash (append-only file); none is ever evicted.
+ * Redis on a Unix socket only, or by TLS too. Queue entries survive a crash (append-only file); none is ever evicted.
  *
  * @param {import("./stack-directory.mjs").StackDirectory} layout
- * @param {{ password: string }} settings
+ * @param {{ password: string, tls?: import("./store-tls.mjs").ServerTls | undefined }} settings
  * @returns {import("./supervised-process.mjs").ProcessDefinition & { socket: string }}
  */
-export function redisProcess(layout, { password }) {
+export function redisProcess(layout, { password, tls }) {
   const data = join(layout.data, "redis");
   const socket = join(layout.sockets, "redis.sock");
   const configuration = join(layout.run, "redis.conf");
@@ -18,6 +18,16 @@ export function redisProcess(layout, { password }) {
     configuration,
     [
       "port 0",
+      ...(tls === undefined
+        ? []
+        : [
+            "bind 127.0.0.1",
+            `tls-port ${tls.port}`,
+            `tls-cert-file "${tls.certificate}"`,
+            `tls-key-file "${tls.key}"`,
+            `tls-ca-cert-file "${tls.ca}"`,
+            "tls-auth-clients no",
+          ]),
       `unixsocket "${socket}"`,
       "unixsocketperm 700",
       `requirepass "${password}"`,

@@ -10,6 +10,7 @@ import { redisProcess } from "./redis.mjs";
 import { repositoryRoot } from "./repository.mjs";
 import { readOrCreateSecrets } from "./secrets.mjs";
 import { sidecarEnvironment } from "./sidecar-environment.mjs";
+import { storeTls, storeTlsSettings } from "./store-tls.mjs";
 import { ALL_ROLES, sidecarNames, sidecarProcess } from "./sidecar.mjs";
 import { layOutDirectory, lockDirectory, unlockDirectory } from "./stack-directory.mjs";
 import { SupervisedProcess } from "./supervised-process.mjs";
@@ -25,6 +26,7 @@ import { SupervisedProcess } from "./supervised-process.mjs";
  *   moment need different ones, as a port is chosen before it is listened on
  * @property {readonly (readonly Role[])[]} [sidecarProcesses] the roles of each process; one with all unless told
  * @property {Readonly<Record<string, string>>} [settings]     sidecar settings that replace the defaults
+ * @property {boolean} [storesByTls] the sidecars reach MariaDB and Redis by TLS, as in `compose.yaml`, and not by Unix sockets
  * @property {import("./nginx.mjs").Embedding} [embedding]     pages on other origins that use this stack
  * @property {(step: { name: string, seconds: number }) => void} [onProgress]
  * @property {(reason: string) => void} [onFailure] a process died too often and the whole has been stopped
@@ -36,6 +38,7 @@ import { SupervisedProcess } from "./supervised-process.mjs";
  * @property {number} orthancHttp
  * @property {number} orthancDicom
  * @property {number} fhir
+ * @property {{ redis: number, mariadb: number }} [tls] of a stack with `storesByTls`
  * @property {number[]} sidecar  in the order of `sidecarProcesses`
  */
 
@@ -68,6 +71,7 @@ export async function startStack({
   portRange,
   sidecarProcesses = [ALL_ROLES],
   settings = {},
+  storesByTls = false,
   embedding,
   onProgress = () => {},
   onFailure = () => {},
@@ -110,13 +114,18 @@ export async function startStack({
 
   try {
     const secrets = await readOrCreateSecrets(layout.secrets);
-    const ports = await choosePorts(join(layout.root, "ports.json"), { port, portRange }, sidecarProcesses);
+    const ports = await choosePorts(
+      join(layout.root, "ports.json"),
+      { port, portRange, storesByTls },
+      sidecarProcesses,
+    );
     const apiPorts = ports.sidecar.filter((_, index) => sidecarProcesses[index]?.includes("api"));
     const orthancUrl = `http://127.0.0.1:${ports.orthancHttp}`;
     const address = `http://127.0.0.1:${ports.nginx}`;
 
-    const redis = redisProcess(layout, { password: secrets.redisPassword });
-    const mariadb = mariadbProcess(layout, { password: secrets.databasePassword });
+    const tls = ports.tls && storeTls(layout, ports.tls);
+    const redis = redisProcess(layout, { password: secrets.redisPassword, tls: tls?.redis });
+    const mariadb = mariadbProcess(layout, { password: secrets.databasePassword, tls: tls?.mariadb });
     const fhir = fhirProcess(layout, { port: ports.fhir });
     const orthanc = orthancProcess(layout, {
       httpPort: ports.orthancHttp,
@@ -128,7 +137,7 @@ export async function startStack({
     await startGroup([redis, mariadb, fhir, orthanc]);
 
     const databaseUrlFile = join(layout.secrets, "database-url");
-    writeFileSync(databaseUrlFile, mariadb.url, { mode: 0o600 });
+    writeFileSync(databaseUrlFile, mariadb.tlsUrl ?? mariadb.url, { mode: 0o600 });
     /** @param {readonly Role[]} roles */
     const environmentFor = (roles) =>
       sidecarEnvironment(layout, {
@@ -138,7 +147,7 @@ export async function startStack({
         orthancUrl,
         fhirUrl: fhir.url,
         publicUrl: address,
-        settings,
+        settings: { ...(tls && storeTlsSettings(tls)), ...settings },
       });
     const names = sidecarNames(sidecarProcesses);
     await startGroup([
@@ -187,17 +196,17 @@ export async function startStack({
 
 /**
  * @param {string} file
- * @param {{ port: number | undefined, portRange: import("./ports.mjs").PortRange | undefined }} wanted
+ * @param {{ port: number | undefined, portRange: import("./ports.mjs").PortRange | undefined, storesByTls: boolean }} wanted
  * @param {readonly (readonly Role[])[]} sidecarProcesses
  * @returns {Promise<StackPorts>}
  */
-async function choosePorts(file, { port: nginxPort, portRange }, sidecarProcesses) {
+async function choosePorts(file, { port: nginxPort, portRange, storesByTls }, sidecarProcesses) {
   const names = sidecarNames(sidecarProcesses);
   if (!sidecarProcesses.some((roles) => roles.includes("api")))
     throw new Error("No sidecar process has the role api");
   const ports = await rememberPorts(
     file,
-    ["nginx", "orthancHttp", "orthancDicom", "fhir", ...names],
+    ["nginx", "orthancHttp", "orthancDicom", "fhir", ...(storesByTls ? ["redis", "mariadb"] : []), ...names],
     nginxPort === undefined ? {} : { nginx: nginxPort },
     portRange,
   );
@@ -208,6 +217,7 @@ async function choosePorts(file, { port: nginxPort, portRange }, sidecarProcesse
     orthancHttp: portOf("orthancHttp"),
     orthancDicom: portOf("orthancDicom"),
     fhir: portOf("fhir"),
+    ...(storesByTls ? { tls: { redis: portOf("redis"), mariadb: portOf("mariadb") } } : {}),
     sidecar: names.map(portOf),
   };
 }

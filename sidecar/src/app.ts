@@ -27,14 +27,15 @@ import { identityRoutes } from "./identity-routes.js";
 import type { IdentityParts } from "./identity.js";
 import type { Metrics } from "./health/metrics.js";
 import { queueRoutes } from "./health/queue-routes.js";
+import { STOPPING, readiness, type Checks } from "./health/readiness.js";
 import { statusRoutes } from "./health/status-routes.js";
 import type { StatusSources } from "./health/status.js";
-import { readiness, type Checks } from "./health/readiness.js";
 import { keyImageRoutes } from "./key-object-selection/routes.js";
 import type { Logger } from "./log.js";
 import type { ModelCaption, ModelsToAskFor } from "./studies/study-details.js";
 import { MODELS } from "./models/model-modes.js";
 import { modelRoutes, type Shelf } from "./models/routes.js";
+import { statisticsRoutes } from "./models/statistics-routes.js";
 import { descriptionRoutes } from "./openapi/routes.js";
 import { outboxRoutes } from "./outbox/routes.js";
 import { reviewRoutes, type ReviewRoutesDependencies } from "./review/routes.js";
@@ -53,6 +54,9 @@ export interface HealthParts {
   readonly metrics: Metrics;
   /** Said by readiness: which roles, which inference engine, how destinations are found. */
   readonly about: () => Promise<Readonly<Record<string, unknown>>>;
+  readonly roles: readonly string[];
+  /** Whether the process was told to end. */
+  readonly isStopping: () => boolean;
 }
 
 export interface ApiParts {
@@ -144,11 +148,16 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
   return server;
 }
 
-function healthRoutes(app: Express, { required, optional, metrics, about }: HealthParts): void {
+function healthRoutes(app: Express, health: HealthParts): void {
+  const { required, optional, metrics, about, roles, isStopping } = health;
   app.get("/api/health/live", (_request, response) => {
     response.json({ status: "live" });
   });
   app.get("/api/health/ready", async (_request, response) => {
+    if (isStopping()) {
+      response.status(503).json({ ...STOPPING, roles, breakers: {} });
+      return;
+    }
     const answer = await readiness(required, optional());
     response.status(answer.status === "ready" ? 200 : 503).json({ ...answer, ...(await about()) });
   });
@@ -202,6 +211,12 @@ function apiRoutes(app: Express, api: ApiParts, health: HealthParts, log: Logger
     }),
   );
   app.use("/api/ai", reviewRoutes(api.review));
+  app.use(
+    "/api/ai/models",
+    allow(tokens, "view"),
+    insistOnUnrestricted,
+    statisticsRoutes({ statistics: connections.modelStatistics, shelf: api.models }),
+  );
   app.use(
     "/api/models",
     modelRoutes({

@@ -10,8 +10,9 @@ import { WEBHOOK_SETTINGS } from "./webhooks/settings.js";
 import { SUMMARY_IMAGE_SETTINGS } from "./summary-image/settings.js";
 import { launchingEmrsSchema } from "./smart-launch/launch-settings.js";
 import { retentionDaysSchema } from "./renditions/retention-policy.js";
-import { httpBase, json, secret, setting, url, whole, type Setting } from "./setting.js";
+import { httpBase, json, secret, setting, whole, type Setting } from "./setting.js";
 import { readSource, unreadable } from "./setting-source.js";
+import { STORE_SETTINGS, storeProblems } from "./transport-security/store-settings.js";
 
 export type { Setting } from "./setting.js";
 
@@ -40,30 +41,17 @@ export const SETTINGS = {
     "Port to listen on; 0 lets the system choose.",
     "8080",
   ),
+  NEURONOVA_NOTICE_SECONDS: setting(
+    z.coerce.number().min(0).max(600).default(0),
+    "Told to end (SIGTERM), a process says at once that it is not ready, and goes on answering for at least this long: what a load balancer that asks `/api/health/ready` needs to notice. nginx here needs none (docs/operations.md).",
+    "10",
+  ),
   NEURONOVA_PUBLIC_URL: setting(
     httpBase.optional(),
     "Address users reach nginx at.",
     "https://imaging.example.org",
   ),
-  NEURONOVA_DATABASE_URL: secret(
-    url("mysql:"),
-    "MySQL 8 or MariaDB ≥ 10.6; `?socketPath=` for a Unix socket.",
-    "mysql://neuronova:secret@db:3306/neuronova",
-  ),
-  NEURONOVA_DATABASE_PASSWORD: secret(
-    z.string().optional(),
-    "The database password, when the URL has none.",
-    "…",
-  ),
-  NEURONOVA_REDIS_URL: secret(
-    url("redis:", "rediss:", "redis+sentinel:", "rediss+sentinel:", "unix:").refine(
-      (text) => !/^rediss?\+sentinel:/.test(text) || /[?&]sentinel=./.test(text),
-      { error: "must name Sentinels: ?sentinel=HOST:PORT&sentinel=…" },
-    ),
-    "Redis ≥ 7 or Valkey, with maxmemory-policy noeviction; by its Sentinels `redis+sentinel://GROUP/0?sentinel=HOST:PORT&sentinel=…`.",
-    "redis://redis:6379/0",
-  ),
-  NEURONOVA_REDIS_PASSWORD: secret(z.string().optional(), "The Redis password, when the URL has none.", "…"),
+  ...STORE_SETTINGS,
   NEURONOVA_ORTHANC_URL: setting(httpBase, "Orthanc's REST API.", "http://orthanc:8042"),
   NEURONOVA_ORTHANC_USERNAME: setting(
     z.string().min(1).default("neuronova"),
@@ -309,6 +297,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       "NEURONOVA_TOKEN_SIGNING_KEY is missing: the api role signs tokens. Example: NEURONOVA_TOKEN_SIGNING_KEY_FILE=/run/secrets/token-signing-key",
     );
   }
+  problems.push(...storeProblems(values));
   problems.push(...fhirAuthorizationProblems(values));
   problems.push(...openEmrProblems(values));
   for (const name of Object.keys(environment)) {

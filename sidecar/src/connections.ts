@@ -23,6 +23,7 @@ import { MySqlLabels } from "./adapters/mysql/mysql-labels.js";
 import { MySqlLaunchedSessions } from "./adapters/mysql/mysql-launched-sessions.js";
 import { MySqlLinkCreators } from "./adapters/mysql/mysql-link-creators.js";
 import { MySqlModelDecisions } from "./adapters/mysql/mysql-model-decisions.js";
+import { MySqlModelStatistics } from "./adapters/mysql/mysql-model-statistics.js";
 import { MySqlOrthancCallers } from "./adapters/mysql/mysql-orthanc-callers.js";
 import { MySqlOutbox } from "./adapters/mysql/mysql-outbox.js";
 import { MySqlPrincipals } from "./adapters/mysql/mysql-principals.js";
@@ -62,11 +63,16 @@ export function openConnections(config: Config) {
   const sequelize = connect({
     url: config.NEURONOVA_DATABASE_URL,
     password: config.NEURONOVA_DATABASE_PASSWORD,
+    ca: config.NEURONOVA_DATABASE_CA,
     poolSize: POOL,
   });
   defineImagingModels(sequelize);
   defineWorkModels(sequelize);
-  const redis = { url: config.NEURONOVA_REDIS_URL, password: config.NEURONOVA_REDIS_PASSWORD };
+  const redis = {
+    url: config.NEURONOVA_REDIS_URL,
+    password: config.NEURONOVA_REDIS_PASSWORD,
+    ca: config.NEURONOVA_REDIS_CA,
+  };
   const commands = connectRedis(redis);
   const subscriber = connectRedis(redis);
   const wake = new WakeChannel(commands, subscriber);
@@ -126,6 +132,7 @@ export function openConnections(config: Config) {
     labels: new MySqlLabels(sequelize),
     heldObjects: new MySqlHeldObjects(sequelize),
     modelDecisions: new MySqlModelDecisions(sequelize),
+    modelStatistics: new MySqlModelStatistics(sequelize),
     orthancCallers: new MySqlOrthancCallers(sequelize),
     studyDirectory: new MySqlStudyDirectory(sequelize),
     renditions: new MySqlRenditions(sequelize),

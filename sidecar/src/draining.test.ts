@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Agent, createServer, request, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
+import { Worker } from "node:worker_threads";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Draining } from "./draining.js";
 
@@ -58,6 +59,64 @@ describe("a server that ends", () => {
     const [late] = (await once(idle, "data")) as [Buffer];
     expect(late.toString()).toContain("Connection: close");
     await ended;
+  });
+
+  test("takes new connections until what was asked before is answered", async () => {
+    const agent = new Agent();
+    const slow = ask("/slow", agent);
+    await arrived;
+    const begin = performance.now();
+    const ended = draining.end();
+    // Longer than a proxy keeps an idle connection: what goes on is the answer.
+    while (performance.now() - begin < 5_000) {
+      expect((await ask("/", agent)).body).toBe("at once");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    answer();
+    expect((await slow).body).toBe("late");
+    await ended;
+    expect(performance.now() - begin).toBeLessThan(6_000);
+  });
+
+  test("stays for the notice, and is asked meanwhile", async () => {
+    const noticed = new Draining(server, 400);
+    const begin = performance.now();
+    const ended = noticed.end();
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect((await ask("/", new Agent())).connection).toBe("close");
+    await ended;
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(400);
+  });
+
+  test("takes nothing new any more when what it waits for takes too long", async () => {
+    const agent = new Agent();
+    const slow = ask("/slow", agent);
+    await arrived;
+    const ended = draining.end();
+    await new Promise((resolve) => setTimeout(resolve, 6_300));
+    await expect(ask("/", agent)).rejects.toThrow("ECONNREFUSED");
+    answer();
+    expect((await slow).body).toBe("late");
+    await ended;
+  });
+
+  test("answers who was connected by the kernel while it was busy", async () => {
+    const flag = new Int32Array(new SharedArrayBuffer(4));
+    const client = new Worker(
+      `const { workerData: { port, flag }, parentPort } = require("node:worker_threads");
+       const socket = require("node:net").connect(port, "127.0.0.1", () =>
+         socket.write("GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n", () => { Atomics.store(flag, 0, 1); Atomics.notify(flag, 0); }));
+       socket.on("data", (data) => parentPort.postMessage(String(data)));
+       socket.on("error", (error) => parentPort.postMessage(error.code));`,
+      { eval: true, workerData: { port, flag } },
+    );
+    const heard = once(client, "message");
+    await once(client, "online");
+    // Nothing is accepted here until the request is on its way.
+    Atomics.wait(flag, 0, 0, 10_000);
+    await draining.end();
+    expect((await heard)[0]).toContain("Connection: close");
+    await client.terminate();
   });
 
   test("ends at once where nobody is connected", async () => {

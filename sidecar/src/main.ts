@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   if (!stopping.signal.aborted) await once(stopping.signal, "abort");
   log.info("stopping");
   // What is not done by then is taken up by another worker: everything may be killed at any time anyway.
-  setTimeout(() => process.exit(0), DRAIN_MILLISECONDS).unref();
+  setTimeout(() => process.exit(0), config.NEURONOVA_NOTICE_SECONDS * 1_000 + DRAIN_MILLISECONDS).unref();
   await program.stop();
   log.info("stopped");
   process.exit(0);

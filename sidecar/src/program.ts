@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { migrate, NewerDatabaseError } from "./adapters/mysql/migrate.js";
+import { unlessRefused } from "./adapters/redis/connection.js";
 import { createHttpServer, type ApiParts } from "./app.js";
 import type { TokenVerifier } from "./authorization/access-token.js";
 import type { Config } from "./config.js";
@@ -30,6 +31,7 @@ import { lookAfterInference } from "./roles/direct-inference.js";
 import { startEvents } from "./roles/events.js";
 import { startInference } from "./roles/inference.js";
 import { lookAfterRenditions } from "./roles/rendition-life.js";
+import { tellRefusals } from "./roles/tell-refusals.js";
 import { startTranscoding } from "./roles/transcoding.js";
 import { HookInbox } from "./hooks/hook-inbox.js";
 import { HookSources } from "./hooks/hook-sources.js";
@@ -52,6 +54,7 @@ export async function startProgram(
 ): Promise<{ server: Server; stop(): Promise<void> }> {
   const roles = new Set(config.NEURONOVA_ROLES);
   const connections = openConnections(config);
+  tellRefusals(connections.commands, log);
   const models = new ModelShelf(config.NEURONOVA_MODELS_DIRECTORY, connections.modelDecisions, log);
   const sockets: { count: () => number } = { count: () => 0 };
   const metrics = new Metrics({
@@ -93,8 +96,9 @@ export async function startProgram(
   });
   const { required, optional } = checksFor(connections);
   const checks = { required, optional: () => ({ ...optional, ...inference?.checks() }) };
-  const server = createHttpServer({ ...checks, metrics, about }, api?.api, log);
-  const draining = new Draining(server);
+  const health = { ...checks, metrics, about, roles: [...roles], isStopping: () => signal.aborted };
+  const server = createHttpServer(health, api?.api, log);
+  const draining = new Draining(server, config.NEURONOVA_NOTICE_SECONDS * 1_000);
   server.listen(config.NEURONOVA_LISTEN_PORT, config.NEURONOVA_LISTEN_HOST);
   await once(server, "listening");
   return {
@@ -217,7 +221,7 @@ function checksFor({ sequelize, commands, archive, fhir }: Connections): {
   return {
     required: {
       database: () => sequelize.query("SELECT 1"),
-      redis: () => commands.ping(),
+      redis: () => unlessRefused(commands, commands.ping()),
       orthanc: () => archive.version(),
     },
     optional: { fhir: () => fhir.ping() },

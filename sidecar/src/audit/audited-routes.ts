@@ -210,6 +210,7 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedRoute | UnauditedRou
   "POST /api/ai/results/:id/review": { action: "result-review", target: onRecord("analysis") },
   "PUT /api/ai/results/:id/segmentation": { action: "result-review", target: onRecord("analysis") },
   "GET /api/ai/statistics": { unaudited: "counts decisions, names no patient" },
+  "GET /api/ai/models/:name/statistics": { unaudited: "counts what models did, names no patient" },
   "GET /api/models": { unaudited: "names models, no patient" },
   "GET /api/models/:name/:version/card": { unaudited: "what a model says of itself" },
   "POST /api/models/reload": { action: "work-change", recordedFirst: true, target: () => "models:reload" },

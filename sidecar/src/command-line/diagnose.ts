@@ -1,15 +1,25 @@
 import type { Config } from "../config.js";
+import { tlsFault } from "../transport-security/tls-fault.js";
 import type { Finding } from "./findings.js";
 
 /** How an installation is looked at. Each may throw: then it does not answer. */
 export interface Installation {
-  /** Version, and its time (milliseconds since 1970). */
-  readonly database: () => Promise<{ readonly version: string; readonly now: number }>;
+  /** Version, and its time (milliseconds since 1970). `certified`: until when its certificate is valid, by TLS. */
+  readonly database: () => Promise<{
+    readonly version: string;
+    readonly now: number;
+    readonly certified: Date | null;
+  }>;
   readonly migrations: () => Promise<{
     readonly missing: readonly string[];
     readonly unknown: readonly string[];
   }>;
-  readonly redis: () => Promise<{ readonly version: string; readonly now: number; readonly evicts: boolean }>;
+  readonly redis: () => Promise<{
+    readonly version: string;
+    readonly now: number;
+    readonly evicts: boolean;
+    readonly certified: Date | null;
+  }>;
   readonly orthanc: () => Promise<{ readonly version: string; readonly plugins: readonly string[] }>;
   readonly fhir: () => Promise<unknown>;
   /** Undefined when none is configured; false when nobody has agreed yet. */
@@ -23,6 +33,8 @@ export interface Installation {
 const PATIENCE_MILLISECONDS = 5_000;
 /** Tokens and signatures bear minutes; what is compared across machines bears less. */
 const SKEW_MILLISECONDS = 2_000;
+const DAY_MILLISECONDS = 86_400_000;
+const LEAST_CERTIFIED_DAYS = 30;
 const LEAST_FREE = { bytes: 1e9, part: 0.1 };
 const DIRECTORIES = [
   "NEURONOVA_MODELS_DIRECTORY",
@@ -30,6 +42,8 @@ const DIRECTORIES = [
   "NEURONOVA_UPLOAD_DIRECTORY",
   "NEURONOVA_WORKLISTS_DIRECTORY",
 ] as const satisfies readonly (keyof Config)[];
+const TLS_TODO =
+  "Compare NEURONOVA_DATABASE_CA or NEURONOVA_REDIS_CA, the host name in the URL and the server's certificate (docs/security.md).";
 const SECRETS = {
   NEURONOVA_WEBHOOK_KEY: "without it there are neither webhooks nor inbound hooks",
   NEURONOVA_PUBLIC_URL: "without it there are no OAuth clients, no SMART launches and no links in FHIR",
@@ -88,6 +102,9 @@ async function look(
   try {
     return await Promise.race([work(), late]);
   } catch (error) {
+    const refused = tlsFault(error);
+    if (refused !== undefined)
+      return [{ check, state: worst, finding: `is not used: ${refused}`, todo: TLS_TODO }];
     // A driver's message may hold an address or a name; its code does not.
     const { code, parent } = error as { code?: unknown; parent?: { code?: unknown } };
     const why = typeof code === "string" ? code : typeof parent?.code === "string" ? parent.code : "";
@@ -100,8 +117,12 @@ async function look(
 }
 
 async function database({ database: ask }: Installation): Promise<Finding[]> {
-  const { version, now } = await ask();
-  return [{ check: "database", state: "ok", finding: `answers, ${version}` }, clock("database", now)];
+  const { version, now, certified } = await ask();
+  return [
+    { check: "database", state: "ok", finding: `answers, ${version}${byTls(certified)}` },
+    ...certificate("database", certified),
+    clock("database", now),
+  ];
 }
 
 async function migrations({ migrations: ask }: Installation): Promise<Finding[]> {
@@ -129,7 +150,7 @@ async function migrations({ migrations: ask }: Installation): Promise<Finding[]>
 }
 
 async function redis({ redis: ask }: Installation): Promise<Finding[]> {
-  const { version, now, evicts } = await ask();
+  const { version, now, evicts, certified } = await ask();
   const policy: Finding = evicts
     ? {
         check: "redis",
@@ -137,8 +158,25 @@ async function redis({ redis: ask }: Installation): Promise<Finding[]> {
         finding: "drops keys when its memory is full: jobs are queued again later than they could be",
         todo: "Set maxmemory-policy to noeviction.",
       }
-    : { check: "redis", state: "ok", finding: `answers, ${version}` };
-  return [policy, clock("redis", now)];
+    : { check: "redis", state: "ok", finding: `answers, ${version}${byTls(certified)}` };
+  return [policy, ...certificate("redis", certified), clock("redis", now)];
+}
+
+const byTls = (certified: Date | null) => (certified === null ? "" : ", by TLS");
+
+/** Nothing while it is valid for long: on the day that it ends everything stops. */
+function certificate(check: string, certified: Date | null): Finding[] {
+  const days =
+    certified === null ? Infinity : Math.floor((certified.getTime() - Date.now()) / DAY_MILLISECONDS);
+  if (days >= LEAST_CERTIFIED_DAYS) return [];
+  return [
+    {
+      check,
+      state: "warning",
+      finding: `its certificate is valid for ${days} days`,
+      todo: "Renew it (docker/README.md, Certificates): when it has ended, nothing is taken from this server.",
+    },
+  ];
 }
 
 async function orthanc({ orthanc: ask }: Installation): Promise<Finding[]> {

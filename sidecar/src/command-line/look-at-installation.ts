@@ -5,11 +5,22 @@ import type { Config } from "../config.js";
 import { orthancSettings, type Connections } from "../connections.js";
 import { migrationState } from "../adapters/mysql/migrate.js";
 import { OrthancHttp } from "../adapters/orthanc/http.js";
+import { unlessRefused } from "../adapters/redis/connection.js";
 import { accepted } from "../adapters/orthanc/orthanc-archive.js";
+import { validUntil } from "../transport-security/peer-certificate.js";
+import { databaseSpeaksTls } from "../transport-security/store-settings.js";
 
 /** The real installation, for the doctor. */
 export function lookAtInstallation(config: Config, connections: Connections): Installation {
   const { sequelize, commands, fhir, openEmr, destinationStates, deadLetters } = connections;
+  /** As the server tells it: the driver resumes sessions, which show no certificate. */
+  async function certifiedUntil(): Promise<Date | null> {
+    if (!databaseSpeaksTls(config.NEURONOVA_DATABASE_URL)) return null;
+    const [row] = await sequelize.query<{ Value: string }>("SHOW STATUS LIKE 'Ssl_server_not_after'", {
+      type: QueryTypes.SELECT,
+    });
+    return row === undefined ? null : new Date(row.Value);
+  }
   return {
     async database() {
       const [row] = await sequelize.query<{ version: string; now: number | string }>(
@@ -17,19 +28,17 @@ export function lookAtInstallation(config: Config, connections: Connections): In
         { type: QueryTypes.SELECT },
       );
       if (row === undefined) throw new Error("the database answers nothing");
-      return { version: row.version, now: Number(row.now) };
+      return { version: row.version, now: Number(row.now), certified: await certifiedUntil() };
     },
     migrations: () => migrationState(sequelize),
     async redis() {
-      const [[seconds, micros], info, memory] = await Promise.all([
-        commands.time(),
-        commands.info("server"),
-        commands.info("memory"),
-      ]);
+      const asked = Promise.all([commands.time(), commands.info("server"), commands.info("memory")]);
+      const [[seconds, micros], info, memory] = await unlessRefused(commands, asked);
       return {
         version: /^redis_version:(\S+)/m.exec(info)?.[1] ?? "unknown",
         now: Number(seconds) * 1_000 + Number(micros) / 1_000,
         evicts: !/^maxmemory_policy:noeviction/m.test(memory),
+        certified: validUntil(commands.stream),
       };
     },
     async orthanc() {

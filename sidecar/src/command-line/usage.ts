@@ -31,6 +31,8 @@ neuronova openemr connect                     (a person agrees in OpenEMR once; 
 neuronova openemr status                      (whether it is connected, and whose chart contradicts; exit status 1 when something is wrong)
 neuronova demo-study --output DIRECTORY       (writes the DICOM files of the demo studies, MR and CT)
 neuronova models list [--json]                (which there are, whether they run, and which bundles are refused; exit status 1 when one is)
+neuronova models statistics [NAME] [--since YYYY-MM-DD] [--json]
+                                          (what each model did, day by day; of the last 90 days unless told)
 neuronova models reload                       (has every process read the folder of models again)
 neuronova models set-mode NAME VERSION enabled|disabled|shadow
 neuronova models schema                       (prints the JSON Schema of a model's manifest.json)

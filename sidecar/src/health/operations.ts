@@ -10,7 +10,9 @@ const dependencies = z.record(
 );
 const readiness = z
   .object({
-    status: z.enum(["ready", "not-ready"]),
+    status: z
+      .enum(["ready", "not-ready", "stopping"])
+      .meta({ description: "`stopping`: it was told to end, and answers what it was asked before" }),
     dependencies,
     roles: z.array(z.string()),
     engines: z.unknown().optional().meta({ description: "Of a process that runs models" }),
@@ -62,7 +64,7 @@ export const HEALTH_OPERATIONS: Operations = {
     needs: "nothing",
     answers: {
       200: { description: "It does", schema: readiness },
-      503: { description: "Something does not", schema: readiness },
+      503: { description: "Something does not, or the process ends", schema: readiness },
     },
     example: {},
   },

@@ -5,11 +5,14 @@ export interface DependencyHealth {
 }
 
 export interface Readiness {
-  readonly status: "ready" | "not-ready";
+  readonly status: "ready" | "not-ready" | "stopping";
   readonly dependencies: Readonly<Record<string, DependencyHealth>>;
 }
 
 export type Checks = Readonly<Record<string, () => Promise<unknown>>>;
+
+/** What a process says of itself from the moment it was told to end: nobody is asked any more. */
+export const STOPPING: Readiness = { status: "stopping", dependencies: {} };
 
 const PATIENCE_MILLISECONDS = 2_000;
 

@@ -14,6 +14,7 @@ import { FAILURE_OPERATIONS } from "../failures/operations.js";
 import { HEALTH_OPERATIONS } from "../health/operations.js";
 import { KEY_IMAGE_OPERATIONS } from "../key-object-selection/operations.js";
 import { MODEL_OPERATIONS } from "../models/operations.js";
+import { MODEL_STATISTICS_OPERATIONS } from "../models/statistics-operations.js";
 import { EXPLORER_SESSION_OPERATIONS } from "../orthanc-explorer/operations.js";
 import { OUTBOX_OPERATIONS } from "../outbox/operations.js";
 import { REVIEW_OPERATIONS } from "../review/operations.js";
@@ -34,6 +35,7 @@ export const API: Operations = {
   ...INFERENCE_OPERATIONS,
   ...REVIEW_OPERATIONS,
   ...MODEL_OPERATIONS,
+  ...MODEL_STATISTICS_OPERATIONS,
   ...RECORD_OPERATIONS,
   ...IDENTITY_OPERATIONS,
   ...SHARE_LINK_OPERATIONS,

@@ -4,6 +4,7 @@ import type { Config } from "../config.js";
 import type { Connections } from "../connections.js";
 import { removeEvents } from "../events/event-retention.js";
 import type { Logger } from "../log.js";
+import { countDays } from "../models/count-days.js";
 import { repeat, type Repetition } from "../pipeline/repeat.js";
 import { lastBackup } from "../schedules/backup-note.js";
 import { cleanUp } from "../schedules/clean-up.js";
@@ -39,7 +40,7 @@ export function keepSchedules(
 
 function tasksOf(
   config: Config,
-  { cleanUpStore, eventRetention, outbox, auditChain: chain, state }: Connections,
+  { cleanUpStore, eventRetention, outbox, auditChain: chain, modelStatistics, state }: Connections,
   trail: AuditTrail,
   log: Logger,
 ): Record<ScheduleName, Task> {
@@ -75,5 +76,7 @@ function tasksOf(
       const isOld = last === null || Date.now() - last.getTime() > backupHours * HOUR_MILLISECONDS;
       if (isOld) log.warn({ last }, "no backup was noted for too long");
     },
+    "model-statistics": (signal) =>
+      countDays({ store: modelStatistics, state, now: () => new Date() }, signal),
   };
 }

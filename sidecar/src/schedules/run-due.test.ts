@@ -58,7 +58,7 @@ test("the next slot is done once; slots missed while nothing ran are made up for
   clock.time = new Date("2026-11-28T10:15:00Z");
   await round();
   await round();
-  expect(done).toEqual(["clean-up", "event-retention"]);
+  expect(done).toEqual(["clean-up", "event-retention", "model-statistics"]);
   done.length = 0;
   clock.time = new Date("2026-11-30T00:00:00Z");
   await round();

@@ -54,6 +54,13 @@ export const SCHEDULES = [
     heavy: false,
     does: "warns in the log when the last backup that was noted is older than `NEURONOVA_BACKUP_HOURS`",
   },
+  {
+    name: "model-statistics",
+    everyMinutes: 60,
+    atMinute: 5,
+    heavy: true,
+    does: "counts what each model did today, and on the day before once it is over ([models.md](models.md))",
+  },
 ] as const satisfies readonly Schedule[];
 
 export type ScheduleName = (typeof SCHEDULES)[number]["name"];

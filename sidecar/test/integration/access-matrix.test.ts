@@ -92,6 +92,7 @@ const API: Readonly<Record<string, Access>> = {
   "POST /api/ai/results/:id/review": { needs: "review", about: "in reach" },
   "PUT /api/ai/results/:id/segmentation": { needs: "review", about: "in reach" },
   "GET /api/ai/statistics": { needs: "review", about: "all" },
+  "GET /api/ai/models/:name/statistics": { needs: "view", about: "all" },
   "GET /api/models": { needs: "view", about: "in reach" },
   "GET /api/models/:name/:version/card": { needs: "view", about: "in reach" },
   "POST /api/models/reload": { needs: "administer-work", about: "all" },

@@ -32,8 +32,15 @@ function script(
   return endOf(child);
 }
 
-/** `scripts/backup/backup.mjs` beside a stack that goes on working. */
-export function backUp({ local, directory }: RunningStack, to: string): Promise<ProgramEnd> {
+/**
+ * `scripts/backup/backup.mjs` beside a stack that goes on working.
+ * @param settings that replace those of a sidecar on Unix sockets
+ */
+export function backUp(
+  { local, directory }: RunningStack,
+  to: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ProgramEnd> {
   const orthanc = local.processes["orthanc"]?.pid ?? 0;
   const environment = {
     NEURONOVA_ROLES: "delivery",
@@ -44,6 +51,7 @@ export function backUp({ local, directory }: RunningStack, to: string): Promise<
     NEURONOVA_ORTHANC_PASSWORD: local.secrets.orthancPassword,
     NEURONOVA_FHIR_URL: local.fhirUrl,
     NEURONOVA_ARRIVAL_SECRET: "not used by this program",
+    ...settings,
   };
   return script("backup", environment, [
     `--to=${to}`,

@@ -35,6 +35,8 @@ interface LocalStack {
     readonly arrivalSecret: string;
   };
   readonly ports: {
+    /** Of a stack with `storesByTls`. */
+    readonly tls?: { readonly redis: number; readonly mariadb: number };
     readonly nginx: number;
     readonly orthancHttp: number;
     readonly orthancDicom: number;
@@ -50,6 +52,8 @@ interface LocalStack {
 export interface StackOptions {
   readonly sidecarProcesses?: readonly (readonly string[])[];
   readonly settings?: Readonly<Record<string, string>>;
+  /** The sidecars reach MariaDB and Redis by TLS, with certificates of `scripts/compose`. */
+  readonly storesByTls?: boolean;
   /** Pages on other origins that use the stack. */
   readonly embedding?: { readonly origins: readonly string[] };
   /** Puts into the directory what the stack begins with; the prepared tables and accounts unless told. */

@@ -717,6 +717,39 @@ export interface components {
         readonly reason: string;
       }[];
     };
+    readonly ModelStatistics: {
+      readonly name: string;
+      /** Format: date */
+      readonly since: string;
+      readonly days: readonly {
+        /** Format: date */
+        readonly day: string;
+        readonly version: string;
+        readonly succeeded: number;
+        readonly failed: number;
+        readonly canceled: number;
+        readonly notApplicable: number;
+        /** @description How often each code was why one failed */
+        readonly failures: {
+          readonly [key: string]: number;
+        };
+        /** @description Milliseconds, by nearest rank; null when none is known */
+        readonly modelMilliseconds: {
+          readonly median: number;
+          readonly p95: number;
+        } | null;
+        /** @description Milliseconds, by nearest rank; null when none is known */
+        readonly waitMilliseconds: {
+          readonly median: number;
+          readonly p95: number;
+        } | null;
+        readonly accepted: number;
+        readonly rejected: number;
+        readonly edited: number;
+        /** Format: date-time */
+        readonly countedAt: string;
+      }[];
+    };
     readonly ObjectAddress: {
       readonly seriesInstanceUid: components["schemas"]["Uid"];
       readonly sopInstanceUid: components["schemas"]["Uid"];
@@ -1301,8 +1334,11 @@ export interface components {
       readonly slices: number;
     };
     readonly Readiness: {
-      /** @enum {string} */
-      readonly status: "ready" | "not-ready";
+      /**
+       * @description `stopping`: it was told to end, and answers what it was asked before
+       * @enum {string}
+       */
+      readonly status: "ready" | "not-ready" | "stopping";
       readonly dependencies: {
         readonly [key: string]: {
           /** @enum {string} */
@@ -1945,6 +1981,7 @@ export interface components {
       /** @enum {string} */
       readonly mode: "enabled" | "disabled" | "shadow";
     };
+    readonly GetModelStatisticsAnswer: components["schemas"]["ModelStatistics"];
     readonly SearchPatientsAnswer: {
       readonly records: readonly components["schemas"]["Patient"][];
       readonly next: string | null;

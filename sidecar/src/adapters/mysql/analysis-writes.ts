@@ -23,7 +23,7 @@ export function analysisRow(model: AnalysisModel): AnalysisRow {
 
 /** What a row is when it is queued, whatever it was before. */
 const AFRESH =
-  "attempts = 0, interruptions = 0, code = NULL, reason = NULL, slices_done = 0, cancel_requested_at = NULL, canceled_by = NULL";
+  "attempts = 0, interruptions = 0, code = NULL, reason = NULL, slices_done = 0, cancel_requested_at = NULL, canceled_by = NULL, waiting_since = UTC_TIMESTAMP(3)";
 
 const ASKED = ", priority = :priority, requested_by = :requestedBy";
 /** Over with nothing to show. */
@@ -57,8 +57,8 @@ export class AnalysisWrites {
       shadow,
     };
     const created = await this.run(
-      `INSERT IGNORE INTO analysis (series_id, model_name, model_version, input_digest, shadow, state, queued_at, priority, requested_by, slices)
-       VALUES (:seriesId, :modelName, :modelVersion, :inputDigest, :shadow, 'queued', UTC_TIMESTAMP(3), :priority, :requestedBy, :slices)`,
+      `INSERT IGNORE INTO analysis (series_id, model_name, model_version, input_digest, shadow, state, queued_at, waiting_since, priority, requested_by, slices)
+       VALUES (:seriesId, :modelName, :modelVersion, :inputDigest, :shadow, 'queued', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), :priority, :requestedBy, :slices)`,
       values,
     );
     // The result of the earlier input is kept until the new one replaces it: it names what has to be withdrawn.

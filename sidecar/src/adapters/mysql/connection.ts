@@ -1,15 +1,22 @@
 import { ConnectionError, Sequelize, type Options } from "sequelize";
 import { StateUnavailable } from "../../state/state-error.js";
+import { databaseSpeaksTls } from "../../transport-security/store-settings.js";
+import { tlsFault } from "../../transport-security/tls-fault.js";
 
 export interface DatabaseSettings {
-  /** `mysql://user:password@host:port/database`, optionally `?socketPath=/run/mysqld.sock`. */
+  /**
+   * `mysql://user:password@host:port/database`, optionally `?socketPath=/run/mysqld.sock` or
+   * `?ssl-mode=VERIFY_IDENTITY`: then a server without TLS, or with a certificate that is not for this host, is none.
+   */
   readonly url: string;
   readonly password?: string | undefined;
+  /** PEM; the system's without it. */
+  readonly ca?: string | undefined;
   readonly poolSize: number;
 }
 
 /** A pool of connections in UTC, READ COMMITTED (fewer gap locks: arrivals run side by side). */
-export function connect({ url, password, poolSize }: DatabaseSettings): Sequelize {
+export function connect({ url, password, ca, poolSize }: DatabaseSettings): Sequelize {
   const { hostname, port, username, password: urlPassword, pathname, searchParams } = new URL(url);
   const socketPath = searchParams.get("socketPath");
   const options: Options = {
@@ -30,6 +37,9 @@ export function connect({ url, password, poolSize }: DatabaseSettings): Sequeliz
       // Affected rows are rows that changed: the guards of the state tables count on it.
       flags: ["-FOUND_ROWS"],
       ...(socketPath === null ? {} : { socketPath }),
+      ...(databaseSpeaksTls(url)
+        ? { ssl: { verifyIdentity: true, ...(ca === undefined ? {} : { ca }) } }
+        : {}),
     },
   };
   const sequelize = new Sequelize(options);
@@ -42,9 +52,16 @@ export function connect({ url, password, poolSize }: DatabaseSettings): Sequeliz
   const query = sequelize.query.bind(sequelize) as (...parameters: unknown[]) => Promise<unknown>;
   sequelize.query = ((...parameters: unknown[]) =>
     query(...parameters).catch((error: unknown) => {
-      throw isOutage(error) ? new StateUnavailable("the database does not answer", { cause: error }) : error;
+      throw isOutage(error) ? unavailable(error) : error;
     })) as typeof sequelize.query;
   return sequelize;
+}
+
+/** An outage as everybody else sees it. */
+export function unavailable(error: unknown): StateUnavailable {
+  const why = tlsFault(error);
+  const message = why === undefined ? "the database does not answer" : `the database is not used: ${why}`;
+  return new StateUnavailable(message, { cause: error });
 }
 
 /** Whether the database was not there, or went away in the middle. */

@@ -1,5 +1,6 @@
 import { QueryTypes, type Sequelize } from "sequelize";
 import type { UmzugStorage } from "umzug";
+import { isOutage, unavailable } from "./connection.js";
 import type { Migration } from "./migrations/migration.js";
 import { firstTables } from "./migrations/0001-first-tables.js";
 import { identity } from "./migrations/0002-identity.js";
@@ -19,6 +20,7 @@ import { launchedSessions } from "./migrations/0015-launched-sessions.js";
 import { webhooks } from "./migrations/0016-webhooks.js";
 import { schedules } from "./migrations/0018-schedules.js";
 import { inboundHooks } from "./migrations/0019-inbound-hooks.js";
+import { modelStatistics } from "./migrations/0021-model-statistics.js";
 
 const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -39,6 +41,7 @@ const MIGRATIONS: readonly Migration[] = [
   webhooks,
   schedules,
   inboundHooks,
+  modelStatistics,
 ];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;
@@ -56,8 +59,15 @@ export class NewerDatabaseError extends Error {
  * Brings the schema up to date. Processes that start together wait for each other: the lock belongs to the
  * connection, so a killed process leaves it behind for nobody.
  * @throws NewerDatabaseError and changes nothing when a newer program left a schema that older ones do not bear
+ * @throws StateUnavailable when the database is away, or is not the one it should be
  */
 export async function migrate(sequelize: Sequelize): Promise<void> {
+  await oneAfterTheOther(sequelize).catch((error: unknown) => {
+    throw isOutage(error) ? unavailable(error) : error;
+  });
+}
+
+async function oneAfterTheOther(sequelize: Sequelize): Promise<void> {
   await sequelize.transaction(async (transaction) => {
     const [row] = await sequelize.query<{ locked: number | null }>(
       "SELECT GET_LOCK(:name, :seconds) AS locked",

@@ -1,6 +1,5 @@
 import type { Sequelize, Transaction } from "sequelize";
-import { StateUnavailable } from "../../state/state-error.js";
-import { isOutage, isRepeatable } from "./connection.js";
+import { isOutage, isRepeatable, unavailable } from "./connection.js";
 
 /** What a committed transaction may have given others to do. */
 export type Wake = "events" | "outbox" | "stability" | "identity" | "worklists" | "analyses";
@@ -23,7 +22,7 @@ export async function repeatedTransaction<T>(
       if (wakes.size > 0) onCommit(wakes);
       return result;
     } catch (error) {
-      if (isOutage(error)) throw new StateUnavailable("the database does not answer", { cause: error });
+      if (isOutage(error)) throw unavailable(error);
       if (attempt >= ATTEMPTS || !isRepeatable(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt));
     }

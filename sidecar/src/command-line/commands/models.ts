@@ -12,14 +12,14 @@ export const models: Command = async (args, terminal) => {
     return 0;
   }
   const command = MODEL_COMMANDS.find((name) => name === args[0]);
-  const action = command === "list" ? "work-read" : "work-change";
+  const action = command === "list" || command === "statistics" ? "work-read" : "work-change";
   return onBench(terminal, async ({ config, connections, log, who, recorded }) => {
-    const { modelDecisions: decisions, announce } = connections;
+    const { modelDecisions: decisions, modelStatistics: statistics, announce } = connections;
     const shelf = new ModelShelf(config.NEURONOVA_MODELS_DIRECTORY, decisions, log);
     await shelf.look();
     const changed = () => announce(new Set([MODELS]));
     return recorded(action, `models-${command ?? ""}`, () =>
-      modelCommand(args, { shelf, decisions, changed, subject: who.subject, print }),
+      modelCommand(args, { shelf, decisions, statistics, changed, subject: who.subject, print }),
     );
   });
 };
