@@ -33,7 +33,7 @@ export function listShareLinks(pages: number, token: TokenProvider): Promise<Pag
 
 /** Ends what was granted. @throws HttpProblem 404 when it is not in force any more */
 export async function revoke(
-  what: "api-keys" | "share-links" | "clients" | "break-glass" | "webhooks",
+  what: "api-keys" | "share-links" | "clients" | "break-glass" | "webhooks" | "hook-sources",
   id: number | string,
   token: TokenProvider,
 ): Promise<void> {

@@ -20,3 +20,12 @@ export async function firstPages<Item>(
   }
   return { items, more: true };
 }
+
+/** One page of a log that is read from its newest entry on: `before` is the oldest that was found. @param state undefined for all */
+export function logQuery(state: string | undefined, found: readonly { readonly id: number }[]): string {
+  const query = new URLSearchParams({ limit: String(PAGE) });
+  const last = found.at(-1);
+  if (state !== undefined) query.set("state", state);
+  if (last !== undefined) query.set("before", String(last.id));
+  return query.toString();
+}

@@ -1,14 +1,13 @@
 import type { Schemas } from "../api/schemas.js";
 import { fetchJson, jsonBody } from "../session/http.js";
 import type { TokenProvider } from "../session/token-provider.js";
-import { PAGE, firstPages, type Pages } from "./pages.js";
+import { firstPages, logQuery, type Pages } from "./pages.js";
 
 /** Who else is told of events, as `/api/webhooks` lists it (docs/webhooks.md); times are ISO 8601. */
 export type Webhook = Schemas["Webhook"];
 
 export type NewWebhook = Schemas["CreateWebhookBody"];
 
-export const DELIVERY_STATES = ["pending", "delivered", "failed", "dropped"] as const;
 export type DeliveryState = Delivery["state"];
 
 /** One event that is or was to be delivered; times are ISO 8601. */
@@ -32,9 +31,10 @@ export async function enableWebhook(id: number, enabled: boolean, token: TokenPr
 /** @returns the new secret, which is never shown again, and until when (ISO 8601) the former one signs too */
 export function rotateSecret(
   id: number,
+  overlapHours: number,
   token: TokenProvider,
 ): Promise<Schemas["RotateWebhookSecretAnswer"]> {
-  return fetchJson(`/api/webhooks/${id}/secret`, token, jsonBody("POST", {}));
+  return fetchJson(`/api/webhooks/${id}/secret`, token, jsonBody("POST", { overlapHours }));
 }
 
 /** Has an event sent to try it out. */
@@ -50,11 +50,7 @@ export function listDeliveries(
   token: TokenProvider,
 ): Promise<Pages<Delivery>> {
   return firstPages(pages, async (found) => {
-    const query = new URLSearchParams({ limit: String(PAGE) });
-    const last = found.at(-1);
-    if (state !== undefined) query.set("state", state);
-    if (last !== undefined) query.set("before", String(last.id));
-    const path = `/api/webhooks/${id}/deliveries?${query.toString()}`;
+    const path = `/api/webhooks/${id}/deliveries?${logQuery(state, found)}`;
     return (await fetchJson<Schemas["ListDeliveriesAnswer"]>(path, token)).deliveries;
   });
 }

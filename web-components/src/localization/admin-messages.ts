@@ -1,13 +1,15 @@
 import { adminEnglish } from "./admin-english.js";
 import { grantsEnglish } from "./admin-grants-english.js";
 import { grantsKorean } from "./admin-grants-korean.js";
+import { hooksEnglish } from "./admin-hooks-english.js";
+import { hooksKorean } from "./admin-hooks-korean.js";
 import { adminKorean } from "./admin-korean.js";
 import { webhooksEnglish } from "./admin-webhooks-english.js";
 import { webhooksKorean } from "./admin-webhooks-korean.js";
 import { filled, type Language } from "./messages.js";
 
-const ENGLISH = { ...adminEnglish, ...grantsEnglish, ...webhooksEnglish };
-const KOREAN = { ...adminKorean, ...grantsKorean, ...webhooksKorean };
+const ENGLISH = { ...adminEnglish, ...grantsEnglish, ...webhooksEnglish, ...hooksEnglish };
+const KOREAN = { ...adminKorean, ...grantsKorean, ...webhooksKorean, ...hooksKorean };
 
 export type AdminMessageKey = keyof typeof ENGLISH;
 

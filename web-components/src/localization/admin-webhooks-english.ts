@@ -1,6 +1,6 @@
 import type { Text } from "./plural.js";
 
-/** Texts of the administrators' page on webhooks. */
+/** Texts of the administrators' page on webhooks; those of secrets are of inbound hooks, too. */
 export const webhooksEnglish = {
   webhooksNone: "No other system is told of events.",
   webhooksNotConfigured: "There are no webhooks before NEURONOVA_WEBHOOK_KEY is set.",
@@ -18,7 +18,13 @@ export const webhooksEnglish = {
   webhookAmong: "studies with: {among}",
   secretShownOnce: "Copy the secret of {name} now. It is not shown again:",
   newSecret: "New secret",
-  formerSecretUntil: "The former secret signs too until {time}.",
+  formerSecret: "The former secret",
+  formerSecretUntil: "The former secret is good until {time}.",
+  formerSecretOver: "The former secret is not good any more.",
+  overlapDay: "The former one stays good for a day",
+  overlapHour: "The former one stays good for an hour",
+  overlapWeek: "The former one stays good for a week",
+  overlapNone: "The former one ends at once",
   ping: "Ping",
   pinged: "A ping is on its way.",
   remove: "Remove",

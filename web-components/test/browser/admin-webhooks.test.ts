@@ -33,8 +33,8 @@ afterAll(async () => {
   await stack.stop();
 });
 
-const webhook = () => page.locator("[data-webhook]");
-const deliveries = (state: string) => page.locator(`[data-delivery][data-state="${state}"]`);
+const webhook = () => page.locator("[data-system]");
+const deliveries = (state: string) => page.locator(`[data-entry][data-state="${state}"]`);
 const press = (name: string) => webhook().getByRole("button", { name, exact: true }).press("Enter");
 const shownSecret = () => page.getByRole("alert").locator("code").innerText();
 
@@ -90,7 +90,7 @@ test("a delivery is sent again, and is the same one to the receiver", async () =
 test("another secret signs from now on, beside the former one", async () => {
   await press("New secret: ward EMR");
   await press("New secret");
-  await page.getByText("The former secret signs too until").waitFor();
+  await page.getByText("The former secret is good until").waitFor();
   const next = await shownSecret();
   expect(next).not.toBe(secret);
   const before = receiver.received.length;

@@ -1,18 +1,24 @@
 import { html, type TemplateResult } from "lit";
-import { adminMessage } from "../../localization/admin-messages.js";
+import { adminMessage, type AdminMessageKey } from "../../localization/admin-messages.js";
 import type { Language } from "../../localization/messages.js";
 import { fieldOf, listOf } from "./form-fields.js";
 
-/** Asks what another program may do, and on which studies. */
-export function accessFields(language: Language): TemplateResult {
+/**
+ * Asks what another program may do, and on which studies.
+ *
+ * @param withoutPermissions says what becomes of it when none are named; without it, they have to be
+ */
+export function accessFields(language: Language, withoutPermissions?: AdminMessageKey): TemplateResult {
+  const help = adminMessage(language, withoutPermissions ?? "permissionsHelp");
   return html`
     <label>
       ${adminMessage(language, "permissions")}
       <input
         name="permissions"
         autocomplete="off"
-        required
-        placeholder=${adminMessage(language, "permissionsHelp")}
+        ?required=${withoutPermissions === undefined}
+        placeholder=${help}
+        title=${help}
       />
     </label>
     <label>

@@ -8,19 +8,10 @@ import {
 } from "lit";
 import { adminMessage, type AdminMessageKey } from "../../localization/admin-messages.js";
 import { preferredLanguage, type Language } from "../../localization/messages.js";
-import { HttpProblem } from "../../session/http.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { inherited } from "../theme.js";
 import { styles } from "./admin.styles.js";
-
-const WORDS: Readonly<Record<string, AdminMessageKey>> = {
-  "client-taken": "clientTaken",
-  "not-configured": "webhooksNotConfigured",
-  "own-account": "ownAccount",
-  "own-break-glass": "ownBreakGlass",
-  "username-taken": "usernameTaken",
-  "webhook-address-refused": "webhookAddressRefused",
-};
+import { isNotConfigured, problemWords, type ProblemWords } from "./problem-words.js";
 
 /** What all sections of the administrators' page do: fetch, show, change one thing at a time, and say what went wrong. */
 export abstract class AdminSection<Content> extends LitElement {
@@ -40,9 +31,9 @@ export abstract class AdminSection<Content> extends LitElement {
   declare tokenProvider: TokenProvider | undefined;
   declare protected content: Content | undefined;
   /** Why there is nothing, or nothing newer. */
-  declare private failure: string | undefined;
+  declare private failure: { readonly error: unknown } | undefined;
   /** Why a change was not made. */
-  declare private problem: string | undefined;
+  declare private problem: { readonly error: unknown } | undefined;
   /** What was done. */
   declare private notice: string | undefined;
   declare protected busy: boolean;
@@ -63,6 +54,8 @@ export abstract class AdminSection<Content> extends LitElement {
 
   /** What the section is called. */
   protected abstract readonly heading: AdminMessageKey;
+  /** Of problems that have other words here than elsewhere. */
+  protected readonly problemWords: ProblemWords = {};
   protected abstract fetchContent(token: TokenProvider): Promise<Content>;
   protected abstract renderContent(content: Content): TemplateResult;
 
@@ -100,7 +93,7 @@ export abstract class AdminSection<Content> extends LitElement {
       this.content = content;
       this.failure = undefined;
     } catch (error) {
-      if (load === this.loads) this.failure = this.reasonOf(error);
+      if (load === this.loads) this.failure = { error };
     }
   }
 
@@ -127,7 +120,7 @@ export abstract class AdminSection<Content> extends LitElement {
 
   /** Says why something was not done. */
   protected fail(error: unknown): void {
-    this.problem = this.reasonOf(error);
+    this.problem = { error };
   }
 
   protected text(key: AdminMessageKey, values?: Record<string, string | number>): string {
@@ -135,27 +128,20 @@ export abstract class AdminSection<Content> extends LitElement {
   }
 
   private reasonOf(error: unknown): string {
-    if (!(error instanceof HttpProblem)) return this.text("unreachable");
-    const words = WORDS[error.code];
-    return words === undefined ? error.message : this.text(words);
+    return problemWords(error, this.language, this.problemWords);
   }
 
   protected override render(): TemplateResult {
     return html`
       <section aria-label=${this.text(this.heading)} lang=${this.language}>
         <h2>${this.text(this.heading)}</h2>
-        ${
-          this.failure === undefined
-            ? nothing
-            : html`<div role="alert" class="bad">
-                <p>${this.text(this.content === undefined ? "loadFailed" : "stale")}: ${this.failure}</p>
-                <button type="button" @click=${() => void this.load()}>${this.text("retry")}</button>
-              </div>`
-        }
+        ${this.failure === undefined ? nothing : this.renderLoadProblem(this.failure.error)}
         ${
           this.problem === undefined
             ? nothing
-            : html`<p role="alert" class="bad">${this.text("notDone")}: ${this.problem}</p>`
+            : html`<p role="alert" class="bad">
+                ${this.text("notDone")}: ${this.reasonOf(this.problem.error)}
+              </p>`
         }
         <p role="status" class="good">${this.notice ?? nothing}</p>
         ${
@@ -169,6 +155,16 @@ export abstract class AdminSection<Content> extends LitElement {
     `;
   }
 
+  private renderLoadProblem(error: unknown): TemplateResult {
+    const reason = this.reasonOf(error);
+    if (this.content === undefined && isNotConfigured(error))
+      return html`<p role="alert" class="warn">${reason}</p>`;
+    return html`<div role="alert" class="bad">
+      <p>${this.text(this.content === undefined ? "loadFailed" : "stale")}: ${reason}</p>
+      <button type="button" @click=${() => void this.load()}>${this.text("retry")}</button>
+    </div>`;
+  }
+
   /** A button for the next page of a list. */
   protected renderMore(): TemplateResult {
     const onMore = () => {
@@ -178,12 +174,13 @@ export abstract class AdminSection<Content> extends LitElement {
     return html`<p><button type="button" @click=${onMore}>${this.text("more")}</button></p>`;
   }
 
-  /** A button for what cannot be taken back: it is pressed twice. */
+  /** A button for what cannot be taken back: it is pressed twice. @param choice what is asked beside that */
   protected renderConfirmed(
     key: string,
     label: string,
     ariaLabel: string,
-    onConfirmed: () => void,
+    onConfirmed: (event: Event) => void,
+    choice: TemplateResult | typeof nothing = nothing,
   ): TemplateResult {
     if (this.confirming !== key)
       return html`<button
@@ -197,6 +194,7 @@ export abstract class AdminSection<Content> extends LitElement {
       </button>`;
     return html`<span class="confirm" role="group" aria-label=${ariaLabel}>
       <span>${this.text("really", { action: label })}</span>
+      ${choice}
       <button type="button" class="danger" @click=${onConfirmed}>${label}</button>
       <button type="button" @click=${() => (this.confirming = undefined)}>${this.text("cancel")}</button>
     </span>`;

@@ -18,6 +18,7 @@ const TAGS: Readonly<Record<SectionName, StaticValue>> = {
   links: literal`neuronova-admin-links`,
   "break-glass": literal`neuronova-admin-break-glass`,
   webhooks: literal`neuronova-admin-webhooks`,
+  hooks: literal`neuronova-admin-hooks`,
   models: literal`neuronova-admin-models`,
   queues: literal`neuronova-admin-queues`,
   outbox: literal`neuronova-admin-outbox`,

@@ -7,6 +7,7 @@ export const SECTIONS = [
   { name: "links", needs: "admin-permissions" },
   { name: "break-glass", needs: "audit-logs" },
   { name: "webhooks", needs: "admin-permissions" },
+  { name: "hooks", needs: "admin-permissions" },
   { name: "models", needs: "administer-work" },
   { name: "queues", needs: "administer-work" },
   { name: "outbox", needs: "administer-work" },

@@ -1,0 +1,33 @@
+import type { Text } from "./plural.js";
+
+/** Texts of the administrators' page on inbound hooks. */
+export const hooksEnglish = {
+  hooks: "Inbound hooks",
+  hooksNotConfigured: "There are no inbound hooks before NEURONOVA_WEBHOOK_KEY is set.",
+  hookSourcesNone: "No other system may tell this one anything.",
+  hookSourceTaken: "There is a source of this name.",
+  newHookSource: "New source",
+  hookNameHelp: "As: his; a-z, 0-9 and -",
+  hookIssuer: "Issuer of its patient identifiers",
+  hookIssuerHelp: "As: HOSPITAL",
+  hookIssuerIs: "Issuer: {issuer}",
+  hookPermissionsHelp: "Empty: what its types need",
+  hookMay: "Permissions: {permissions}",
+  hookTypes: "What it may tell",
+  hookTells: "Tells: {types}",
+  hookStudyReady: "all of a study was sent",
+  hookModelRun: "a model is to run",
+  hookOrderCreated: "an order was made",
+  hookOrderChanged: "an order was changed",
+  hookPatientMerged: "two records are of one patient",
+  hookReportReceived: "a report was written",
+  hookApiKeys: "API keys: {names}",
+  hookApiKeysHelp: "API keys that may speak for it",
+  hookMessages: "Messages",
+  hookMessagesShown: "Messages that are shown",
+  hookMessagesNone: "It has not told anything yet.",
+  hookMessagesNoneSuch: "There is no such message.",
+  hookPending: "Waits",
+  hookDone: "Done",
+  hookFailed: "Failed",
+} satisfies Readonly<Record<string, Text>>;

@@ -1,0 +1,33 @@
+import type { hooksEnglish } from "./admin-hooks-english.js";
+
+/** The same in Korean. */
+export const hooksKorean: Record<keyof typeof hooksEnglish, string> = {
+  hooks: "수신 훅",
+  hooksNotConfigured: "NEURONOVA_WEBHOOK_KEY를 설정해야 수신 훅을 사용할 수 있습니다.",
+  hookSourcesNone: "이 시스템에 알릴 수 있는 다른 시스템이 없습니다.",
+  hookSourceTaken: "같은 이름의 송신 시스템이 있습니다.",
+  newHookSource: "새 송신 시스템",
+  hookNameHelp: "예: his; 영문 소문자, 숫자, 붙임표",
+  hookIssuer: "환자 등록번호 발급 기관",
+  hookIssuerHelp: "예: HOSPITAL",
+  hookIssuerIs: "발급 기관: {issuer}",
+  hookPermissionsHelp: "비우면 종류에 필요한 권한",
+  hookMay: "권한: {permissions}",
+  hookTypes: "알릴 수 있는 종류",
+  hookTells: "종류: {types}",
+  hookStudyReady: "검사 전송이 끝남",
+  hookModelRun: "모델 실행 요청",
+  hookOrderCreated: "오더가 생성됨",
+  hookOrderChanged: "오더가 변경됨",
+  hookPatientMerged: "환자 기록이 병합됨",
+  hookReportReceived: "판독문이 작성됨",
+  hookApiKeys: "API 키: {names}",
+  hookApiKeysHelp: "대신 사용할 수 있는 API 키",
+  hookMessages: "메시지",
+  hookMessagesShown: "표시할 메시지",
+  hookMessagesNone: "아직 받은 메시지가 없습니다.",
+  hookMessagesNoneSuch: "해당하는 메시지가 없습니다.",
+  hookPending: "대기",
+  hookDone: "완료",
+  hookFailed: "실패",
+};
