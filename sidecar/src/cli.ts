@@ -190,7 +190,7 @@ function openemr([command]: string[]): Promise<void> {
 function htj2k(args: string[]): Promise<void> {
   let renderer: TranscodingThreads | undefined;
   return onBench(async ({ config, connections, log }) => {
-    const { archive, state, queue, renditions, announce } = connections;
+    const { archive, state, queue, renditions, tracer, announce } = connections;
     const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
     const screen = { print, columns };
     process.exitCode = await renditionCommand(args, {
@@ -205,6 +205,7 @@ function htj2k(args: string[]): Promise<void> {
         archive,
         state,
         queue,
+        tracer,
         log,
         stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS,
         backgroundAfterSeconds: 0,

@@ -19,6 +19,7 @@ import { launchedSessions } from "./migrations/0015-launched-sessions.js";
 import { webhooks } from "./migrations/0016-webhooks.js";
 import { schedules } from "./migrations/0018-schedules.js";
 import { inboundHooks } from "./migrations/0019-inbound-hooks.js";
+import { traces } from "./migrations/0020-traces.js";
 
 const MIGRATIONS: readonly Migration[] = [
   firstTables,
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly Migration[] = [
   webhooks,
   schedules,
   inboundHooks,
+  traces,
 ];
 const LOCK_NAME = "neuronova.migrations";
 const LOCK_SECONDS = 120;
