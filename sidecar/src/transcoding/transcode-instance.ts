@@ -42,9 +42,10 @@ export async function transcodeInstance(
       "neuronova.attempt": attempts + 1,
     },
   } as const;
-  await traced(dependencies.tracer, "transcode-instance", start, async (span) =>
-    span?.note({ "neuronova.outcome": await transcode(instance, dependencies) }),
-  );
+  await traced(dependencies.tracer, "transcode-instance", start, async (span) => {
+    const outcome = await transcode(instance, dependencies);
+    span?.note({ "neuronova.outcome": outcome });
+  });
 }
 
 /** @returns how it ended */
