@@ -26,6 +26,17 @@ module.exports = {
       to: { path: "^(node:)?process$" },
     },
     {
+      name: "opentelemetry-is-loaded-where-there-is-a-collector",
+      comment:
+        "program.ts imports the adapter when the setting is there; without it, nothing of the SDK is loaded",
+      severity: "error",
+      from: {
+        path: "^sidecar/src/",
+        pathNot: "^sidecar/src/adapters/opentelemetry/",
+      },
+      to: { path: "^(node_modules/@opentelemetry/|sidecar/src/adapters/opentelemetry/)", dynamic: false },
+    },
+    {
       name: "no-unresolvable",
       severity: "error",
       from: {},

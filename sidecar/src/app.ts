@@ -1,5 +1,5 @@
 import express, { type Express } from "express";
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { forgetInstance } from "./arrival/forget-instance.js";
 import { NOTIFICATION_PATH, notificationReceiver } from "./arrival/notification.js";
 import type { ModelChoice } from "./ai-jobs/request-jobs.js";
@@ -44,6 +44,9 @@ import type { HookInbox } from "./hooks/hook-inbox.js";
 import type { HookSources } from "./hooks/hook-sources.js";
 import { hookRoutes, readHookBody } from "./hooks/routes.js";
 import { hookSourceRoutes } from "./hooks/source-routes.js";
+import { requestName } from "./tracing/request-name.js";
+import { tracedRequests } from "./tracing/trace-requests.js";
+import type { Tracer } from "./tracing/tracer.js";
 import { webhookRoutes } from "./webhooks/routes.js";
 import type { Webhooks } from "./webhooks/webhooks.js";
 
@@ -81,7 +84,12 @@ export interface ApiParts {
 }
 
 /** The HTTP server of a process: health and metrics always, everything else in the api role. */
-export function createHttpServer(health: HealthParts, api: ApiParts | undefined, log: Logger): Server {
+export function createHttpServer(
+  health: HealthParts,
+  api: ApiParts | undefined,
+  tracer: Tracer,
+  log: Logger,
+): Server {
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
@@ -128,14 +136,15 @@ export function createHttpServer(health: HealthParts, api: ApiParts | undefined,
       publicUrl: api.identity.publicUrl,
       log,
     });
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     // Frames and notifications come by the hundred a second: they pass Express by.
     if (notified && request.url === NOTIFICATION_PATH) notified(request, response);
     else if (dicomWeb && request.url?.startsWith("/dicom-web/")) void dicomWeb(request, response);
     else if (explorer && request.url?.startsWith("/orthanc/")) void explorer(request, response);
     else if (webService && request.url?.startsWith(WEB_SERVICE_PATH)) webService(request, response);
     else app(request, response);
-  });
+  };
+  const server = createServer(tracedRequests(tracer, requestName, listener));
   server.on("upgrade", (request, socket, head) => {
     if (api && request.url?.split("?")[0] === "/api/events") api.socket.accept(request, socket, head);
     else socket.destroy();

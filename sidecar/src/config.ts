@@ -7,6 +7,7 @@ import { OPENEMR_SETTINGS, openEmrProblems } from "./openemr/settings.js";
 import { networksSchema } from "./networks.js";
 import { REVIEW_SETTINGS } from "./review/settings.js";
 import { WEBHOOK_SETTINGS } from "./webhooks/settings.js";
+import { TRACE_SETTINGS } from "./tracing/settings.js";
 import { SUMMARY_IMAGE_SETTINGS } from "./summary-image/settings.js";
 import { launchingEmrsSchema } from "./smart-launch/launch-settings.js";
 import { retentionDaysSchema } from "./renditions/retention-policy.js";
@@ -245,6 +246,7 @@ export const SETTINGS = {
     "STOW-RS requests a process serves at once; one user has half of them.",
     "16",
   ),
+  ...TRACE_SETTINGS,
   NEURONOVA_LOG_LEVEL: setting(
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
     "Least severe level that is logged.",

@@ -53,13 +53,14 @@ import { WakeChannel } from "./adapters/redis/wake.js";
 import { SmartHttp } from "./adapters/smart/smart-http.js";
 import type { Config } from "./config.js";
 import type { DestinationName } from "./outbox/message.js";
+import { NO_TRACER, type Tracer } from "./tracing/tracer.js";
 
 const POOL = 12;
 
 /** Everything this process talks to. Nothing is connected before it is used; all of it comes back by itself. */
 export type Connections = ReturnType<typeof openConnections>;
 
-export function openConnections(config: Config) {
+export function openConnections(config: Config, tracer: Tracer = NO_TRACER) {
   const sequelize = connect({
     url: config.NEURONOVA_DATABASE_URL,
     password: config.NEURONOVA_DATABASE_PASSWORD,
@@ -101,6 +102,7 @@ export function openConnections(config: Config) {
   const launchedSessions = new MySqlLaunchedSessions(sequelize);
   const linkCreators = new MySqlLinkCreators(sequelize, clients);
   return {
+    tracer,
     sequelize,
     commands,
     state,
@@ -159,6 +161,7 @@ export function openConnections(config: Config) {
       config.NEURONOVA_FHIR_URL,
       config.NEURONOVA_FHIR_TIMEOUT_SECONDS * 1_000,
       fhirAuthorization(config),
+      tracer,
     ),
     announce,
     /** Calls the listener when there may be something new of the topics. */

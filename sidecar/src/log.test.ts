@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { scrub, scrubText } from "./log.js";
+import { createLogger, scrub, scrubText } from "./log.js";
+import { withTrace } from "./tracing/active-trace.js";
 
 const TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
 
@@ -28,4 +29,22 @@ test("a database fault says its code only: its message repeats values", () => {
   });
   expect(JSON.stringify(scrub(error))).not.toContain("Hong");
   expect(scrub(error)).toMatchObject({ message: "database fault ER_DUP_ENTRY" });
+});
+
+test("a line says the trace of the work that it is about, and none where there is none", async () => {
+  const lines: string[] = [];
+  const log = createLogger("info", "test", { write: (line) => void lines.push(line) });
+  const context = { traceId: "ab".repeat(16), spanId: "cd".repeat(8), sampled: true };
+  log.info("before");
+  await withTrace(context, async () => {
+    await Promise.resolve();
+    log.info({ instance: "x" }, "within");
+  });
+  log.info("after");
+  expect(lines.map((line) => (JSON.parse(line) as { trace_id?: string }).trace_id)).toEqual([
+    undefined,
+    context.traceId,
+    undefined,
+  ]);
+  expect(JSON.parse(lines[1] ?? "")).toMatchObject({ span_id: context.spanId, instance: "x" });
 });

@@ -1,4 +1,5 @@
-import { pino, type Logger } from "pino";
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from "pino";
+import { activeTrace } from "./tracing/active-trace.js";
 
 export type { Logger } from "pino";
 
@@ -55,12 +56,16 @@ function originalCode(error: Error): string {
   return typeof code === "string" ? code : "";
 }
 
-/** The program's logger: one JSON object a line on standard output. */
-export function createLogger(level: string, name: string): Logger {
-  return pino({
+/** The program's logger: one JSON object a line, on standard output unless told. */
+export function createLogger(level: string, name: string, to?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level,
     name,
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: () => {
+      const trace = activeTrace();
+      return trace === undefined ? {} : { trace_id: trace.traceId, span_id: trace.spanId };
+    },
     serializers: { err: (error: unknown) => error },
     formatters: {
       level: (label) => ({ level: label }),
@@ -72,5 +77,6 @@ export function createLogger(level: string, name: string): Logger {
         method.apply(this, scrubbed as Parameters<typeof method>);
       },
     },
-  });
+  };
+  return to === undefined ? pino(options) : pino(options, to);
 }

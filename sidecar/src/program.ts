@@ -6,6 +6,7 @@ import { createHttpServer, type ApiParts } from "./app.js";
 import type { TokenVerifier } from "./authorization/access-token.js";
 import type { Config } from "./config.js";
 import { openConnections, orthancSettings, type Connections } from "./connections.js";
+import { NO_TRACER, type Tracer } from "./tracing/tracer.js";
 import { Draining } from "./draining.js";
 import { AddressGuard } from "./webhooks/address-guard.js";
 import { Webhooks } from "./webhooks/webhooks.js";
@@ -53,7 +54,8 @@ export async function startProgram(
   signal: AbortSignal,
 ): Promise<{ server: Server; stop(): Promise<void> }> {
   const roles = new Set(config.NEURONOVA_ROLES);
-  const connections = openConnections(config);
+  const tracer = await openTracer(config, (fate, spans) => metrics.traceSpans.inc({ outcome: fate }, spans));
+  const connections = openConnections(config, tracer);
   tellRefusals(connections.commands, log);
   const models = new ModelShelf(config.NEURONOVA_MODELS_DIRECTORY, connections.modelDecisions, log);
   const sockets: { count: () => number } = { count: () => 0 };
@@ -97,7 +99,7 @@ export async function startProgram(
   const { required, optional } = checksFor(connections);
   const checks = { required, optional: () => ({ ...optional, ...inference?.checks() }) };
   const health = { ...checks, metrics, about, roles: [...roles], isStopping: () => signal.aborted };
-  const server = createHttpServer(health, api?.api, log);
+  const server = createHttpServer(health, api?.api, tracer, log);
   const draining = new Draining(server, config.NEURONOVA_NOTICE_SECONDS * 1_000);
   server.listen(config.NEURONOVA_LISTEN_PORT, config.NEURONOVA_LISTEN_HOST);
   await once(server, "listening");
@@ -108,6 +110,7 @@ export async function startProgram(
       await Promise.all([draining.end(), ...parts.map((part) => part.stop())]);
       await Promise.all(api?.parts.map((part) => part.stop()) ?? []);
       await connections.close();
+      await tracer.stop();
     },
   };
 }
@@ -127,8 +130,9 @@ async function startApi(
 }> {
   const { archive, state, queue } = connections;
   const identity = startIdentity(config, connections, log);
-  const arrival = { archive, state, queue, log, ...arrivalTimes(config) };
-  const stability = { state, queue, log, applicableModels: models.applicableTo };
+  const { tracer } = connections;
+  const arrival = { archive, state, queue, tracer, log, ...arrivalTimes(config) };
+  const stability = { state, queue, tracer, log, applicableModels: models.applicableTo };
   const audit = startAudit(config, connections, metrics, log);
   const events = await startEvents(connections, identity, audit, log);
   const emr = lookAfterEmr(config, connections, log);
@@ -232,6 +236,16 @@ function checksFor({ sequelize, commands, archive, fhir }: Connections): {
 async function breakersOf({ destinationStates }: Connections): Promise<Record<string, string>> {
   const states = await destinationStates.states().catch(() => []);
   return Object.fromEntries(states.map(({ destination, breaker }) => [destination, breaker]));
+}
+
+/** The SDK is loaded only where there is a collector. */
+async function openTracer(
+  { NEURONOVA_OTLP_ENDPOINT: endpoint, NEURONOVA_TRACE_RATIO: ratio, NEURONOVA_ROLES: roles }: Config,
+  count: (fate: "exported" | "dropped", spans: number) => void,
+): Promise<Tracer> {
+  if (endpoint === undefined) return NO_TRACER;
+  const { OtlpTracer } = await import("./adapters/opentelemetry/otlp-tracer.js");
+  return new OtlpTracer({ endpoint, ratio, roles, count });
 }
 
 async function migrateWhenThere({ sequelize }: Connections, log: Logger, signal: AbortSignal): Promise<void> {

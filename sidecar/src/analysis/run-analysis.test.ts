@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { ArchiveError } from "../archive/archive.js";
 import type { AnalysisRow } from "../state/records.js";
 import type { State, StateTransaction } from "../state/state.js";
+import { NO_TRACER } from "../tracing/tracer.js";
 import { inputDigest } from "./input-digest.js";
 import { runAnalysis, type RunAnalysisDependencies } from "./run-analysis.js";
 
@@ -37,7 +38,7 @@ function stateOf(milliseconds: number) {
 }
 
 const { signal } = new AbortController();
-const dependenciesWith = (some: object) => some as RunAnalysisDependencies;
+const dependenciesWith = (some: object) => ({ ...some, tracer: NO_TRACER }) as RunAnalysisDependencies;
 
 test.each([
   ["at once, before the database has written that it was begun", 20],
@@ -46,10 +47,10 @@ test.each([
   "an analysis whose archive is away fails %s: it waits, and nobody is taken for dead",
   async (_when, slow) => {
     const { row, done, state } = stateOf(slow);
-    const dependencies = {
+    const dependencies = dependenciesWith({
       state,
       images: { describe: () => Promise.reject(new ArchiveError("archive-busy", true, "it is away")) },
-    } as unknown as RunAnalysisDependencies;
+    });
     const run = runAnalysis(7, digest, dependencies, new AbortController().signal);
     await expect(run).rejects.toMatchObject({ code: "archive-busy" });
     await pause(2 * slow);

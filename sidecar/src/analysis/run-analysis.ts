@@ -17,6 +17,9 @@ import { Progress, eventOf } from "./progress.js";
 import { AnalysisCanceled } from "./running-analyses.js";
 import type { SourceImages } from "./source-images.js";
 import { figuresOf, withdrawSeries } from "./store-result.js";
+import { readTraceparent } from "../tracing/trace-context.js";
+import { traced } from "../tracing/traced.js";
+import type { Tracer } from "../tracing/tracer.js";
 
 /** Runs one model on the instances of a series. The same input gives the same bytes. */
 export type Analyser = (
@@ -35,6 +38,7 @@ export interface RunAnalysisDependencies extends EndAnalysisDependencies {
   readonly keep: (analysis: AnalysisRow, outcome: SucceededOutcome) => Promise<AnalysisResult>;
   /** Told of each result once it is written down; never of a shadow's. */
   readonly onResult: (found: FoundAnalysis) => void;
+  readonly tracer: Tracer;
 }
 
 const DESCRIBED_AT_ONCE = 4;
@@ -52,11 +56,26 @@ export async function runAnalysis(
   dependencies: RunAnalysisDependencies,
   signal: AbortSignal,
 ): Promise<void> {
-  const { state } = dependencies;
   const found = await findAnalysis(id, digest, dependencies);
   // Instances came or went since: the series settles again and queues the analysis anew.
   if (found === null || inputDigest(found.series.instances) !== digest) return;
+  const { seriesId, attempts, traceparent } = found.analysis;
+  const start = {
+    parent: readTraceparent(traceparent),
+    kind: "consumer",
+    attributes: { "orthanc.series": seriesId, "neuronova.attempt": attempts + 1 },
+  } as const;
+  await traced(dependencies.tracer, "run-analysis", start, () => runFound(found, dependencies, signal));
+}
+
+async function runFound(
+  found: FoundAnalysis,
+  dependencies: RunAnalysisDependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  const { state } = dependencies;
   const { analysis } = found;
+  const { id, inputDigest: digest } = analysis;
   if (analysis.cancelRequested) return endCanceled(id, digest, dependencies);
   if (analysis.state === "running" && analysis.interruptions + 1 >= MOST_INTERRUPTIONS)
     return endWithout(found, WORKER_DIED, dependencies);
@@ -66,7 +85,11 @@ export async function runAnalysis(
       await transaction.appendEvent(eventOf("analysis.started", found));
   });
   try {
-    const outcome = await look(found, started, dependencies, signal);
+    const outcome = await traced(dependencies.tracer, "infer", {}, async (span) => {
+      const looked = await look(found, started, dependencies, signal);
+      span?.note({ "neuronova.outcome": looked === "changed" ? looked : looked.kind });
+      return looked;
+    });
     // An instance was overwritten and has not been recorded yet: the series settles again.
     if (outcome === "changed") await letGo();
     else await conclude(found, outcome, dependencies);
@@ -128,7 +151,9 @@ async function conclude(
     await state.transaction((transaction) => transaction.finishAnalysis(id, digest, figures));
     return;
   }
-  const result = await dependencies.keep(analysis, outcome);
+  const result = await traced(dependencies.tracer, "store-result", {}, () =>
+    dependencies.keep(analysis, outcome),
+  );
   // The earlier input had a lesion and this one has none: its SEG is not true any more.
   for (const kind of ["segmentation", "attention", "summaryImage"] as const) {
     const earlier = analysis.result?.[kind];

@@ -5,6 +5,8 @@ import { isRetryable } from "../pipeline/faults.js";
 import type { JobQueue } from "../pipeline/job-queue.js";
 import type { ArrivedInstance, InstanceRecord, SeriesRecord, StudyRecord } from "../state/records.js";
 import type { State } from "../state/state.js";
+import type { Tracer } from "../tracing/tracer.js";
+import { ArrivalTraces, type ToldTraces } from "./arrival-traces.js";
 import { forgetInstance } from "./forget-instance.js";
 import { ArrivalError, instanceOf, parentsOf } from "./records.js";
 import { refuseInstance } from "./refuse-instance.js";
@@ -21,8 +23,11 @@ export interface ArrivalDependencies {
   readonly stableAfterSeconds: number;
   /** What the archive received longer ago, and is found only now, is rendered in the background. */
   readonly backgroundAfterSeconds: number;
+  readonly tracer: Tracer;
   readonly log: Logger;
 }
+
+const NOTHING_TOLD: ToldTraces = new Map();
 
 /** Instances of one series; `parents` only when the series is not known yet. */
 interface SeriesArrival {
@@ -35,17 +40,19 @@ interface SeriesArrival {
  * Instances are in the archive: remember them, open their series, have them rendered. Notification, change feed and
  * sweep all end here, in any order and as often as they like: the second time nothing happens. Many at once cost
  * hardly more than one: the archive's index is asked once, and they are one transaction.
+ * @param told the traces that notifications named
  * @throws ArchiveError, StateUnavailable (retryable)
  */
 export async function instancesArrived(
   orthancIds: readonly OrthancId[],
   dependencies: ArrivalDependencies,
+  told = NOTHING_TOLD,
 ): Promise<void> {
   for (let start = 0; start < orthancIds.length; start += LARGEST_BATCH) {
     const batch = orthancIds.slice(start, start + LARGEST_BATCH);
-    await arriveTogether(batch, dependencies).catch((error: unknown) => {
+    await arriveTogether(batch, dependencies, told).catch((error: unknown) => {
       if (isRetryable(error) === true) throw error;
-      return arriveAlone(batch, dependencies);
+      return arriveAlone(batch, dependencies, told);
     });
   }
 }
@@ -54,9 +61,10 @@ export async function instancesArrived(
 async function arriveAlone(
   orthancIds: readonly OrthancId[],
   dependencies: ArrivalDependencies,
+  told: ToldTraces,
 ): Promise<void> {
   for (const orthancId of orthancIds) {
-    await arriveTogether([orthancId], dependencies).catch((error: unknown) => {
+    await arriveTogether([orthancId], dependencies, told).catch((error: unknown) => {
       if (isRetryable(error) === true) throw error;
       dependencies.log.error({ err: error, instance: orthancId }, "instance could not be recorded");
     });
@@ -66,16 +74,24 @@ async function arriveAlone(
 async function arriveTogether(
   orthancIds: readonly OrthancId[],
   dependencies: ArrivalDependencies,
+  told: ToldTraces,
 ): Promise<void> {
-  const { archive, state, queue, log } = dependencies;
+  const { archive, state, queue, tracer, log } = dependencies;
   const [indexed, known] = await Promise.all([
     archive.indexedInstances(orthancIds),
     state.read.fileUuids(orthancIds),
   ]);
   const unknown = indexed.filter(({ orthancId, fileUuid }) => known.get(orthancId) !== fileUuid);
   if (unknown.length === 0) return;
+  const traces = new ArrivalTraces(tracer, told);
   const arrivals = await bySeries(unknown, dependencies);
+  for (const { instances } of arrivals)
+    for (const [index, instance] of instances.entries()) {
+      const traceparent = traces.begin(instance, !known.has(instance.orthancId));
+      instances[index] = { ...instance, traceparent };
+    }
   const recorded = await record(arrivals, dependencies);
+  traces.end(recorded);
   const results = recorded.filter(({ modality }) => RESULTS.has(modality));
   const withdrawn = await forgetWithdrawn(results, dependencies);
   await queue

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { isOrthancId, type OrthancId } from "../dicom/uid.js";
 import { ApiError, sendProblem } from "../error-response.js";
+import { readTraceparent, type TraceContext } from "../tracing/trace-context.js";
 import { instancesArrived, type ArrivalDependencies } from "./instances-arrived.js";
 
 export const NOTIFICATION_PATH = "/internal/arrival";
@@ -34,7 +35,7 @@ export function notificationReceiver(
     }
     const instance = instanceOf(await bodyOf(request));
     response.writeHead(202, { "Content-Length": 0 }).end();
-    follow(instance);
+    follow(instance, readTraceparent(request.headers["traceparent"]));
   };
   return (request, response) => {
     receive(request, response).catch((error: unknown) => sendProblem(response, error, dependencies.log));
@@ -64,24 +65,27 @@ function instanceOf(body: string): OrthancId {
 }
 
 /** What is told while earlier arrivals are being recorded is recorded together after them. */
-function follower(dependencies: ArrivalDependencies): (instance: OrthancId) => void {
-  let told: OrthancId[] = [];
+function follower(
+  dependencies: ArrivalDependencies,
+): (instance: OrthancId, trace: TraceContext | undefined) => void {
+  let told = new Map<OrthancId, TraceContext | undefined>();
   let following = false;
   const follow = async (): Promise<void> => {
     following = true;
-    while (told.length > 0) {
+    while (told.size > 0) {
       const batch = told;
-      told = [];
-      await instancesArrived(batch, dependencies).catch((error: unknown) => {
+      told = new Map();
+      const traces = new Map([...batch].flatMap(([id, trace]) => (trace === undefined ? [] : [[id, trace]])));
+      await instancesArrived([...batch.keys()], dependencies, traces).catch((error: unknown) => {
         // The change feed finds them within a second.
-        dependencies.log.warn({ err: error, instances: batch.length }, "notifications not followed");
+        dependencies.log.warn({ err: error, instances: batch.size }, "notifications not followed");
       });
-      await pause(Math.min(PACE.longest, Math.max(PACE.milliseconds, PACE.ofEachInstance * batch.length)));
+      await pause(Math.min(PACE.longest, Math.max(PACE.milliseconds, PACE.ofEachInstance * batch.size)));
     }
     following = false;
   };
-  return (instance) => {
-    told.push(instance);
+  return (instance, trace) => {
+    told.set(instance, trace);
     if (!following) void follow();
   };
 }

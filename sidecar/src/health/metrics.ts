@@ -69,6 +69,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly traceSpans = new Counter({
+    name: "neuronova_trace_spans_total",
+    help: "Spans this process brought to the collector, or dropped: it was away, slow or refused them, or too many waited",
+    labelNames: ["outcome"] as const,
+    registers: [this.registry],
+  });
+
   constructor({ queueDepth, backlog, webSockets }: MetricSources) {
     collectDefaultMetrics({ register: this.registry, prefix: "neuronova_" });
     new Gauge({

@@ -5,6 +5,7 @@ import { DestinationAway } from "./breaker.js";
 import type { DeliveryDependencies } from "./destination.js";
 import { attemptsAt, faultOf } from "./delivery-fault.js";
 import type { MessageFault, Write } from "./outbox-store.js";
+import { tracedDelivery } from "./trace-delivery.js";
 
 /** A message the destination fails at so often, while it takes others, is taken for the cause. */
 const ATTEMPTS_WHILE_OTHERS_PASS = 10;
@@ -63,7 +64,7 @@ function firstGroup(waiting: readonly Write[], { destination, groupSize }: Deliv
  */
 async function tryGroup(
   group: readonly Write[],
-  { destination, breaker, outbox, holder, onDelivered }: DeliveryDependencies,
+  { destination, breaker, outbox, holder, tracer, onDelivered }: DeliveryDependencies,
   signal: AbortSignal,
 ): Promise<unknown> {
   const began = performance.now();
@@ -72,7 +73,9 @@ async function tryGroup(
     written = await breaker.run(
       async () => {
         try {
-          return await destination.write(group, signal);
+          return await tracedDelivery(tracer, destination.name, group, () =>
+            destination.write(group, signal),
+          );
         } catch (error) {
           throw signal.aborted
             ? new Interrupted("the lease was lost or the process stops", { cause: error })

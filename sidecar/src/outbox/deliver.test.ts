@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
 import { StateUnavailable } from "../state/state-error.js";
+import { NO_TRACER } from "../tracing/tracer.js";
 import { Breaker } from "./breaker.js";
 import { deliverNext } from "./deliver.js";
 import type { Destination } from "./destination.js";
@@ -72,7 +73,10 @@ function deliver(
   breakers.push(breaker);
   const groupSize = new GroupSize();
   const again = () =>
-    deliverNext({ outbox, destination, breaker, holder, groupSize, log }, new AbortController().signal);
+    deliverNext(
+      { outbox, destination, breaker, holder, groupSize, tracer: NO_TRACER, log },
+      new AbortController().signal,
+    );
   return { breaker, again, outcome: again() };
 }
 

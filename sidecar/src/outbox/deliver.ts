@@ -3,6 +3,7 @@ import { DestinationAway } from "./breaker.js";
 import { deliverWrites } from "./deliver-writes.js";
 import type { DeliveryDependencies } from "./destination.js";
 import { holdLeases } from "./hold-leases.js";
+import { readTraceparent } from "../tracing/trace-context.js";
 import type { OutboxMessage, Write } from "./outbox-store.js";
 
 const MOST_AGGREGATES = 12;
@@ -46,9 +47,10 @@ export async function deliverNext(
 
 function bySubject(messages: readonly OutboxMessage[]): Write[] {
   const writes = new Map<string, Write>();
-  for (const { id, aggregate, kind, subject, attempts, ageMilliseconds } of messages) {
+  for (const { id, aggregate, kind, subject, attempts, ageMilliseconds, traceparent } of messages) {
     const key = `${aggregate} ${kind} ${subject}`;
     const known = writes.get(key);
+    const trace = readTraceparent(traceparent);
     writes.set(key, {
       aggregate,
       kind,
@@ -56,6 +58,7 @@ function bySubject(messages: readonly OutboxMessage[]): Write[] {
       ids: [...(known?.ids ?? []), id],
       attempts: Math.max(known?.attempts ?? 0, attempts),
       oldestMilliseconds: Math.max(known?.oldestMilliseconds ?? 0, ageMilliseconds),
+      traces: [...(known?.traces ?? []), ...(trace === undefined ? [] : [trace])],
     });
   }
   return [...writes.values()];

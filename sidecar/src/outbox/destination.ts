@@ -1,5 +1,6 @@
 import type { Logger } from "../log.js";
 import type { FhirResourceKey } from "../state/fhir-resource-key.js";
+import type { Tracer } from "../tracing/tracer.js";
 import type { Breaker } from "./breaker.js";
 import type { GroupSize } from "./group-size.js";
 import type { DestinationName, MessageKind } from "./message.js";
@@ -38,6 +39,7 @@ export interface DeliveryDependencies {
   readonly breaker: Breaker;
   readonly holder: Holder;
   readonly groupSize: GroupSize;
+  readonly tracer: Tracer;
   readonly log: Logger;
   /** Told how long each message waited. */
   readonly onDelivered?: (seconds: number) => void;

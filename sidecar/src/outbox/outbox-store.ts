@@ -1,5 +1,6 @@
 import type { NewEvent } from "../state/events.js";
 import type { FhirResourceKey } from "../state/fhir-resource-key.js";
+import type { TraceContext } from "../tracing/trace-context.js";
 import type { DestinationName, MessageKind } from "./message.js";
 
 export interface OutboxMessage {
@@ -10,6 +11,8 @@ export interface OutboxMessage {
   /** Those that failed for the message's own sake; what an outage costs is not counted. */
   readonly attempts: number;
   readonly ageMilliseconds: number;
+  /** The trace it belongs to, as W3C Trace Context writes it; null or absent when it is of none. */
+  readonly traceparent?: string | null;
 }
 
 /** Who takes messages, of what, and how long the hold lasts without being renewed. */
@@ -36,6 +39,8 @@ export interface Write {
   readonly ids: readonly number[];
   readonly attempts: number;
   readonly oldestMilliseconds: number;
+  /** Those that the messages belong to, the newest last. */
+  readonly traces: readonly TraceContext[];
 }
 
 export interface MessageFault {

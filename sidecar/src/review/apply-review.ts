@@ -9,6 +9,9 @@ import { reasonOf } from "../pipeline/faults.js";
 import type { AnalysisResult, StoredObject } from "../state/records.js";
 import type { ReviewRow } from "../state/review-records.js";
 import type { State } from "../state/state.js";
+import { readTraceparent } from "../tracing/trace-context.js";
+import { traced } from "../tracing/traced.js";
+import type { Tracer } from "../tracing/tracer.js";
 import { findResult, type FoundResult } from "./find-result.js";
 import { ReviewFault } from "./review-fault.js";
 import { rejectedObjects } from "./rejected-objects.js";
@@ -23,6 +26,7 @@ export interface ApplyReviewDependencies extends ArchiveOfResults {
   readonly rejectedResults: "key-object" | "delete";
   /** Where results are delivered to. */
   readonly destinations: readonly DestinationName[];
+  readonly tracer: Tracer;
   /** Measures a corrected segmentation anew: what the SEG and SR of the edited result are, unverified. */
   readonly correct: (
     review: ReviewRow,
@@ -53,9 +57,22 @@ export async function applyReview(
   dependencies: ApplyReviewDependencies,
   signal: AbortSignal,
 ): Promise<void> {
-  const { state } = dependencies;
-  const review = await state.read.review(id);
+  const review = await dependencies.state.read.review(id);
   if (review?.state !== "pending") return;
+  const start = { parent: readTraceparent(review.traceparent), kind: "consumer" } as const;
+  await traced(dependencies.tracer, "apply-review", start, async (span) => {
+    span?.note({ "neuronova.outcome": review.decision });
+    await applyPending(review, dependencies, signal);
+  });
+}
+
+async function applyPending(
+  review: ReviewRow,
+  dependencies: ApplyReviewDependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  const { state } = dependencies;
+  const { id } = review;
   const found = await findResult(review.analysisId, state.read);
   if (found === null || !isStanding(found, review)) {
     await takeBack(review, dependencies);

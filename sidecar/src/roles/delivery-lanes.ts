@@ -25,7 +25,7 @@ export function startLanes(
   worker: string,
   destination: Destination,
   config: Config,
-  { outbox, destinationStates, announce, onWake }: Connections,
+  { outbox, destinationStates, tracer, announce, onWake }: Connections,
   metrics: Metrics,
   log: Logger,
 ): { stop(): Promise<void> } {
@@ -53,7 +53,7 @@ export function startLanes(
     };
     const onDelivered = (seconds: number) => metrics.outboxLag.observe({ destination: name }, seconds);
     return repeat(`delivery-${name}-${lane}`, milliseconds, log, (signal) =>
-      deliverNext({ outbox, destination, breaker, holder, groupSize, log, onDelivered }, signal),
+      deliverNext({ outbox, destination, breaker, holder, groupSize, tracer, log, onDelivered }, signal),
     );
   });
   const wakeLanes = () => {

@@ -41,7 +41,7 @@ export async function startInference(
   checks(): Record<string, () => Promise<void>>;
   stop(): Promise<void>;
 }> {
-  const { archive, state, destinations, directInference, onWake, workerConnection } = connections;
+  const { archive, state, destinations, directInference, onWake, tracer, workerConnection } = connections;
   const { heldObjects: held } = connections;
   const engines = openEngines(config, models);
   await engines.start();
@@ -128,7 +128,19 @@ export async function startInference(
     if (analysis.requestedBy === null) metrics.pipeline.result(analysis.modelName, series.instances);
   };
   const dependencies = {
-    ...{ archive, state, images, analyse, keep, onResult, forget, discard, destinations, resultSeries },
+    ...{
+      archive,
+      state,
+      images,
+      analyse,
+      keep,
+      onResult,
+      forget,
+      discard,
+      destinations,
+      resultSeries,
+      tracer,
+    },
   };
   const ahead = new ReadAhead({
     read: state.read,
@@ -189,7 +201,7 @@ export async function startInference(
   );
   const reviews = startReviews(
     {
-      ...{ archive, state, held, forget, destinations },
+      ...{ archive, state, held, forget, destinations, tracer },
       rejectedResults: config.NEURONOVA_REJECTED_RESULTS,
       correct: correctResult({ archive, held, findModel: (name, version) => models.find(name, version) }),
     },

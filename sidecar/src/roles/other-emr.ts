@@ -35,6 +35,7 @@ export function startOtherEmr(
     destination,
     breaker,
     groupSize: new GroupSize(),
+    tracer: connections.tracer,
     log,
     leaseSeconds: config.NEURONOVA_OUTBOX_LEASE_SECONDS,
     synchronised: synchronisation,

@@ -45,6 +45,7 @@ export function startTranscoding(
     renderer,
     inTurn: inTurn(),
     rangesAtOnce: threads,
+    tracer: connections.tracer,
   };
   const worker = startWorker(
     "transcode-instance",

@@ -59,6 +59,8 @@ export interface ArrivedInstance extends InstanceRecord {
   /** When the archive received it; null when the archive does not say: now. */
   readonly receivedAt: Date | null;
   readonly urgency: Urgency;
+  /** The trace it belongs to, as W3C Trace Context writes it; null or absent when it is of none. */
+  readonly traceparent?: string | null;
 }
 
 export interface InstanceRow extends InstanceRecord {
@@ -71,6 +73,8 @@ export interface InstanceRow extends InstanceRecord {
   /** When the archive received this file. */
   readonly arrivedAt: Date;
   readonly urgency: Urgency;
+  /** The trace it belongs to, as W3C Trace Context writes it; null or absent when it is of none. */
+  readonly traceparent?: string | null;
 }
 
 /** What is remembered of an HTJ2K rendition; the bytes are Orthanc's. */
@@ -145,4 +149,6 @@ export interface AnalysisRow {
   readonly shadow: boolean;
   /** The figures of a shadow analysis. */
   readonly shadowResult: ResultFigures | null;
+  /** The trace it belongs to, as W3C Trace Context writes it; null or absent when it is of none. */
+  readonly traceparent?: string | null;
 }

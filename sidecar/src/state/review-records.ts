@@ -53,6 +53,8 @@ export interface ReviewRow {
   readonly correctedSopInstanceUid: string | null;
   /** The result as it was when it was decided about. */
   readonly original: AnalysisResult;
+  /** The trace it belongs to, as W3C Trace Context writes it; null or absent when it is of none. */
+  readonly traceparent?: string | null;
 }
 
 /** The review of a result that stands now. */

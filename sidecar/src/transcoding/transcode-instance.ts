@@ -1,5 +1,8 @@
 import type { OrthancId } from "../dicom/uid.js";
 import type { LocatedInstance } from "../state/state.js";
+import { readTraceparent } from "../tracing/trace-context.js";
+import { traced } from "../tracing/traced.js";
+import type { Tracer } from "../tracing/tracer.js";
 import type { FinishedInstance } from "./finish-instances.js";
 import type { Renderable, Renderer, RenderOutcome, RenditionSource } from "./renderer.js";
 import { RENDITION_FORMAT, type RenderedFrame } from "./rendition.js";
@@ -14,6 +17,7 @@ export interface TranscodingDependencies {
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Ranges of frames of one instance worked on at the same time. */
   readonly rangesAtOnce: number;
+  readonly tracer: Tracer;
 }
 
 const FRAMES_IN_RANGE = 4;
@@ -26,9 +30,31 @@ export async function transcodeInstance(
   orthancId: OrthancId,
   dependencies: TranscodingDependencies,
 ): Promise<void> {
-  const { find, finish, gone, renderer } = dependencies;
-  const instance = await find(orthancId);
+  const instance = await dependencies.find(orthancId);
   if (instance === null || !isDue(instance)) return;
+  const { transferSyntaxUid, attempts, traceparent } = instance;
+  const start = {
+    parent: readTraceparent(traceparent),
+    kind: "consumer",
+    attributes: {
+      "orthanc.instance": orthancId,
+      "dicom.transfer_syntax": transferSyntaxUid,
+      "neuronova.attempt": attempts + 1,
+    },
+  } as const;
+  await traced(dependencies.tracer, "transcode-instance", start, async (span) => {
+    const outcome = await transcode(instance, dependencies);
+    span?.note({ "neuronova.outcome": outcome });
+  });
+}
+
+/** @returns how it ended */
+async function transcode(
+  instance: LocatedInstance,
+  dependencies: TranscodingDependencies,
+): Promise<RenderOutcome["kind"]> {
+  const { finish, gone, renderer } = dependencies;
+  const { orthancId } = instance;
   const attempt = await renderer.renderInstance({
     orthancId,
     fileUuid: instance.fileUuid,
@@ -41,6 +67,7 @@ export async function transcodeInstance(
       : attempt;
   if (outcome.kind === "gone") await gone(orthancId);
   else await finish({ instance, outcome });
+  return outcome.kind;
 }
 
 /** Waits to be rendered, or was by an earlier version of this program. */

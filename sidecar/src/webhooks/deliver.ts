@@ -153,7 +153,7 @@ function attempt(
 }
 
 function writeOf({ aggregate, kind, subject, id, attempts, ageMilliseconds }: OutboxMessage) {
-  return { aggregate, kind, subject, ids: [id], attempts, oldestMilliseconds: ageMilliseconds };
+  return { aggregate, kind, subject, ids: [id], attempts, oldestMilliseconds: ageMilliseconds, traces: [] };
 }
 
 function endAll(

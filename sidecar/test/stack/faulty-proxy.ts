@@ -30,6 +30,8 @@ export class FaultyProxy {
   refuses: ((body: string) => number | undefined) | undefined;
   /** Where requests go to. */
   targetPort = 0;
+  /** The `traceparent` of each request that came here, `GET none` where it had none. */
+  readonly traceparents: string[] = [];
   /** Writes (POST) that came here. */
   writes = 0;
   private readonly sockets = new Set<Socket>();
@@ -81,6 +83,7 @@ export class FaultyProxy {
     // Who sent it was killed meanwhile.
     if (chunks === undefined) return;
     const body = Buffer.concat(chunks);
+    this.traceparents.push(`${request.method ?? ""} ${String(request.headers["traceparent"] ?? "none")}`);
     if (request.method === "POST") this.writes += 1;
     const refused = this.refuses?.(body.toString("utf8"));
     if (refused !== undefined) {

@@ -1,5 +1,8 @@
 import type { Bundle, FhirResource } from "fhir/r4.js";
 import { FhirError, type FhirServer } from "../../fhir/fhir-server.js";
+import { activeTrace, traceHeaders } from "../../tracing/active-trace.js";
+import { traced } from "../../tracing/traced.js";
+import { NO_TRACER, type Tracer } from "../../tracing/tracer.js";
 import { NO_AUTHORIZATION } from "./fhir-authorization.js";
 import type { FhirAuthorization } from "./presented-authorization.js";
 import { refusalOf } from "./fhir-refusal.js";
@@ -8,12 +11,19 @@ const MEDIA_TYPE = "application/fhir+json";
 const MOST_FOUND = 500;
 const PING_MILLISECONDS = 5_000;
 
+interface FhirAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
 /** A FHIR R4 server over HTTP. */
 export class FhirHttp implements FhirServer {
   constructor(
     private readonly base: string,
     private readonly timeoutMilliseconds: number,
     private readonly authorization: FhirAuthorization = NO_AUTHORIZATION,
+    private readonly tracer: Tracer = NO_TRACER,
   ) {}
 
   async transaction(bundle: Bundle, signal?: AbortSignal): Promise<Bundle> {
@@ -41,14 +51,24 @@ export class FhirHttp implements FhirServer {
     signal?: AbortSignal,
   ): Promise<unknown> {
     const authorization = await this.authorization.header();
-    let answer = await this.exchange(method, path, body, signal, authorization);
+    let answer = await this.tracedExchange(method, path, body, signal, authorization);
     // A token can end before its time: once, another is asked for.
     if (answer.status === 401 && this.authorization.refused(authorization))
-      answer = await this.exchange(method, path, body, signal, await this.authorization.header());
+      answer = await this.tracedExchange(method, path, body, signal, await this.authorization.header());
     const { status, headers, text } = answer;
     if (status >= 200 && status < 300) return parsed(text);
     if (method === "GET" && (status === 404 || status === 410)) return null;
     throw refusalOf(status, headers, text);
+  }
+
+  /** Of the trace that it is asked for; looking whether the server is there is of none. */
+  private async tracedExchange(...request: Parameters<FhirHttp["exchange"]>): Promise<FhirAnswer> {
+    if (activeTrace() === undefined) return this.exchange(...request);
+    return traced(this.tracer, `FHIR ${request[0]}`, { kind: "client" }, async (span) => {
+      const answer = await this.exchange(...request);
+      span?.note({ "neuronova.outcome": answer.status });
+      return answer;
+    });
   }
 
   private async exchange(
@@ -57,7 +77,7 @@ export class FhirHttp implements FhirServer {
     body: object | undefined,
     signal: AbortSignal | undefined,
     authorization: string | undefined,
-  ): Promise<{ readonly status: number; readonly headers: Headers; readonly text: string }> {
+  ): Promise<FhirAnswer> {
     const timeout = AbortSignal.timeout(this.timeoutMilliseconds);
     try {
       const response = await fetch(this.base + path, {
@@ -67,6 +87,7 @@ export class FhirHttp implements FhirServer {
           // HAPI FHIR answers a search that it was asked in the last minute from what it found then.
           ...(body === undefined ? { "Cache-Control": "no-cache" } : { "Content-Type": MEDIA_TYPE }),
           ...(authorization === undefined ? {} : { Authorization: authorization }),
+          ...traceHeaders(),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         // What is sent is patient data: it goes to the address of the settings and to no other.

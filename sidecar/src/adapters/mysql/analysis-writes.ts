@@ -7,6 +7,7 @@ import type {
   AnalysisRow,
   ResultFigures,
 } from "../../state/records.js";
+import { activeTraceparent } from "../../tracing/active-trace.js";
 import { AnalysisModel } from "./models/work.js";
 
 /** A row as the features see it. */
@@ -55,10 +56,11 @@ export class AnalysisWrites {
       priority: request?.priority ?? "medium",
       requestedBy: request?.requestedBy ?? null,
       shadow,
+      traceparent: activeTraceparent(),
     };
     const created = await this.run(
-      `INSERT IGNORE INTO analysis (series_id, model_name, model_version, input_digest, shadow, state, queued_at, waiting_since, priority, requested_by, slices)
-       VALUES (:seriesId, :modelName, :modelVersion, :inputDigest, :shadow, 'queued', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), :priority, :requestedBy, :slices)`,
+      `INSERT IGNORE INTO analysis (series_id, model_name, model_version, input_digest, shadow, state, queued_at, waiting_since, priority, requested_by, slices, traceparent)
+       VALUES (:seriesId, :modelName, :modelVersion, :inputDigest, :shadow, 'queued', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), :priority, :requestedBy, :slices, :traceparent)`,
       values,
     );
     // The result of the earlier input is kept until the new one replaces it: it names what has to be withdrawn.
@@ -67,7 +69,7 @@ export class AnalysisWrites {
     const queued =
       created ||
       (await this.run(
-        `UPDATE analysis SET state = 'queued', ${AFRESH}, slices = :slices,
+        `UPDATE analysis SET state = 'queued', ${AFRESH}, slices = :slices, traceparent = :traceparent,
            queued_at = IF(input_digest = :inputDigest, queued_at, UTC_TIMESTAMP(3)), input_digest = :inputDigest
            ${request === undefined ? "" : ASKED}
          WHERE series_id = :seriesId AND model_name = :modelName AND model_version = :modelVersion AND shadow = :shadow AND ${again}`,
@@ -123,10 +125,10 @@ export class AnalysisWrites {
 
   retryAnalysis(id: number, request?: AnalysisRequest): Promise<boolean> {
     return this.run(
-      `UPDATE analysis SET state = 'queued', ${AFRESH}
+      `UPDATE analysis SET state = 'queued', ${AFRESH}, traceparent = COALESCE(:traceparent, traceparent)
          ${request === undefined ? "" : ASKED}
        WHERE id = :id AND ${OVER}`,
-      { id, ...request },
+      { id, traceparent: activeTraceparent(), ...request },
     );
   }
 

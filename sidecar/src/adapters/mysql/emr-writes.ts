@@ -15,6 +15,7 @@ import { MySqlChartQuestions } from "./emr-chart-questions.js";
 import { EmrMergeWrites } from "./emr-merge-writes.js";
 import { EmrPatientWrites } from "./emr-patient-writes.js";
 import { RECORD, rowOf, type StoredRecord } from "./emr-rows.js";
+import { activeTraceparent } from "../../tracing/active-trace.js";
 import { OutboxModel } from "./models/work.js";
 import type { Wake } from "./repeated-transaction.js";
 import { Statements } from "./statements.js";
@@ -243,7 +244,7 @@ export class EmrWrites implements EmrTransaction {
     if (patient === undefined) throw new Error("a record without a patient has nowhere to go");
     for (const destination of this.destinations.filter((name) => name !== source))
       await OutboxModel.create(
-        { destination, aggregate: patient.patientKey, kind, subject: id },
+        { destination, aggregate: patient.patientKey, kind, subject: id, traceparent: activeTraceparent() },
         { transaction: this.transaction },
       );
   }

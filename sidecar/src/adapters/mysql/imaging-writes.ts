@@ -71,6 +71,7 @@ export class ImagingWrites {
     await InstanceModel.update(
       {
         ...instance,
+        traceparent: instance.traceparent ?? null,
         arrivedAt: receivedAt ?? new Date(),
         rendition: "pending",
         reason: null,
@@ -100,9 +101,10 @@ export class ImagingWrites {
       row.numberOfFrames,
       row.urgency,
       row.receivedAt ?? new Date(),
+      row.traceparent ?? null,
     ]);
     await this.sequelize.query(
-      `INSERT INTO instance (orthanc_id, series_id, sop_instance_uid, sop_class_uid, file_uuid, transfer_syntax_uid, instance_number, number_of_frames, urgency, arrived_at)
+      `INSERT INTO instance (orthanc_id, series_id, sop_instance_uid, sop_class_uid, file_uuid, transfer_syntax_uid, instance_number, number_of_frames, urgency, arrived_at, traceparent)
        VALUES :rows`,
       { replacements: { rows }, type: QueryTypes.INSERT, transaction: this.transaction },
     );

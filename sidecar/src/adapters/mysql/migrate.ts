@@ -20,6 +20,7 @@ import { launchedSessions } from "./migrations/0015-launched-sessions.js";
 import { webhooks } from "./migrations/0016-webhooks.js";
 import { schedules } from "./migrations/0018-schedules.js";
 import { inboundHooks } from "./migrations/0019-inbound-hooks.js";
+import { traces } from "./migrations/0020-traces.js";
 import { modelStatistics } from "./migrations/0021-model-statistics.js";
 
 const MIGRATIONS: readonly Migration[] = [
@@ -41,6 +42,7 @@ const MIGRATIONS: readonly Migration[] = [
   webhooks,
   schedules,
   inboundHooks,
+  traces,
   modelStatistics,
 ];
 const LOCK_NAME = "neuronova.migrations";

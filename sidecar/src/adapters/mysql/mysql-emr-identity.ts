@@ -12,6 +12,7 @@ import type { StudyMatch, StudyToMatch } from "../../emr/match-study.js";
 import type { Actor, PatientRow } from "../../emr/records.js";
 import { ITEM, itemOf, type StoredItem } from "./emr-identity-rows.js";
 import { RECORD, rowOf, type StoredRecord } from "./emr-rows.js";
+import { activeTraceparent } from "../../tracing/active-trace.js";
 import { OutboxModel } from "./models/work.js";
 import { repeatedTransaction, type Wake } from "./repeated-transaction.js";
 import { Statements } from "./statements.js";
@@ -192,7 +193,13 @@ class IdentityWrites implements IdentityTransaction {
     this.wakes.add("outbox");
     for (const destination of this.destinations)
       await OutboxModel.create(
-        { destination, aggregate: aggregate.patientKey, kind: "study", subject: studyId },
+        {
+          destination,
+          aggregate: aggregate.patientKey,
+          kind: "study",
+          subject: studyId,
+          traceparent: activeTraceparent(),
+        },
         { transaction: this.transaction },
       );
   }

@@ -34,7 +34,7 @@ export class MySqlOutbox implements OutboxStore {
     });
     if (aggregates.length === 0) return [];
     const messages = await this.statements.select<OutboxMessage>(
-      `SELECT id, aggregate, kind, subject, attempts,
+      `SELECT id, aggregate, kind, subject, attempts, traceparent,
          TIMESTAMPDIFF(MICROSECOND, created_at, UTC_TIMESTAMP(3)) DIV 1000 AS ageMilliseconds
        FROM outbox WHERE destination = :destination AND aggregate IN (:aggregates) AND state = 'pending' ORDER BY id LIMIT :messages`,
       { ...holder, aggregates, messages: limits.messages },

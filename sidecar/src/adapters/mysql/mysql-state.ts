@@ -1,6 +1,7 @@
 import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 import type { NewEvent } from "../../state/events.js";
 import type { NewMessage, State, StateReads, StateTransaction } from "../../state/state.js";
+import { activeTraceparent } from "../../tracing/active-trace.js";
 import { AnalysisWrites } from "./analysis-writes.js";
 import { ImagingWrites } from "./imaging-writes.js";
 import { OutboxModel } from "./models/work.js";
@@ -98,7 +99,7 @@ export class MySqlState implements State {
       appendEvents,
       addMessage: async (message: NewMessage) => {
         wakes.add("outbox");
-        await OutboxModel.create({ ...message }, { transaction });
+        await OutboxModel.create({ ...message, traceparent: activeTraceparent() }, { transaction });
       },
       settleDelivered: async (holder, writes) => {
         await messages.settleDelivered(holder, writes);

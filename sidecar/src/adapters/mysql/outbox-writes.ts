@@ -2,6 +2,7 @@ import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 import type { MessageKind } from "../../outbox/message.js";
 import type { Holder, MessageFault, Write } from "../../outbox/outbox-store.js";
 import type { FhirResourceKey } from "../../state/state.js";
+import { writeTraceparent } from "../../tracing/trace-context.js";
 import { OutboxModel } from "./models/work.js";
 
 /** Writes to the outbox within one transaction of the state. */
@@ -18,7 +19,11 @@ export class OutboxWrites {
     const { destination } = holder;
     if (overtaken.length > 0)
       await OutboxModel.bulkCreate(
-        overtaken.map(({ aggregate, kind, subject }) => ({ destination, aggregate, kind, subject })),
+        overtaken.map(({ aggregate, kind, subject, traces }) => {
+          const trace = traces.at(-1);
+          const traceparent = trace === undefined ? null : writeTraceparent(trace);
+          return { destination, aggregate, kind, subject, traceparent };
+        }),
         { transaction: this.transaction },
       );
     if (ours.length === 0) return;

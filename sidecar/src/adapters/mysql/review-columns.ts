@@ -9,7 +9,7 @@ export const REVIEW_COLUMNS = `review.id, review.analysis_id AS analysisId, revi
   review.reviewer_organisation AS organisation, review.decided_at AS decidedAt, review.state, review.failure,
   review.verified_sop_instance_uid AS verifiedSopInstanceUid,
   review.corrected_sop_instance_uid AS correctedSopInstanceUid, review.original,
-  review.request_hash AS requestHash`;
+  review.request_hash AS requestHash, review.traceparent`;
 
 /**
  * Joins an analysis to the review of the result it has now, as standing-review.ts finds it. A verified report is in the
@@ -48,5 +48,6 @@ export function reviewRow(columns: ReviewColumns): ReviewRow {
     verifiedSopInstanceUid: columns.verifiedSopInstanceUid,
     correctedSopInstanceUid: columns.correctedSopInstanceUid,
     original: JSON.parse(columns.original) as AnalysisResult,
+    traceparent: columns.traceparent ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { type Sequelize, type Transaction } from "sequelize";
 import { isAbout } from "../../review/standing-review.js";
 import type { AnalysisResult, AnalysisState } from "../../state/records.js";
 import type { NewReview, RecordedReview, ReviewRow } from "../../state/review-records.js";
+import { activeTraceparent } from "../../tracing/active-trace.js";
 import { instant } from "./audit-columns.js";
 import { REVIEW_COLUMNS, reviewRow, type ReviewColumns } from "./review-columns.js";
 import { Statements } from "./statements.js";
@@ -103,10 +104,10 @@ export class ReviewWrites {
     const id = await this.statements.insert(
       `INSERT INTO review (analysis_id, study_instance_uid, model_name, model_version, report_sop_instance_uid, decision,
          reason, comment, reviewer_subject, reviewer_username, reviewer_name, reviewer_organisation, decided_at,
-         verified_sop_instance_uid, corrected_sop_instance_uid, original, key_hash, request_hash)
+         verified_sop_instance_uid, corrected_sop_instance_uid, original, key_hash, request_hash, traceparent)
        VALUES (:analysisId, :studyInstanceUid, :modelName, :modelVersion, :reportSopInstanceUid, :decision, :reason,
          :comment, :subject, :username, :displayName, :organisation, :decidedAt, :verifiedSopInstanceUid,
-         :correctedSopInstanceUid, :original, :keyHash, :requestHash)`,
+         :correctedSopInstanceUid, :original, :keyHash, :requestHash, :traceparent)`,
       {
         ...columns,
         ...reviewer,
@@ -116,6 +117,7 @@ export class ReviewWrites {
         original: JSON.stringify(analysis.result),
         keyHash: idempotency?.keyHash ?? null,
         requestHash: idempotency?.requestHash ?? null,
+        traceparent: activeTraceparent(),
       },
       this.transaction,
     );

@@ -18,7 +18,7 @@ const INSTANCE_COLUMNS = `instance.orthanc_id AS orthancId, instance.series_id A
   instance.sop_class_uid AS sopClassUid, instance.file_uuid AS fileUuid, instance.transfer_syntax_uid AS transferSyntaxUid,
   instance.instance_number AS instanceNumber, instance.number_of_frames AS numberOfFrames, instance.rendition,
   instance.rendition_format AS renditionFormat, instance.rendition_md5 AS renditionMd5, instance.reason, instance.attempts,
-  instance.arrived_at AS arrivedAt, instance.urgency`;
+  instance.arrived_at AS arrivedAt, instance.urgency, instance.traceparent`;
 
 interface EventRow {
   readonly sequence: number;

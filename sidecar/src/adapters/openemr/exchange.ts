@@ -1,4 +1,5 @@
 import { OpenEmrError } from "../../openemr/openemr-error.js";
+import { traceHeaders } from "../../tracing/active-trace.js";
 
 const TIMEOUT_MILLISECONDS = 15_000;
 /** More than that is no answer of this API. */
@@ -24,9 +25,12 @@ export async function exchange(
   const isWrite = init.method !== undefined && init.method !== "GET";
   let response: Response;
   let text: string;
+  const headers = new Headers(init.headers);
+  for (const [name, value] of Object.entries(traceHeaders())) headers.set(name, value);
   try {
     response = await fetch(address, {
       ...init,
+      headers,
       redirect: "error",
       signal: AbortSignal.timeout(timeoutMilliseconds),
     });

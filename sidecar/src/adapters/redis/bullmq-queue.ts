@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import type { Logger } from "../../log.js";
 import { backoffMilliseconds, isRetryable } from "../../pipeline/faults.js";
 import type { Job, JobQueue } from "../../pipeline/job-queue.js";
+import { withTraceOf } from "../../tracing/traced.js";
 import { STEPS, STEP_NAMES, type Step, type StepName } from "../../pipeline/steps.js";
 import { bullmq } from "./libraries.js";
 
@@ -93,22 +94,22 @@ export function startWorker(
     try {
       await work(job.data, stopping.signal);
     } catch (error) {
-      const retryable = isRetryable(error);
-      if (
-        retryable === false ||
-        (retryable === undefined && job.attemptsMade + 1 >= attemptsAtUnknownFault)
-      ) {
-        log.error({ err: error, step, key: job.data.key }, "job failed for good");
-        await giveUp(job.data, error);
-        throw new bullmq.UnrecoverableError("failed for good; the state has the reason");
-      }
-      log.warn(
-        { err: error, step, key: job.data.key, attempt: job.attemptsMade + 1 },
-        "job will be tried again",
-      );
-      // eslint-disable-next-line preserve-caught-error -- Redis keeps it: it must not hold what the fault may hold
-      throw new Error("will be tried again");
+      await withTraceOf(error, () => failed(job, error));
     }
+  };
+  const failed = async (job: BullJob<Payload>, error: unknown): Promise<never> => {
+    const retryable = isRetryable(error);
+    if (retryable === false || (retryable === undefined && job.attemptsMade + 1 >= attemptsAtUnknownFault)) {
+      log.error({ err: error, step, key: job.data.key }, "job failed for good");
+      await giveUp(job.data, error);
+      throw new bullmq.UnrecoverableError("failed for good; the state has the reason");
+    }
+    log.warn(
+      { err: error, step, key: job.data.key, attempt: job.attemptsMade + 1 },
+      "job will be tried again",
+    );
+    // Redis keeps it: it must not hold what the fault may hold.
+    throw new Error("will be tried again");
   };
   const worker = new bullmq.Worker<Payload>(step, process, {
     connection,

@@ -9,7 +9,7 @@ import type { Command } from "../terminal.js";
 export const htj2k: Command = (args, terminal) => {
   let renderer: TranscodingThreads | undefined;
   return onBench(terminal, ({ config, connections, log }) => {
-    const { archive, state, queue, renditions, announce } = connections;
+    const { archive, state, queue, renditions, tracer, announce } = connections;
     const screen = { print: terminal.print, columns: terminal.columns };
     return renditionCommand(args, {
       renditions,
@@ -23,6 +23,7 @@ export const htj2k: Command = (args, terminal) => {
         archive,
         state,
         queue,
+        tracer,
         log,
         stableAfterSeconds: config.NEURONOVA_STABLE_AFTER_SECONDS,
         backgroundAfterSeconds: 0,

@@ -58,6 +58,7 @@ export class InstanceModel extends Model<
   declare renditionMd5: string | null;
   declare recalledAt: Date | null;
   declare verifiedAt: Date | null;
+  declare traceparent: string | null;
 }
 
 // Fresh objects each time: Sequelize writes the column name into them.
@@ -119,6 +120,7 @@ export function defineImagingModels(sequelize: Sequelize): void {
       renditionMd5: DataTypes.CHAR(32),
       recalledAt: DataTypes.DATE(3),
       verifiedAt: DataTypes.DATE(3),
+      traceparent: DataTypes.CHAR(55),
     },
     { sequelize, tableName: "instance" },
   );

@@ -34,6 +34,7 @@ export class AnalysisModel extends Model<
   declare finishedAt: Date | null;
   /** JSON of AnalysisResult; of a shadow analysis of ResultFigures. */
   declare result: string | null;
+  declare traceparent: CreationOptional<string | null>;
 }
 
 export class OutboxModel extends Model<InferAttributes<OutboxModel>, InferCreationAttributes<OutboxModel>> {
@@ -45,6 +46,7 @@ export class OutboxModel extends Model<InferAttributes<OutboxModel>, InferCreati
   declare state: CreationOptional<"pending" | "delivered" | "failed">;
   declare attempts: CreationOptional<number>;
   declare lastError: CreationOptional<string | null>;
+  declare traceparent: CreationOptional<string | null>;
 }
 
 // Fresh objects each time: Sequelize writes the column name into them.
@@ -76,6 +78,7 @@ export function defineWorkModels(sequelize: Sequelize): void {
       startedAt: instant,
       finishedAt: instant,
       result: DataTypes.TEXT,
+      traceparent: DataTypes.CHAR(55),
     },
     { sequelize, tableName: "analysis" },
   );
@@ -89,6 +92,7 @@ export function defineWorkModels(sequelize: Sequelize): void {
       state: DataTypes.STRING,
       attempts: DataTypes.INTEGER,
       lastError: DataTypes.STRING,
+      traceparent: DataTypes.CHAR(55),
     },
     { sequelize, tableName: "outbox" },
   );
