@@ -203,7 +203,7 @@ describe("a model", () => {
 
 function neuronova(...args: string[]): Promise<{ stdout: string }> {
   const env = {
-    ...process.env,
+    PATH: process.env["PATH"] ?? "",
     NEURONOVA_DATABASE_URL: stack.local.databaseUrl,
     NEURONOVA_REDIS_URL: `unix://${stack.local.redisSocket}`,
     NEURONOVA_REDIS_PASSWORD: stack.local.secrets.redisPassword,

@@ -243,7 +243,7 @@ test("credentials that are not taken: nothing fails, everything waits, the break
 
 async function outbox(...args: string[]): Promise<{ status: number; output: string }> {
   const env = {
-    ...process.env,
+    PATH: process.env["PATH"] ?? "",
     NEURONOVA_DATABASE_URL: stack.local.databaseUrl,
     NEURONOVA_REDIS_URL: `unix://${stack.local.redisSocket}`,
     NEURONOVA_REDIS_PASSWORD: stack.local.secrets.redisPassword,

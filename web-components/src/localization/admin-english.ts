@@ -149,6 +149,7 @@ export const adminEnglish = {
   concernSchedule: "{subject} failed the last time: see the log.",
   concernAudit: "The audit trail is broken at row {subject}.",
   concernBackup: "The last backup is too old: {subject}",
+  concernNoBackup: "No backup was ever noted.",
   dependencies: "What it depends on",
   figures: "Figures",
   answerTime: "Answer of the server",

@@ -144,6 +144,7 @@ export const adminKorean: Record<keyof typeof adminEnglish, string> = {
   concernSchedule: "{subject} 작업이 마지막에 실패했습니다: 로그를 보세요.",
   concernAudit: "감사 기록이 {subject}번째 행에서 손상되었습니다.",
   concernBackup: "마지막 백업이 너무 오래되었습니다: {subject}",
+  concernNoBackup: "기록된 백업이 없습니다.",
   dependencies: "필요한 서버",
   figures: "수치",
   answerTime: "서버 응답 시간",

@@ -136,11 +136,9 @@ export class NeuronovaAdminHealth extends AdminSection<HealthLook> {
           ? html`<p class="good">${this.text("concernsNone")}</p>`
           : html`<ul class="rows">
               ${concerns.map(
-                ({ code, subject }) => html`
-                  <li data-concern=${code}>
-                    <span class="what warn"
-                      >${this.text(CONCERNS[code], { subject: this.subjectOf(code, subject) })}</span
-                    >
+                (concern) => html`
+                  <li data-concern=${concern.code}>
+                    <span class="what warn">${this.wordsOf(concern)}</span>
                   </li>
                 `,
               )}
@@ -165,10 +163,11 @@ export class NeuronovaAdminHealth extends AdminSection<HealthLook> {
     `;
   }
 
-  /** When the last backup was is a moment for the reader, or that there was none. */
-  private subjectOf(code: Concern["code"], subject: string): string {
-    if (code !== "backup-old") return subject;
-    return subject === "never" ? this.text("never") : moment(subject, this.language);
+  /** What is wrong, in words for the reader. */
+  private wordsOf({ code, subject }: Concern): string {
+    if (code !== "backup-old") return this.text(CONCERNS[code], { subject });
+    if (subject === "never") return this.text("concernNoBackup");
+    return this.text(CONCERNS[code], { subject: moment(subject, this.language) });
   }
 
   private renderChart({ title, unit, of }: Measure): TemplateResult {
