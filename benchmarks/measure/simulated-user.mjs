@@ -15,7 +15,7 @@ const DECIDED_SHARE = 0.1;
 /**
  * A doctor at the workspace: hears events, looks at the list, opens a study, looks through its images, and decides about
  * a result now and then, over and over. A request that is not answered well ends it with an error, apart from a decision
- * that another one took first (409).
+ * that another one took first (409), and a login that has to wait its turn (429), which is tried again when the answer says.
  *
  * @param {Stack} stack
  * @param {{ until: number, seed: number, timed: Timed }} options until: of `performance.now()`
@@ -76,7 +76,12 @@ async function logIn({ address, secrets }, timed) {
    */
   const request = async (route, path, init, fine = []) => {
     const begin = performance.now();
-    const response = await fetch(address + path, init);
+    let response = await fetch(address + path, init);
+    while (response.status === 429 && route === "login") {
+      await response.arrayBuffer();
+      await pause(1_000 * Number(response.headers.get("Retry-After") ?? 1));
+      response = await fetch(address + path, init);
+    }
     const body = Buffer.from(await response.arrayBuffer());
     timed(route, performance.now() - begin);
     if (!response.ok && !fine.includes(response.status))
