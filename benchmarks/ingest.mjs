@@ -1,15 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { anotherInstance, ofModality, phantomImages } from "./measure/images.mjs";
+import { anotherStudy, ofModality, phantomImages } from "./measure/images.mjs";
 import { startOrthancAlone } from "./measure/orthanc-alone.mjs";
 import { median } from "./measure/result.mjs";
 import { onStack, orthancAuthorization, storeImages } from "./measure/running-stack.mjs";
 
 const SIZE = 512;
-const INSTANCES = 250;
-/** The first warms up; four are a thousand instances of half a megabyte. */
-const ROUNDS = 5;
+/** Of half a megabyte each, in ten studies. */
+const INSTANCES = 1_000;
+const STUDIES = 10;
+const DIFFERENT_IMAGES = 10;
+/** The first warms up. */
+const ROUNDS = 4;
 
 /**
  * Instances per second at 8 connections into Orthanc with NeuroNova beside it, against the same Orthanc alone, in turns;
@@ -18,7 +21,7 @@ const ROUNDS = 5;
  * @returns {Promise<import("./measure/result.mjs").Measurement>}
  */
 export async function measure() {
-  const slices = await phantomImages({ seed: 8, slices: 10, rows: SIZE, columns: SIZE });
+  const slices = await phantomImages({ seed: 8, slices: DIFFERENT_IMAGES, rows: SIZE, columns: SIZE });
   const phantoms = slices.map((image) => ofModality(image, "CT"));
   const directory = mkdtempSync(join(tmpdir(), "neuronova-alone-"));
   const alone = await startOrthancAlone(directory);
@@ -26,11 +29,7 @@ export async function measure() {
     return await onStack(async (stack, events) => {
       const rounds = [];
       for (let round = 0; round < ROUNDS; round += 1) {
-        const images = Array.from({ length: INSTANCES }, (_, index) =>
-          anotherInstance(
-            /** @type {import("./measure/images.mjs").Image} */ (phantoms[index % phantoms.length]),
-          ),
-        );
+        const images = Array.from({ length: STUDIES }, () => anotherStudy(manyOf(phantoms))).flat();
         const aloneSeconds = await seconds(() => storeImages(alone.orthancUrl, "", images));
         const before = events.heard("instance.rendered");
         const withSeconds = await seconds(() =>
@@ -48,7 +47,7 @@ export async function measure() {
           orthancAloneInstancesPerSecond: median(rounds.map(({ aloneSeconds }) => INSTANCES / aloneSeconds)),
           backlogAtTheEndInstances: median(rounds.map(({ backlog }) => backlog)),
           drainSeconds: median(rounds.map(({ drainSeconds }) => drainSeconds)),
-          instances: INSTANCES * (ROUNDS - 1),
+          instances: INSTANCES,
         },
         ratio: median(rounds.map(({ aloneSeconds, withSeconds }) => aloneSeconds / withSeconds)),
         of: "instances/s into Orthanc with NeuroNova over Orthanc alone, 8 connections",
@@ -59,6 +58,11 @@ export async function measure() {
     await alone.stop();
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** As many as are in a study. @param {readonly import("./measure/images.mjs").Image[]} images */
+function manyOf(images) {
+  return Array.from({ length: INSTANCES / STUDIES / DIFFERENT_IMAGES }, () => images).flat();
 }
 
 /** @param {() => Promise<unknown>} work */

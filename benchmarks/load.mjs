@@ -47,8 +47,7 @@ export async function measure() {
         await pause(BETWEEN_LOGINS_MILLISECONDS);
       }
       await Promise.all([...users, ingest]);
-    });
-    clearInterval(watch);
+    }).finally(() => clearInterval(watch));
     await reports(events, STUDIES_BEFORE + STUDIES_MEANWHILE);
     return resultOf(alone, loaded, memory);
   });
@@ -75,7 +74,7 @@ async function arriving(images, store, until) {
   }
 }
 
-/** @param {(timed: import("./measure/simulated-user.mjs").Timed) => Promise<void>} work */
+/** @param {(timed: import("./measure/user-session.mjs").Timed) => Promise<void>} work */
 async function timesOf(work) {
   /** @type {Map<string, number[]>} */
   const times = new Map();

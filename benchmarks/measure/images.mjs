@@ -26,22 +26,47 @@ export async function demoCt(options) {
 }
 
 /**
- * The same image as another instance: the last digits of its SOP Instance UID are replaced wherever they stand.
+ * The same image as another instance.
  *
  * @param {Image} image
  * @returns {Image}
  */
 export function anotherInstance(image) {
-  const digits = Array.from({ length: DIGITS }, () => randomInt(1, 10)).join("");
-  const sopInstanceUid = image.sopInstanceUid.slice(0, -DIGITS) + digits;
-  const bytes = Buffer.from(image.bytes);
-  for (
-    let at = bytes.indexOf(image.sopInstanceUid);
-    at >= 0;
-    at = bytes.indexOf(image.sopInstanceUid, at + 1)
-  )
-    bytes.write(sopInstanceUid, at, "latin1");
-  return { ...image, sopInstanceUid, bytes };
+  const sopInstanceUid = endingIn(image.sopInstanceUid, randomDigits());
+  return { ...image, sopInstanceUid, bytes: renamed(image.bytes, image.sopInstanceUid, sopInstanceUid) };
+}
+
+/**
+ * The same images as other instances, in another series of another study.
+ *
+ * @param {readonly Image[]} images of one series
+ * @returns {Image[]}
+ */
+export function anotherStudy(images) {
+  const digits = randomDigits();
+  return images.map((image) => {
+    const studyInstanceUid = endingIn(image.studyInstanceUid, digits);
+    const seriesInstanceUid = endingIn(image.seriesInstanceUid, digits);
+    const inStudy = renamed(image.bytes, image.studyInstanceUid, studyInstanceUid);
+    const bytes = renamed(inStudy, image.seriesInstanceUid, seriesInstanceUid);
+    return anotherInstance({ ...image, studyInstanceUid, seriesInstanceUid, bytes });
+  });
+}
+
+function randomDigits() {
+  return Array.from({ length: DIGITS }, () => randomInt(1, 10)).join("");
+}
+
+/** @param {string} uid @param {string} digits */
+function endingIn(uid, digits) {
+  return uid.slice(0, -DIGITS) + digits;
+}
+
+/** A UID is replaced by one as long wherever it stands. @param {Uint8Array} bytes @param {string} uid @param {string} by */
+function renamed(bytes, uid, by) {
+  const copy = Buffer.from(bytes);
+  for (let at = copy.indexOf(uid); at >= 0; at = copy.indexOf(uid, at + 1)) copy.write(by, at, "latin1");
+  return copy;
 }
 
 /** Modality (0008,0060), Explicit VR Little Endian, two letters. */

@@ -28,7 +28,7 @@ export async function onStack(work, onEvent, settings = {}) {
   });
   try {
     const token = await logIn(stack);
-    const events = await listen(stack, token, onEvent);
+    const events = await listen(stack, () => logIn(stack), onEvent);
     const result = await work(stack, events, token);
     events.close();
     return result;

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { listen } from "../../scripts/demo/listen.mjs";
+import { UserSession } from "./user-session.mjs";
 
 /** @import { Stack } from "../../scripts/local-stack/start-stack.mjs" */
-/** @typedef {(route: string, milliseconds: number) => void} Timed */
+/** @import { Timed } from "./user-session.mjs" */
 
 const HTJ2K = "multipart/related; type=application/octet-stream; transfer-syntax=1.2.840.10008.1.2.4.202";
 /** Between two things that a person does; a wheel turns faster. */
@@ -15,7 +16,7 @@ const DECIDED_SHARE = 0.1;
 /**
  * A doctor at the workspace: hears events, looks at the list, opens a study, looks through its images, and decides about
  * a result now and then, over and over. A request that is not answered well ends it with an error, apart from a decision
- * that another one took first (409), and a login that has to wait its turn (429), which is tried again when the answer says.
+ * that another one took first (409), and a login that has to wait its turn (429).
  *
  * @param {Stack} stack
  * @param {{ until: number, seed: number, timed: Timed }} options until: of `performance.now()`
@@ -24,8 +25,8 @@ export async function simulatedUser(stack, { until, seed, timed }) {
   const random = randomFrom(seed);
   /** @param {readonly number[]} range */
   const wait = ([least = 0, most = 0]) => pause(least + (most - least) * random());
-  const session = await logIn(stack, timed);
-  const events = await listen(stack, session.token);
+  const session = await UserSession.open(stack, timed);
+  const events = await listen(stack, () => session.token());
   try {
     while (performance.now() < until) {
       const { studies } = await session.json("study list", "/api/studies?limit=20");
@@ -41,7 +42,7 @@ export async function simulatedUser(stack, { until, seed, timed }) {
 }
 
 /**
- * @param {Awaited<ReturnType<typeof logIn>>} session
+ * @param {UserSession} session
  * @param {string} studyInstanceUid
  * @param {{ random: () => number, wait: (range: readonly number[]) => Promise<void> }} person
  */
@@ -61,61 +62,6 @@ async function openStudy(session, studyInstanceUid, { random, wait }) {
     (/** @type {any} */ one) => one.reportSopInstanceUid !== undefined && one.review == null,
   );
   if (open !== undefined && random() < DECIDED_SHARE) await session.accept(open);
-}
-
-/**
- * @param {Stack} stack
- * @param {Timed} timed
- */
-async function logIn({ address, secrets }, timed) {
-  /**
-   * @param {string} route
-   * @param {string} path
-   * @param {RequestInit} init
-   * @param {readonly number[]} [fine] statuses beside 2xx
-   */
-  const request = async (route, path, init, fine = []) => {
-    const begin = performance.now();
-    let response = await fetch(address + path, init);
-    while (response.status === 429 && route === "login") {
-      await response.arrayBuffer();
-      await pause(1_000 * Number(response.headers.get("Retry-After") ?? 1));
-      response = await fetch(address + path, init);
-    }
-    const body = Buffer.from(await response.arrayBuffer());
-    timed(route, performance.now() - begin);
-    if (!response.ok && !fine.includes(response.status))
-      throw new Error(`${route} answered ${response.status}: ${body.toString("utf8", 0, 300)}`);
-    return body;
-  };
-  const json = { "Content-Type": "application/json" };
-  const login = await request("login", "/api/auth/login", {
-    method: "POST",
-    headers: json,
-    body: JSON.stringify({ username: "doctor", password: secrets.doctorPassword }),
-  });
-  const token = /** @type {string} */ (JSON.parse(login.toString()).accessToken);
-  const headers = { Authorization: `Bearer ${token}` };
-  return {
-    token,
-    /** @param {string} route @param {string} path @param {string} accept @returns {Promise<any>} */
-    json: async (route, path, accept = "application/json") =>
-      JSON.parse(String(await request(route, path, { headers: { ...headers, Accept: accept } }))),
-    /** @param {string} route @param {string} path @param {string} accept */
-    bytes: (route, path, accept) => request(route, path, { headers: { ...headers, Accept: accept } }),
-    /** @param {{ id: number, reportSopInstanceUid: string }} result */
-    accept: ({ id, reportSopInstanceUid }) =>
-      request(
-        "review",
-        `/api/ai/results/${id}/review`,
-        {
-          method: "POST",
-          headers: { ...headers, ...json },
-          body: JSON.stringify({ decision: "accepted", reportSopInstanceUid }),
-        },
-        [409],
-      ),
-  };
 }
 
 /** The same person in every run. @param {number} seed */

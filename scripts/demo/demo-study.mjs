@@ -34,7 +34,7 @@ export async function loadDemoStudy(stack, say) {
       "--output",
       directory,
     ]);
-    const events = await listen(stack, token);
+    const events = await listen(stack, () => token);
     const begin = performance.now();
     execFileSync("storescu", [
       "-aec",

@@ -1,11 +1,18 @@
+/** A token's end is its connection's end. */
+const TOKEN_IS_OVER = 4401;
+
 /**
- * Hears `/api/events` and counts.
+ * @typedef {{ type: string, sequence: number, event: string, studyInstanceUid: string, seriesInstanceUid?: string }} Message
+ */
+
+/**
+ * Hears `/api/events` and counts. When the token ends it goes on with another, from the event after the last.
  *
  * @param {{ address: string }} stack
- * @param {string} token
- * @param {(message: { event: string, studyInstanceUid: string, seriesInstanceUid?: string }) => void} [onEvent]
+ * @param {() => string | Promise<string>} tokenOf one that is good for a while
+ * @param {(message: Message) => void} [onEvent]
  */
-export async function listen({ address }, token, onEvent = () => {}) {
+export async function listen({ address }, tokenOf, onEvent = () => {}) {
   // Installed by the set-up, which runs before this.
   const { WebSocket } = await import("ws");
   /** @type {Map<string, number>} */
@@ -15,27 +22,43 @@ export async function listen({ address }, token, onEvent = () => {}) {
   /** @type {Set<() => void>} */
   const waiters = new Set();
   let closed = "";
-  const socket = new WebSocket(`${address.replace("http", "ws")}/api/events`);
-  await new Promise((resolve, reject) => {
-    socket.once("open", () => socket.send(JSON.stringify({ type: "authenticate", token })));
-    socket.once("error", reject);
-    socket.once("close", (code) => {
-      closed = `the connection was closed with ${code}`;
-      for (const waiter of waiters) waiter();
+  /** @type {import("ws").WebSocket} */
+  let socket;
+  /** @type {number | undefined} */
+  let since;
+  /** @param {string} why */
+  const end = (why) => {
+    closed = why;
+    for (const waiter of waiters) waiter();
+  };
+  const connect = async () => {
+    const token = await tokenOf();
+    socket = new WebSocket(`${address.replace("http", "ws")}/api/events`);
+    await new Promise((resolve, reject) => {
+      let isReady = false;
+      socket.once("open", () => socket.send(JSON.stringify({ type: "authenticate", token, since })));
+      socket.once("error", reject);
+      socket.once("close", (code) => {
+        const why = `the connection was closed with ${code}`;
+        if (!isReady) reject(new Error(why));
+        else if (code === TOKEN_IS_OVER) connect().catch((error) => end(String(error)));
+        else end(why);
+      });
+      socket.on("message", (data) => {
+        const message = /** @type {Message} */ (JSON.parse(String(data)));
+        if (message.sequence !== undefined) since = message.sequence;
+        if (message.type === "ready") {
+          isReady = true;
+          resolve(undefined);
+        } else {
+          counts.set(message.event, heard(message.event) + 1);
+          onEvent(message);
+        }
+        for (const waiter of waiters) waiter();
+      });
     });
-    socket.on("message", (data) => {
-      const message =
-        /** @type {{ type: string, event: string, studyInstanceUid: string, seriesInstanceUid?: string }} */ (
-          JSON.parse(String(data))
-        );
-      if (message.type === "ready") resolve(undefined);
-      else {
-        counts.set(message.event, heard(message.event) + 1);
-        onEvent(message);
-      }
-      for (const waiter of waiters) waiter();
-    });
-  });
+  };
+  await connect();
   return {
     heard,
     /**

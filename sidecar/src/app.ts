@@ -1,10 +1,14 @@
 import express, { type Express } from "express";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { forgetInstance } from "./arrival/forget-instance.js";
-import { NOTIFICATION_PATH, notificationReceiver } from "./arrival/notification.js";
+import {
+  NOTIFICATION_PATH,
+  notificationReceiver,
+  type NotificationDependencies,
+} from "./arrival/notification.js";
+import type { ArrivalDependencies } from "./arrival/instances-arrived.js";
 import type { ModelChoice } from "./ai-jobs/request-jobs.js";
 import { jobRoutes } from "./ai-jobs/routes.js";
-import type { ArrivalDependencies } from "./arrival/instances-arrived.js";
 import { auditApi, auditRefusals, type AuditParts } from "./audit/audit-api.js";
 import { auditRoutes } from "./audit/routes.js";
 import { allow, insistOnUnrestricted } from "./authorization/allow.js";
@@ -65,6 +69,7 @@ export interface HealthParts {
 export interface ApiParts {
   readonly arrivalSecret: string;
   readonly arrival: ArrivalDependencies;
+  readonly notifications: NotificationDependencies;
   readonly identity: IdentityParts;
   readonly orthanc: { readonly reader: TokenReader; readonly callers: RecentCallers };
   readonly audit: AuditParts;
@@ -124,7 +129,7 @@ export function createHttpServer(
       tokens: api.identity.tokens,
       resources: api.connections.archiveResources,
     });
-  const notified = api && notificationReceiver(api.arrivalSecret, api.arrival);
+  const notified = api && notificationReceiver(api.arrivalSecret, api.notifications);
   const webService =
     api &&
     orthancWebService({

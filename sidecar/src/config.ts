@@ -177,6 +177,11 @@ export const SETTINGS = {
     "Worker threads making HTJ2K renditions.",
     "2",
   ),
+  NEURONOVA_RECEIVING_FIRST_SECONDS: setting(
+    whole(0, 3_600).default(10),
+    "While images come in by the hundred, encoding waits, at most for so long in a burst; 0 is not at all.",
+    "10",
+  ),
   NEURONOVA_INFERENCE_THREADS: setting(
     whole(1, 64).default(1),
     "Worker threads running models, of each engine that has one; also requests at once to an inference server (docs/engines.md).",

@@ -24,7 +24,7 @@ import type { Logger } from "./log.js";
 import { reviewStatistics } from "./review/statistics.js";
 import { ModelShelf } from "./roles/model-shelf.js";
 import { MODELS } from "./models/model-modes.js";
-import { leadArrival } from "./roles/arrival.js";
+import { hearNotifications, leadArrival } from "./roles/arrival.js";
 import { startAudit } from "./roles/audit.js";
 import { startDelivery } from "./roles/delivery.js";
 import { lookAfterEmr } from "./roles/emr.js";
@@ -136,12 +136,20 @@ async function startApi(
   const audit = startAudit(config, connections, metrics, log);
   const events = await startEvents(connections, identity, audit, log);
   const emr = lookAfterEmr(config, connections, log);
-  const leader = leadArrival(connections, arrival, stability, config.NEURONOVA_SWEEP_SECONDS, () => [
-    ...lookAfterRenditions(config, connections, log),
-    ...emr(),
-    ...lookAfterInference(connections, log),
-    keepSchedules(config, connections, audit.trail, log),
-  ]);
+  const notifications = hearNotifications(connections, arrival);
+  const leader = leadArrival(
+    connections,
+    arrival,
+    notifications.told,
+    stability,
+    config.NEURONOVA_SWEEP_SECONDS,
+    () => [
+      ...lookAfterRenditions(config, connections, log),
+      ...emr(),
+      ...lookAfterInference(connections, log),
+      keepSchedules(config, connections, audit.trail, log),
+    ],
+  );
   const images = await openImages(config, connections, log);
   const otherEmr = startOtherEmr(config, connections, log);
   const { username, password } = orthancSettings(config);
@@ -157,6 +165,7 @@ async function startApi(
     orthanc,
     arrivalSecret: config.NEURONOVA_ARRIVAL_SECRET,
     arrival,
+    notifications: { stored: notifications.stored, log },
     identity,
     audit,
     images,
@@ -191,7 +200,7 @@ async function startApi(
     { models: models.choice, access: identity.access, trail: audit.trail },
     log,
   );
-  return { api, background: [leader, events, ...hooks], parts };
+  return { api, background: [leader, notifications.loop, events, ...hooks], parts };
 }
 
 function hooksOf(

@@ -8,7 +8,9 @@ import type { Logger } from "../log.js";
 import { reasonOf } from "../pipeline/faults.js";
 import { gather } from "../pipeline/gather.js";
 import { inTurn } from "../pipeline/in-turn.js";
+import { RECEPTION_TOPICS } from "../arrival/reception.js";
 import { finishInstances, type FinishedInstance } from "../transcoding/finish-instances.js";
+import { ReceivingFirst } from "../transcoding/receiving-first.js";
 import { transcodeInstance, type TranscodingDependencies } from "../transcoding/transcode-instance.js";
 import { TranscodingThreads } from "./transcoding-threads.js";
 import { startVerification } from "./verification.js";
@@ -47,11 +49,17 @@ export function startTranscoding(
     rangesAtOnce: threads,
     tracer: connections.tracer,
   };
+  const receivingFirst = new ReceivingFirst(config.NEURONOVA_RECEIVING_FIRST_SECONDS * 1_000);
+  connections.onWake((topics) => {
+    if (topics.has(RECEPTION_TOPICS.busy)) receivingFirst.busy();
+    else if (topics.has(RECEPTION_TOPICS.quiet)) receivingFirst.quiet();
+  });
   const worker = startWorker(
     "transcode-instance",
     {
-      async work({ key }) {
+      async work({ key }, signal) {
         if (!isOrthancId(key)) return;
+        await receivingFirst.turn(signal);
         const end = metrics.steps.startTimer({ step: "transcode-instance" });
         await transcodeInstance(key, dependencies).then(
           () => end({ outcome: "done" }),

@@ -14,7 +14,16 @@ export const LOOPS = {
     in: "one api",
     does: "compares everything in Orthanc with what is known here",
   },
-  "change-feed": { milliseconds: 1_000, in: "one api", does: "follows Orthanc's change log" },
+  "change-feed": {
+    milliseconds: 1_000,
+    in: "one api",
+    does: "follows Orthanc's change log, closely while images come in",
+  },
+  "told-instances": {
+    milliseconds: 1_000,
+    in: "each api",
+    does: "records what Orthanc's script told of and its change log did not show",
+  },
   refill: { milliseconds: 5_000, in: "one api", does: "brings back into the queue what it lost" },
   "series-stability": {
     milliseconds: 250,

@@ -17,7 +17,8 @@ import { SECONDS, storm } from "./chaos/weather.js";
 
 const chooseFreePort = choosePort as () => Promise<number>;
 const CONVERGENCE_SECONDS = 240;
-const DISK_MEGABYTES = 256 + SECONDS;
+/** A study takes a tenth of a megabyte, and comes every two seconds or so. */
+const DISK_MEGABYTES = 256 + Math.ceil(SECONDS / 4);
 /** More than a minute ahead, so that nothing that compares two clocks gets away with rounding. */
 const SKEW_MILLISECONDS = 97_000;
 const SKEWED_CLOCK = fileURLToPath(new URL("../stack/skewed-clock.mjs", import.meta.url));

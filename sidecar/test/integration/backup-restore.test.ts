@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createDemoStudy } from "../../src/phantom/demo-study.js";
-import { backUp, restoreInto } from "../stack/backups.js";
+import { backUp, restoredStack, restoreInto } from "../stack/backups.js";
 import { People } from "../stack/people.js";
 import { ReviewedResults, type ShownResult } from "../stack/reviewed-results.js";
 import { runCommand } from "../stack/run-program.js";
@@ -127,13 +127,7 @@ async function steadyState(stack: RunningStack): Promise<Awaited<ReturnType<type
 
 describe("a backup of a running stack", () => {
   test("gives a new stack the same studies, results, users and FHIR resources", async () => {
-    const stack = await RunningStack.start({
-      settings,
-      async fill(directory) {
-        const ended = await restoreInto(directory, backup, secrets);
-        expect(ended, ended.output).toMatchObject({ status: 0 });
-      },
-    });
+    const stack = await restoredStack({ backup, secrets }, settings);
     try {
       expect(await stateOf(stack)).toEqual(before);
       expect(await frame(stack, image)).toEqual(frameBefore);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createDemoStudy, type DemoFile } from "../../src/phantom/demo-study.js";
-import { backUp, restoreInto } from "../stack/backups.js";
+import { backUp, restoredStack } from "../stack/backups.js";
 import { RunningStack } from "../stack/running-stack.js";
 
 const settings = { NEURONOVA_STABLE_AFTER_SECONDS: "0.5" };
@@ -51,13 +51,7 @@ afterAll(() => rm(place, { recursive: true, force: true }));
 test("a backup that is made while images arrive has all that were acknowledged before, and nothing by half", async () => {
   // It was made in the middle of them.
   expect(sent * 6).toBeGreaterThan(before.length);
-  const stack = await RunningStack.start({
-    settings,
-    async fill(directory) {
-      const ended = await restoreInto(directory, backup, secrets);
-      expect(ended, ended.output).toMatchObject({ status: 0 });
-    },
-  });
+  const stack = await restoredStack({ backup, secrets }, settings);
   try {
     const restored = await inOrthanc(stack);
     expect(restored).toEqual(expect.arrayContaining([...before]));

@@ -1,25 +1,18 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, connect as connectPlain, type AddressInfo, type Server, type Socket } from "node:net";
-import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { connect as connectPlain } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parse } from "yaml";
-import { connect } from "../../src/adapters/mysql/connection.js";
 import { connectRedis, unlessRefused } from "../../src/adapters/redis/connection.js";
 import { createDemoStudy } from "../../src/phantom/demo-study.js";
 import { backUp } from "../stack/backups.js";
-import { LoneDatabase } from "../stack/lone-database.js";
 import { endOf, startProgramBeside } from "../stack/run-program.js";
 import { RunningStack } from "../stack/running-stack.js";
+import { closed, makeCertificates, queryDatabase } from "../stack/store-tls.js";
 // @ts-expect-error -- plain JavaScript with JSDoc types, checked by `tsc -p scripts`
-import { createStoreCertificates, sign } from "../../../scripts/compose/store-certificates.mjs";
-// @ts-expect-error -- as above
-import { chooseFreePort } from "../../../scripts/local-stack/ports.mjs";
+import { sign } from "../../../scripts/compose/store-certificates.mjs";
 
-const makeCertificates = createStoreCertificates as (directory: string) => string[];
 const signFor = sign as (wanted: {
   names: readonly string[];
   key: string;
@@ -28,8 +21,6 @@ const signFor = sign as (wanted: {
   to: string;
   days: number;
 }) => void;
-
-const choosePort = chooseFreePort as (taken: ReadonlySet<number>) => Promise<number>;
 
 const NOT_TRUSTED = "its certificate is of no authority that is trusted here";
 const OTHER_NAME = "its certificate is for another host name";
@@ -68,9 +59,6 @@ const byTls = (changes: Record<string, string> = {}) => ({
   ...changes,
 });
 
-/** However it is closed: a reset is as good as an end. */
-const closed = (socket: Socket) => new Promise((resolve) => socket.once("close", resolve));
-
 interface Finding {
   readonly check: string;
   readonly state: string;
@@ -81,15 +69,6 @@ async function doctor(settings: Record<string, string>) {
   const { status, output } = await endOf(startProgramBeside(stack, "cli", ["doctor", "--json"], settings));
   const findings = JSON.parse(output) as Finding[];
   return { status, of: (check: string) => findings.find((finding) => finding.check === check), output };
-}
-
-async function queryDatabase(settings: { url: string; ca?: string }): Promise<unknown> {
-  const sequelize = connect({ ...settings, poolSize: 1 });
-  try {
-    return await sequelize.query("SHOW STATUS LIKE 'Ssl_cipher'");
-  } finally {
-    await sequelize.close();
-  }
 }
 
 describe("a stack whose sidecar reaches MariaDB and Redis by TLS", () => {
@@ -283,94 +262,5 @@ describe("a server that is not the one in the URL", () => {
     expect(JSON.stringify(await queryDatabase(settings))).toMatch(/TLS_\w+/);
     await certifyDatabase("mysql");
     await expect(queryDatabase(settings)).rejects.toThrow(`the database is not used: ${OTHER_NAME}`);
-  });
-});
-
-describe("a database server without TLS", () => {
-  let database: LoneDatabase;
-  /** Before its Unix socket, which is all it listens on. */
-  let door: Server;
-
-  beforeAll(async () => {
-    database = await LoneDatabase.start();
-    const socketPath = new URL(database.url).searchParams.get("socketPath") ?? "";
-    door = createServer((client) => {
-      const server = connectPlain(socketPath);
-      client.pipe(server).pipe(client);
-      for (const each of [client, server]) each.on("error", () => undefined);
-    });
-    door.listen(0, "127.0.0.1");
-    await once(door, "listening");
-  });
-  afterAll(async () => {
-    door.close();
-    await database.stop();
-  });
-
-  test("is refused where TLS is demanded, and served where it is not", async () => {
-    const { username, password } = new URL(database.url);
-    const { port } = door.address() as AddressInfo;
-    const url = `mysql://${username}:${password}@localhost:${port}/neuronova`;
-    await expect(queryDatabase({ url: `${url}?ssl-mode=VERIFY_IDENTITY` })).rejects.toThrow(
-      "the database is not used: it does not speak TLS, which is demanded",
-    );
-    await expect(queryDatabase({ url })).resolves.toBeDefined();
-  });
-});
-
-describe("Redis as docker/redis-entry.sh starts it", () => {
-  let directory: string;
-  let redis: ChildProcess;
-  let port: number;
-  /** With the paths of the container and its port replaced by those here. */
-  const here = (text: string) =>
-    text
-      .replaceAll("/run/secrets", directory)
-      .replaceAll("/tmp/users.acl", join(directory, "users.acl"))
-      .replaceAll("--dir /data", `--dir ${directory}`)
-      .replaceAll("6379", String(port));
-
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), "neuronova-entry-"));
-    makeCertificates(directory);
-    await writeFile(join(directory, "redis-password"), "only-in-this-test");
-    port = await choosePort(new Set());
-    const entry = await readFile(new URL("../../../docker/redis-entry.sh", import.meta.url), "utf8");
-    redis = spawn("/bin/sh", ["-c", here(entry)], { stdio: "ignore" });
-  });
-  afterAll(async () => {
-    redis.kill("SIGKILL");
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  test("is healthy by compose.yaml's own question, serves the sidecar's commands by TLS, and nobody without it", async () => {
-    const compose = parse(await readFile(new URL("../../../compose.yaml", import.meta.url), "utf8"), {
-      merge: true,
-    }) as { services: { redis: { healthcheck: { test: string[] } } } };
-    const [, question = ""] = compose.services.redis.healthcheck.test;
-    const asked = here(question.replaceAll("$$", "$").replace("redis-cli", `redis-cli -p ${port}`));
-    const health = async () => {
-      const [status] = (await once(spawn("/bin/sh", ["-c", asked], { stdio: "ignore" }), "close")) as [
-        number,
-      ];
-      return status;
-    };
-    await expect.poll(health, { timeout: 20_000 }).toBe(0);
-    const settings = {
-      url: `rediss://localhost:${port}/0`,
-      password: "only-in-this-test",
-      ca: await readFile(join(directory, "store-ca"), "utf8"),
-    };
-    const connection = connectRedis(settings);
-    try {
-      expect(await unlessRefused(connection, connection.ping())).toBe("PONG");
-      await expect(connection.config("GET", "*")).rejects.toThrow("NOPERM");
-    } finally {
-      connection.disconnect();
-    }
-    const plain = connectPlain(port, "127.0.0.1");
-    plain.on("error", () => undefined);
-    plain.write("PING\r\n");
-    await closed(plain);
   });
 });

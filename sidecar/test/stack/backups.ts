@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { endOf, type ProgramEnd } from "./run-program.js";
-import type { RunningStack } from "./running-stack.js";
+import { RunningStack } from "./running-stack.js";
 // @ts-expect-error -- plain JavaScript with JSDoc types, checked by `tsc -p scripts`
 import { mariadbProcess } from "../../../scripts/local-stack/mariadb.mjs";
 // @ts-expect-error -- as above
@@ -85,4 +85,18 @@ export async function restoreInto(directory: string, from: string, secrets: stri
   } finally {
     await database.stop();
   }
+}
+
+/** A new stack with what a backup holds. */
+export function restoredStack(
+  { backup, secrets }: { readonly backup: string; readonly secrets: string },
+  settings: Readonly<Record<string, string>>,
+): Promise<RunningStack> {
+  return RunningStack.start({
+    settings,
+    async fill(directory) {
+      const { status, output } = await restoreInto(directory, backup, secrets);
+      if (status !== 0) throw new Error(`the restore ended with ${status}: ${output}`);
+    },
+  });
 }

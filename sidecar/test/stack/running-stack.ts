@@ -154,14 +154,20 @@ export class RunningStack {
     return (await response.json()) as T;
   }
 
-  /** All resources of a type in the FHIR server. */
+  /** All resources that a search of the FHIR server finds, page by page. */
   async fhir<T>(query: string): Promise<T[]> {
-    const response = await fetch(`${this.local.fhirUrl}/${query}`, {
-      headers: { Accept: "application/fhir+json" },
-    });
-    if (!response.ok) throw new Error(`the FHIR server answered ${response.status} to ${query}`);
-    const bundle = (await response.json()) as { entry?: { resource: T }[] };
-    return (bundle.entry ?? []).map(({ resource }) => resource);
+    const found: T[] = [];
+    for (let page: string | undefined = `${this.local.fhirUrl}/${query}`; page !== undefined; ) {
+      const response = await fetch(page, { headers: { Accept: "application/fhir+json" } });
+      if (!response.ok) throw new Error(`the FHIR server answered ${response.status} to ${query}`);
+      const { entry = [], link = [] } = (await response.json()) as {
+        entry?: { resource: T }[];
+        link?: { relation: string; url: string }[];
+      };
+      found.push(...entry.map(({ resource }) => resource));
+      page = link.find(({ relation }) => relation === "next")?.url;
+    }
+    return found;
   }
 
   /** Runs a statement in the stack's database, past the program. */
