@@ -157,7 +157,7 @@ export class RunningStack {
   /** All resources that a search of the FHIR server finds, page by page. */
   async fhir<T>(query: string): Promise<T[]> {
     const found: T[] = [];
-    for (let page: string | undefined = `${this.local.fhirUrl}/${query}`; page !== undefined; ) {
+    for (let page: string | undefined = `${this.local.fhirUrl}/${query}`; page !== undefined;) {
       const response = await fetch(page, { headers: { Accept: "application/fhir+json" } });
       if (!response.ok) throw new Error(`the FHIR server answered ${response.status} to ${query}`);
       const { entry = [], link = [] } = (await response.json()) as {
