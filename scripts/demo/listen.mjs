@@ -1,12 +1,10 @@
-/** A token's end is its connection's end. */
-const TOKEN_IS_OVER = 4401;
-
 /**
  * @typedef {{ type: string, sequence: number, event: string, studyInstanceUid: string, seriesInstanceUid?: string }} Message
  */
 
 /**
- * Hears `/api/events` and counts. When the token ends it goes on with another, from the event after the last.
+ * Hears `/api/events` and counts. When the connection ends, as with its token, it goes on with another, from the event
+ * after the last.
  *
  * @param {{ address: string }} stack
  * @param {() => string | Promise<string>} tokenOf one that is good for a while
@@ -22,6 +20,7 @@ export async function listen({ address }, tokenOf, onEvent = () => {}) {
   /** @type {Set<() => void>} */
   const waiters = new Set();
   let closed = "";
+  let isOver = false;
   /** @type {import("ws").WebSocket} */
   let socket;
   /** @type {number | undefined} */
@@ -41,8 +40,7 @@ export async function listen({ address }, tokenOf, onEvent = () => {}) {
       socket.once("close", (code) => {
         const why = `the connection was closed with ${code}`;
         if (!isReady) reject(new Error(why));
-        else if (code === TOKEN_IS_OVER) connect().catch((error) => end(String(error)));
-        else end(why);
+        else if (!isOver) connect().catch((error) => end(`${why}; ${String(error)}`));
       });
       socket.on("message", (data) => {
         const message = /** @type {Message} */ (JSON.parse(String(data)));
@@ -87,6 +85,9 @@ export async function listen({ address }, tokenOf, onEvent = () => {}) {
         look();
       });
     },
-    close: () => socket.close(),
+    close() {
+      isOver = true;
+      socket.close();
+    },
   };
 }
