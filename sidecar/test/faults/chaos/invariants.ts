@@ -41,9 +41,9 @@ export async function broken(
   accepted: ReadonlySet<string>,
 ): Promise<string[]> {
   const wrong: string[] = [];
-  const studies = await stack.fhir<ImagingStudy>("ImagingStudy?_count=1000");
-  const reports = await stack.fhir<DiagnosticReport>("DiagnosticReport?_count=1000");
-  const patients = await stack.fhir<Patient>("Patient?_count=1000");
+  const studies = await stack.fhir<ImagingStudy>("ImagingStudy?_count=100000");
+  const reports = await stack.fhir<DiagnosticReport>("DiagnosticReport?_count=100000");
+  const patients = await stack.fhir<Patient>("Patient?_count=100000");
   for (const study of sent) {
     const details = await stack
       .json<Details>(`/api/studies/${study.studyInstanceUid}`)
