@@ -7,9 +7,9 @@ test("the change log is read when something is stored, and closely for a while a
   const reception = new Reception();
   expect(reception.read(0, false, 50_000)).toEqual({ next: "idle" });
   expect(reception.stored(60_000)).toBe(true);
-  expect(reception.read(1, false, 60_003)).toEqual({ next: { dueInMilliseconds: 100 } });
+  expect(reception.read(1, false, 60_003)).toEqual({ next: { dueInMilliseconds: 50 } });
   expect(reception.stored(61_000)).toBe(false);
-  expect(reception.read(0, false, 63_499)).toEqual({ next: { dueInMilliseconds: 100 } });
+  expect(reception.read(0, false, 63_499)).toEqual({ next: { dueInMilliseconds: 50 } });
   expect(reception.read(0, false, 63_500)).toEqual({ next: "idle" });
   expect(reception.stored(63_500)).toBe(true);
 });

@@ -6,7 +6,7 @@ const CLOSELY_MILLISECONDS = 2_500;
  * After a page of changes: what is stored in this time is recorded together. Longer after a long one: when thousands of
  * images come in, receiving them is what the machine is needed for.
  */
-const PACE = { milliseconds: 100, ofEachInstance: 20, longest: 1_000 };
+const PACE = { milliseconds: 50, ofEachInstance: 20, longest: 1_000 };
 /**
  * From the one rate on images come in faster than people look at them, and others step back
  * (transcoding/receiving-first.ts); below the other one they have stopped.

@@ -182,6 +182,7 @@ describe("a series that makes no volume ends with the reason", () => {
       DemoFile,
     ];
     await stack.storeOverDicom([slice]);
+    await events.until("its arrival", () => events.of("instance.arrived", slice.studyInstanceUid).length > 0);
     const study = await settled(() => details(slice.studyInstanceUid), atRest);
     expect([kinds(study), study.results]).toEqual([[["MR", 1]], []]);
   });
