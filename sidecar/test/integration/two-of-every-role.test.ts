@@ -33,8 +33,9 @@ beforeAll(async () => {
   await Promise.all(studies.map((files) => stack.storeOverWeb(files.map(({ bytes }) => bytes))));
   for (const recorder of recorders)
     await recorder.until(
-      "analyses and what is made of them",
+      "renditions, analyses and what is made of them",
       () =>
+        recorder.of("instance.rendered").length >= STUDIES * SLICES &&
         recorder.of("analysis.succeeded").length === STUDIES &&
         studies.every(([file]) => recorder.of("study.synchronised", file?.studyInstanceUid).length > 0),
       150,
