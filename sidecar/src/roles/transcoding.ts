@@ -1,5 +1,6 @@
 import { startWorker } from "../adapters/redis/bullmq-queue.js";
 import { forgetInstance } from "../arrival/forget-instance.js";
+import { RECEPTION_TOPICS } from "../arrival/reception.js";
 import type { Config } from "../config.js";
 import { orthancSettings, type Connections } from "../connections.js";
 import { isOrthancId, type OrthancId } from "../dicom/uid.js";
@@ -8,7 +9,6 @@ import type { Logger } from "../log.js";
 import { reasonOf } from "../pipeline/faults.js";
 import { gather } from "../pipeline/gather.js";
 import { inTurn } from "../pipeline/in-turn.js";
-import { RECEPTION_TOPICS } from "../arrival/reception.js";
 import { finishInstances, type FinishedInstance } from "../transcoding/finish-instances.js";
 import { ReceivingFirst } from "../transcoding/receiving-first.js";
 import { transcodeInstance, type TranscodingDependencies } from "../transcoding/transcode-instance.js";
