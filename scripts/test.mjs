@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { hapiUnavailable } from "./hapi/build-hapi.mjs";
 import { repositoryRoot } from "./local-stack/repository.mjs";
 import { setUp } from "./setup/setup.mjs";
@@ -18,10 +18,11 @@ const steps = /** @type {[string, string, string[]][]} */ ([
   ["boundaries", "npm", ["run", "--silent", "boundaries"]],
   ["OpenEMR module", "node", ["scripts/openemr-module/test-module.mjs"]],
 ]);
-let failedSteps = 0;
+/** What failed, to be told once more at the end: a log may be seen from its end only. @type {string[]} */
+const failures = [];
 // Each takes one processor; its words come when it has ended.
 await Promise.all([stepsInTurn(), stepsInTurn()]);
-let [passed, failed] = [0, 0];
+let passed = 0;
 for (const suite of SUITES) {
   console.log(`\n== ${suite} tests`);
   const report = join(ARTIFACTS, `${suite}.json`);
@@ -42,25 +43,27 @@ for (const suite of SUITES) {
       stdio: "inherit",
     },
   );
-  const { numPassedTests, numFailedTests } = readReport(report);
+  const { numPassedTests, testResults } = readReport(report);
   passed += numPassedTests;
-  failed += numFailedTests;
+  const failed = testResults.flatMap(failuresOf);
+  failures.push(...failed);
   // A suite that ran nothing, or failed outside of a test, has failed.
-  if (numPassedTests === 0 || (status !== 0 && numFailedTests === 0)) failedSteps += 1;
+  if (numPassedTests === 0 || (status !== 0 && failed.length === 0)) failures.push(`${suite} tests`);
 }
 const withoutHapi = hapiUnavailable();
 if (withoutHapi !== undefined)
   console.log(
     `\n!! NOT RUN: the FHIR conformance tests on a real HAPI server. This machine has none: ${withoutHapi}`,
   );
-console.log(`\n${passed} passed, ${failed + failedSteps} failed`);
-process.exitCode = failed + failedSteps === 0 && passed > 0 ? 0 : 1;
+if (failures.length > 0) console.log(`\nFailed:\n${failures.join("\n")}`);
+console.log(`\n${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;
 
 async function stepsInTurn() {
   for (let next = steps.shift(); next !== undefined; next = steps.shift()) {
     const { name, output, status } = await step(next);
     console.log(`\n== ${name}\n${output}`);
-    if (status !== 0) failedSteps += 1;
+    if (status !== 0) failures.push(name);
   }
 }
 
@@ -80,13 +83,33 @@ function step([name, program, args]) {
 }
 
 /**
+ * @typedef {{ status: string, fullName: string, failureMessages?: string[] }} TestOutcome
+ * @typedef {{ name: string, status: string, message: string, assertionResults: TestOutcome[] }} FileOutcome
  * @param {string} file
- * @returns {{ numPassedTests: number, numFailedTests: number }}
+ * @returns {{ numPassedTests: number, testResults: FileOutcome[] }}
  */
 function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    return { numPassedTests: 0, numFailedTests: 0 };
+    return { numPassedTests: 0, testResults: [] };
   }
+}
+
+/**
+ * A line for each failed test of a file, or one for the file if it failed outside of its tests.
+ * @param {FileOutcome} outcome
+ */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(repositoryRoot, name);
+  const failed = assertionResults.filter((test) => test.status === "failed");
+  if (failed.length === 0) return status === "failed" ? [`${file}: ${firstLine(message)}`] : [];
+  return failed.map(
+    ({ fullName, failureMessages }) => `${file}: ${fullName}: ${firstLine(failureMessages?.[0])}`,
+  );
+}
+
+/** @param {string | undefined} text */
+function firstLine(text) {
+  return (text ?? "").split("\n", 1)[0];
 }
