@@ -1,4 +1,4 @@
-import { SeededRandom, mix, spatialNoise, type SpatialNoise } from "./random.js";
+import { NOISE_BOUND, SeededRandom, mix, spatialNoise, type SpatialNoise } from "./random.js";
 
 /** Millimetres in the patient's system (PS3.3 C.7.6.2): x to the left, y to the back, z to the head. */
 export type PointMm = readonly [x: number, y: number, z: number];
@@ -38,15 +38,25 @@ export interface Head {
 /** An ellipsoid with its signed depth: positive inside, in about millimetres. */
 type Depth = (x: number, y: number, z: number) => number;
 
-function ellipsoid([cx, cy, cz]: PointMm, [rx, ry, rz]: PointMm, yaw = 0): Depth {
+/** Deeper outside than an ellipsoid is asked to say. */
+const FAR = -1e9;
+/** No boundary of a small part is wider: beyond half of it outside, a voxel has no share of the part. */
+const WIDEST_EDGE_MM = 2;
+
+/** @param edgeMm deeper outside than this, the depth is only said to be `FAR`: most voxels are, and need no root */
+function ellipsoid([cx, cy, cz]: PointMm, [rx, ry, rz]: PointMm, yaw = 0, edgeMm = Infinity): Depth {
   const [cos, sin] = [Math.cos(yaw), Math.sin(yaw)];
+  // The depth outside is at least (radial - 1) times the smallest radius.
+  const farRadial = (1 + edgeMm / Math.min(rx, ry, rz)) ** 2;
   return (x, y, z) => {
     const dx = x - cx;
     const dy = y - cy;
     const u = (dx * cos + dy * sin) / rx;
     const v = (dy * cos - dx * sin) / ry;
     const w = (z - cz) / rz;
-    const radial = Math.sqrt(u * u + v * v + w * w);
+    const squared = u * u + v * v + w * w;
+    if (squared > farRadial) return FAR;
+    const radial = Math.sqrt(squared);
     if (radial < 1e-6) return Math.min(rx, ry, rz);
     const gradient = Math.sqrt((u / rx) ** 2 + (v / ry) ** 2 + (w / rz) ** 2);
     return (radial * (1 - radial)) / gradient;
@@ -89,7 +99,9 @@ export function createHead({ seed, lesion: wanted }: HeadOptions): Head {
         if (cover >= 0.5) tissue = kind;
       };
 
-      const head = shape.head(x, y, z) + 1.2 * detail(x / 40, y / 40, z / 40);
+      const outline = shape.head(x, y, z);
+      if (outline + 1.2 * NOISE_BOUND < -2) return { tissue, signal };
+      const head = outline + 1.2 * detail(x / 40, y / 40, z / 40);
       if (head < -2) return { tissue, signal };
       const texture = 1 + 0.05 * detail(x / 3, y / 3, z / 6);
       paint(TISSUE.scalp, signals.fat * texture, share(head));
@@ -162,20 +174,26 @@ function headShape(random: SeededRandom): HeadShape {
   const length = random.between(0.94, 1.04);
   const tilt = random.between(-0.06, 0.06);
   const bend = random.between(-1.5, 1.5);
-  const at = (x: number, y: number, z: number, rx: number, ry: number, rz: number, yaw = 0): Depth =>
-    ellipsoid([x * width, y * length, z], [rx * width, ry * length, rz], yaw + tilt);
+  const at = (x: number, y: number, z: number, rx: number, ry: number, rz: number): Depth =>
+    ellipsoid([x * width, y * length, z], [rx * width, ry * length, rz], tilt);
+  const small = (x: number, y: number, z: number, rx: number, ry: number, rz: number): Depth =>
+    ellipsoid([x * width, y * length, z], [rx * width, ry * length, rz], tilt, WIDEST_EDGE_MM);
   const union = (...parts: Depth[]): Depth => {
     return (x, y, z) => {
-      let depth = -1e9;
-      for (const part of parts) depth = Math.max(depth, part(x, y, z));
+      let depth = FAR;
+      for (const each of parts) depth = Math.max(depth, each(x, y, z));
       return depth;
     };
   };
   return {
     head: union(at(0, 0, -6, 77, 97, 96), at(0, -100, -50, 12, 20, 26), at(0, 5, -90, 52, 60, 70)),
-    orbits: union(at(-32, -58, -40, 18, 25, 17), at(32, -58, -40, 18, 25, 17)),
-    eyes: union(at(-32, -68, -40, 12, 12, 12), at(32, -68, -40, 12, 12, 12)),
-    sinuses: union(at(0, -66, -48, 11, 22, 16), at(-30, -52, -66, 14, 16, 14), at(30, -52, -66, 14, 16, 14)),
+    orbits: union(small(-32, -58, -40, 18, 25, 17), small(32, -58, -40, 18, 25, 17)),
+    eyes: union(small(-32, -68, -40, 12, 12, 12), small(32, -68, -40, 12, 12, 12)),
+    sinuses: union(
+      small(0, -66, -48, 11, 22, 16),
+      small(-30, -52, -66, 14, 16, 14),
+      small(30, -52, -66, 14, 16, 14),
+    ),
     cerebrum: union(at(0, 0, 14, 65, 84, 66), at(-42, -8, -26, 24, 40, 22), at(42, -8, -26, 24, 40, 22)),
     hindbrain: union(at(-22, 46, -42, 30, 28, 22), at(22, 46, -42, 30, 28, 22), at(0, 18, -48, 15, 14, 40)),
     callosum: at(0, 2, 8, 40, 44, 26),
@@ -197,15 +215,19 @@ function tissueSignals(random: SeededRandom) {
   };
 }
 
+/** A part inside the brain, its boundary at most `WIDEST_EDGE_MM` wide. */
+const part = (centre: PointMm, radii: PointMm, yaw = 0): Depth =>
+  ellipsoid(centre, radii, yaw, WIDEST_EDGE_MM);
+
 function ventricleShapes(random: SeededRandom): Depth[] {
   const size = random.between(0.75, 1.3);
-  const shapes: Depth[] = [ellipsoid([0, 4, 0], [2 * size, 13, 9]), ellipsoid([0, 33, -36], [6, 5, 9])];
+  const shapes: Depth[] = [part([0, 4, 0], [2 * size, 13, 9]), part([0, 33, -36], [6, 5, 9])];
   for (const side of [-1, 1]) {
     const asymmetry = random.between(0.9, 1.12) * size;
     shapes.push(
-      ellipsoid([side * 9, -24, 12], [4.5 * asymmetry, 15, 8 * asymmetry], side * 0.35),
-      ellipsoid([side * 11, 2, 19], [5 * asymmetry, 24, 6.5 * asymmetry], side * -0.1),
-      ellipsoid([side * 22, 32, 9], [5.5 * asymmetry, 17, 8 * asymmetry], side * -0.35),
+      part([side * 9, -24, 12], [4.5 * asymmetry, 15, 8 * asymmetry], side * 0.35),
+      part([side * 11, 2, 19], [5 * asymmetry, 24, 6.5 * asymmetry], side * -0.1),
+      part([side * 22, 32, 9], [5.5 * asymmetry, 17, 8 * asymmetry], side * -0.35),
     );
   }
   return shapes;
@@ -213,9 +235,9 @@ function ventricleShapes(random: SeededRandom): Depth[] {
 
 function deepNuclei(): Depth[] {
   return [-1, 1].flatMap((side) => [
-    ellipsoid([side * 11, 8, 4], [8, 14, 9], side * -0.3),
-    ellipsoid([side * 26, -8, 4], [5.5, 18, 10], side * 0.25),
-    ellipsoid([side * 14, -24, 10], [4.5, 9, 8], side * 0.3),
+    part([side * 11, 8, 4], [8, 14, 9], side * -0.3),
+    part([side * 26, -8, 4], [5.5, 18, 10], side * 0.25),
+    part([side * 14, -24, 10], [4.5, 9, 8], side * 0.3),
   ]);
 }
 
@@ -249,11 +271,26 @@ function vesselTree(random: SeededRandom): Depth {
   }
   const tubes = segments.map(({ from, to, radiusMm }) => {
     const [ax, ay, az] = [to[0] - from[0], to[1] - from[1], to[2] - from[2]];
-    return { from, ax, ay, az, squaredLength: ax * ax + ay * ay + az * az, radiusMm };
+    const reach = radiusMm + VESSEL_EDGE_MM;
+    return {
+      from,
+      ax,
+      ay,
+      az,
+      squaredLength: ax * ax + ay * ay + az * az,
+      radiusMm,
+      left: Math.min(from[0], to[0]) - reach,
+      right: Math.max(from[0], to[0]) + reach,
+      low: Math.min(from[2], to[2]) - reach,
+      high: Math.max(from[2], to[2]) + reach,
+    };
   });
   return (x, y, z) => {
-    let depth = -1e9;
-    for (const { from, ax, ay, az, squaredLength, radiusMm } of tubes) {
+    let depth = FAR;
+    for (const tube of tubes) {
+      // Most voxels are far from all of them.
+      if (x < tube.left || x > tube.right || z < tube.low || z > tube.high) continue;
+      const { from, ax, ay, az, squaredLength, radiusMm } = tube;
       const px = x - from[0];
       const py = y - from[1];
       const pz = z - from[2];
@@ -261,7 +298,7 @@ function vesselTree(random: SeededRandom): Depth {
       const dx = px - along * ax;
       const dy = py - along * ay;
       const dz = pz - along * az;
-      // Most voxels are far from all of them: no root for those that leave no trace.
+      // No root for those that leave no trace.
       if (dx * dx + dy * dy + dz * dz > (radiusMm + VESSEL_EDGE_MM) ** 2) continue;
       depth = Math.max(depth, radiusMm - Math.hypot(dx, dy, dz));
     }
