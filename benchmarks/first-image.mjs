@@ -9,7 +9,8 @@ const LINE = { megabitsPerSecond: 20, latencyMilliseconds: 20 };
 /**
  * What somebody waits for in our viewer, in Chromium: from the first question for a frame to the first picture of any
  * quality, and to full quality, of a CT and a mammogram; HTJ2K against uncompressed frames through the same door, on a
- * line of 20 Mbit/s and 20 ms, and on none. And from going to a study's page to the whole image, beside OHIF.
+ * line of 20 Mbit/s and 20 ms, and on none. And from going to a study's page to the first picture and the whole image, beside
+ * OHIF's first picture, with the pages' code in the browser's cache and without.
  *
  * @returns {Promise<import("./measure/result.mjs").Measurement>}
  */
@@ -50,19 +51,25 @@ export async function measure() {
           uncompressed: median(rounds.map(({ uncompressed }) => uncompressed.whole)),
         };
       };
-      /** @param {import("./measure/kinds.mjs").Kind} kind @param {typeof LINE} [line] */
-      const besideOhif = async (kind, line) => {
+      /** @param {import("./measure/kinds.mjs").Kind} kind @param {{ line?: typeof LINE, cold?: boolean }} [how] */
+      const besideOhif = async (kind, how) => {
         const studies = await studiesOf(kind, ROUNDS + 1);
         const rounds = [];
         for (const [round, study] of studies.entries()) {
-          const times = await viewer.pageTimes(study, line === undefined ? {} : { line });
+          const times = await viewer.pageTimes(study, how);
           // The first round brings both pages' code into the browser's cache.
           if (round > 0) rounds.push(times);
         }
-        return { ours: median(rounds.map(({ ours }) => ours)), ohif: median(rounds.map(({ ohif }) => ohif)) };
+        return {
+          first: median(rounds.map(({ first }) => first)),
+          whole: median(rounds.map(({ whole }) => whole)),
+          ohif: median(rounds.map(({ ohif }) => ohif)),
+        };
       };
-      const pageOfCt = await besideOhif(KINDS.ct, LINE);
-      const pageOfMammogram = await besideOhif(KINDS.mammography, LINE);
+      const pageOfCt = await besideOhif(KINDS.ct, { line: LINE });
+      const coldPageOfCt = await besideOhif(KINDS.ct, { line: LINE, cold: true });
+      const pageOfMammogram = await besideOhif(KINDS.mammography, { line: LINE });
+      const coldPageOfMammogram = await besideOhif(KINDS.mammography, { line: LINE, cold: true });
       const pageOfCtAtOnce = await besideOhif(KINDS.ct);
       const ct = await compare(KINDS.ct, LINE);
       const mammogram = await compare(KINDS.mammography, LINE);
@@ -82,14 +89,11 @@ export async function measure() {
           unthrottledMammogramFirstMilliseconds: mammogramAtOnce.first,
           unthrottledMammogramWholeMilliseconds: mammogramAtOnce.whole,
           unthrottledMammogramUncompressedMilliseconds: mammogramAtOnce.uncompressed,
-          ctPageMilliseconds: pageOfCt.ours,
-          ctOhifPageMilliseconds: pageOfCt.ohif,
-          mammogramPageMilliseconds: pageOfMammogram.ours,
-          mammogramOhifPageMilliseconds: pageOfMammogram.ohif,
-          unthrottledCtPageMilliseconds: pageOfCtAtOnce.ours,
-          unthrottledCtOhifPageMilliseconds: pageOfCtAtOnce.ohif,
-          ctPageOverOhif: pageOfCt.ours / pageOfCt.ohif,
-          mammogramPageOverOhif: pageOfMammogram.ours / pageOfMammogram.ohif,
+          ...pageMetrics("ct", pageOfCt),
+          ...pageMetrics("coldCt", coldPageOfCt),
+          ...pageMetrics("unthrottledCt", pageOfCtAtOnce),
+          ...pageMetrics("mammogram", pageOfMammogram),
+          ...pageMetrics("coldMammogram", coldPageOfMammogram),
           ctWholeRatio: ct.whole / ct.uncompressed,
           mammogramWholeRatio: mammogram.whole / mammogram.uncompressed,
         },
@@ -101,4 +105,19 @@ export async function measure() {
       await viewer.close();
     }
   });
+}
+
+/**
+ * @param {string} name
+ * @param {{ first: number, whole: number, ohif: number }} times
+ * @returns {Record<string, number>}
+ */
+function pageMetrics(name, { first, whole, ohif }) {
+  return {
+    [`${name}PageFirstMilliseconds`]: first,
+    [`${name}PageMilliseconds`]: whole,
+    [`${name}OhifPageMilliseconds`]: ohif,
+    [`${name}PageFirstOverOhif`]: first / ohif,
+    [`${name}PageOverOhif`]: whole / ohif,
+  };
 }

@@ -72,20 +72,26 @@ export async function openViewer({ address, password, warmUpStudy }) {
       return { first: first.at - begun, whole: whole.at - begun, syntax: whole.transferSyntaxUid };
     },
     /**
-     * Milliseconds from going to the page of a study to the whole image on screen, the page's own code in the browser's
-     * cache: ours, and OHIF's on the same server.
+     * Milliseconds from going to the page of a study to the first picture and to the whole image on screen in our viewer,
+     * and to OHIF's first picture on the same server.
      *
      * @param {string} studyInstanceUid
-     * @param {{ line?: Line }} [how]
+     * @param {{ line?: Line, cold?: boolean }} [how] cold: nothing is in the browser's cache, also not the page's code
      */
     async pageTimes(studyInstanceUid, how = {}) {
       accept = undefined;
       await network.send("Network.emulateNetworkConditions", conditionsOf(how.line));
-      await page.goto(`${address}/viewer/${studyInstanceUid}`);
-      const ours = await whenShown(page, true);
+      /** @param {string} path */
+      const go = async (path) => {
+        if (how.cold === true) await network.send("Network.clearBrowserCache");
+        await page.goto(address + path);
+      };
+      await go(`/viewer/${studyInstanceUid}`);
+      const first = await whenShown(page, undefined);
+      const whole = await whenShown(page, true);
       const origin = await page.evaluate(() => performance.timeOrigin);
-      await page.goto(`${address}/ohif/viewer?StudyInstanceUIDs=${studyInstanceUid}`);
-      return { ours: ours.at - origin, ohif: await whenOhifShows(page) };
+      await go(`/ohif/viewer?StudyInstanceUIDs=${studyInstanceUid}`);
+      return { first: first.at - origin, whole: whole.at - origin, ohif: await whenOhifShows(page) };
     },
     /**
      * Different pictures on screen a second while a study is scrolled through from its first image to its last, once

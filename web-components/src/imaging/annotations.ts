@@ -3,10 +3,15 @@ import type { Point } from "./screen-map.js";
 
 /** The measurements drawn in a viewer, each on its image. */
 export class Annotations {
-  private all: readonly Annotation[] = [];
+  private drawn: readonly Annotation[] = [];
   private last = 0;
 
   constructor(private readonly changed: () => void) {}
+
+  /** All of them, whole or not; another list whenever one changes. */
+  get all(): readonly Annotation[] {
+    return this.drawn;
+  }
 
   /** Those that are whole, in the order they were drawn. */
   get whole(): readonly Annotation[] {
@@ -38,7 +43,7 @@ export class Annotations {
   }
 
   private set(all: readonly Annotation[]): void {
-    this.all = all;
+    this.drawn = all;
     this.changed();
   }
 }

@@ -8,8 +8,9 @@ export const mprEnglish = {
   },
   mprFailed: "The volume cannot be shown",
   mprReformatted: "Computed from the series by linear interpolation: these are not the acquired images.",
-  mprSegments:
-    "Segments are shown as in the nearest voxel, without interpolation. Measurements are not drawn here.",
+  mprSegments: "Segments are shown as in the nearest voxel, without interpolation.",
+  mprMeasuring:
+    "Lengths, angles and areas are measured with the tools above and belong to their plane. Values are to be measured on the acquired images.",
   mprHelp: "Click or drag: where the planes meet · wheel or arrow keys: next slice · right button: window",
   mprTooFew: "The series has too few images for reformatted planes.",
   mprColour: "Colour images are no volume.",

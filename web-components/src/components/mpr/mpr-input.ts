@@ -2,7 +2,9 @@ import type { Volume } from "../../imaging/reslice.js";
 import type { Point } from "../../imaging/screen-map.js";
 import type { Vector } from "../../imaging/vector.js";
 import type { VoiRange } from "../../imaging/voi-window.js";
+import { TOOLS, type Tool } from "../viewer/tool.js";
 import type { MprPane } from "./mpr-pane.js";
+import type { PlaneDrawing } from "./plane-drawing.js";
 
 const WHEEL_STEP = 60;
 const KEYS: Readonly<Record<string, number>> = {
@@ -21,9 +23,12 @@ export interface MprInputTarget {
   window: VoiRange | undefined;
   /** Puts the planes through a point. */
   goTo(point: Vector): void;
+  /** Measuring on a plane. */
+  drawingOn(pane: MprPane): PlaneDrawing | undefined;
+  chooseTool(tool: Tool): void;
 }
 
-/** Translates pointers, wheel and keys on a plane: where the planes meet, the next slice, the window. */
+/** Translates pointers, wheel and keys on a plane: where the planes meet, measuring, the next slice, the window. */
 export class MprInput {
   private held: { readonly pane: MprPane; readonly at: Point } | undefined;
   private travel = 0;
@@ -35,7 +40,8 @@ export class MprInput {
     element.setPointerCapture(event.pointerId);
     element.focus({ preventScroll: true });
     this.held = { pane, at: [event.clientX, event.clientY] };
-    if (event.button === 0) this.moveTo(event, pane);
+    if (event.button !== 0 || this.target.drawingOn(pane)?.take(placeIn(event)) === true) return;
+    this.moveTo(event, pane);
   }
 
   drag(event: PointerEvent, pane: MprPane): void {
@@ -43,7 +49,9 @@ export class MprInput {
     const [x, y] = this.held.at;
     this.held = { pane, at: [event.clientX, event.clientY] };
     const { target } = this;
-    if (event.buttons === 1) this.moveTo(event, pane);
+    const drawing = target.drawingOn(pane);
+    if (drawing?.isHeld === true) drawing.drag(placeIn(event));
+    else if (event.buttons === 1) this.moveTo(event, pane);
     else if (event.buttons === 2 && target.window !== undefined) {
       const { lower, upper } = target.window;
       const width = upper - lower;
@@ -54,11 +62,14 @@ export class MprInput {
   }
 
   release(): void {
+    if (this.held !== undefined) this.target.drawingOn(this.held.pane)?.release();
     this.held = undefined;
   }
 
   turn(event: WheelEvent, pane: MprPane): void {
     event.preventDefault();
+    // A point that is held belongs to the plane on screen.
+    if (this.target.drawingOn(pane)?.isHeld === true) return;
     this.travel += event.deltaY;
     const steps = Math.trunc(this.travel / WHEEL_STEP);
     this.travel -= steps * WHEEL_STEP;
@@ -66,15 +77,22 @@ export class MprInput {
   }
 
   press(event: KeyboardEvent, pane: MprPane): void {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const { clientWidth, clientHeight } = event.currentTarget as HTMLElement;
+    const drawing = this.target.drawingOn(pane);
     const steps = KEYS[event.key];
-    if (steps === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    const tool = TOOLS.find(({ key }) => key === event.key)?.tool;
+    if (drawing?.keyboard.press(event, () => [clientWidth / 2, clientHeight / 2]) !== true) {
+      if (steps !== undefined) this.step(pane, steps);
+      else if (tool !== undefined) this.target.chooseTool(tool);
+      else if (event.key === "Escape") drawing?.cancel();
+      else return;
+    }
     event.preventDefault();
-    this.step(pane, steps);
   }
 
   private moveTo(event: PointerEvent, pane: MprPane): void {
-    const { left, top } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    const point = pane.toPatient([event.clientX - left, event.clientY - top]);
+    const point = pane.toPatient(placeIn(event));
     if (point !== undefined) this.target.goTo(point);
   }
 
@@ -83,4 +101,10 @@ export class MprInput {
     if (volume !== undefined && point !== undefined && steps !== 0)
       this.target.goTo(pane.step(volume, point, steps));
   }
+}
+
+/** Where a pointer is in the pane it is over, CSS pixels. */
+function placeIn(event: PointerEvent): Point {
+  const { left, top } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+  return [event.clientX - left, event.clientY - top];
 }

@@ -2,14 +2,19 @@ import { html, nothing, svg, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
 import { textOf } from "../../imaging/dicom-json.js";
 import { orientationLetters } from "../../imaging/orientation-markers.js";
-import type { PlaneView } from "../../imaging/reslice.js";
 import type { SeriesImage } from "../../imaging/series-images.js";
 import { dot, negate, type Vector } from "../../imaging/vector.js";
 import { windowOf, type VoiRange } from "../../imaging/voi-window.js";
 import { message, type Language } from "../../localization/messages.js";
 import { dicomDate, personName } from "../../localization/person-name.js";
+import { annotationLayer } from "../viewer/annotation-layer.js";
+import { drawingCursor } from "../viewer/drawing-cursor.js";
+import { drawingStatus } from "../viewer/drawing-status.js";
+import type { ViewerTools } from "../viewer/viewer-tools.js";
+import { depthText } from "./depth-text.js";
 import type { MprInput } from "./mpr-input.js";
 import type { MprPane } from "./mpr-pane.js";
+import type { PlaneDrawing } from "./plane-drawing.js";
 
 /** Colours of the lines that say where the other planes cut. */
 const COLOURS = { axial: "#8fd0ff", sagittal: "#ffd27a", coronal: "#a6e8a0" } as const;
@@ -24,6 +29,9 @@ export interface MprPaneState {
   readonly window: VoiRange | undefined;
   /** What the segments on the planes are. */
   readonly segmentLabel: string;
+  /** What was drawn; undefined where nothing is measured with. */
+  readonly tools: ViewerTools | undefined;
+  readonly drawing: PlaneDrawing | undefined;
 }
 
 /** A reformatted plane with whose it is, where it lies, its directions and, if segments are drawn, what they are. */
@@ -47,7 +55,11 @@ export function mprPaneView(pane: MprPane, state: MprPaneState): TemplateResult 
     >
       <canvas ${ref(pane.onCanvas)}></canvas>
       <canvas class="overlay" ${ref(pane.onOverlay)}></canvas>
-      ${image === undefined || point === undefined ? nothing : marks(pane, image, point, state)}
+      ${
+        image === undefined || point === undefined
+          ? nothing
+          : html`${marks(pane, image, point, state)}${measurements(pane, state)}`
+      }
     </div>
   `;
 }
@@ -73,7 +85,9 @@ function marks(
       ${dicomDate(text("00080020"), language)}<br />
       ${text("00080060")} · ${text("0008103E")}
     </div>
-    <div class="corner bl"><span data-place=${name}>${placeOf(pane.view, point)}</span> mm</div>
+    <div class="corner bl">
+      <span data-place=${name}>${depthText({ view: pane.view, depthMm: dot(point, pane.through) })}</span> mm
+    </div>
     <div class="corner br">
       ${level === undefined ? nothing : `W ${Math.round(level.width)} · L ${Math.round(level.centre)}`}
     </div>
@@ -82,6 +96,22 @@ function marks(
     <span class="marker top">${orientationLetters(negate(down))}</span>
     <span class="marker bottom">${orientationLetters(down)}</span>
     ${pane.isOverlaid ? html`<div class="ai-label">${segmentLabel}</div>` : nothing}
+  `;
+}
+
+/** What is drawn on the plane, with the cursor that keys move and what it tells. */
+function measurements(
+  pane: MprPane,
+  { language, tools, drawing }: MprPaneState,
+): TemplateResult | typeof nothing {
+  const { map } = pane;
+  const image = drawing?.image;
+  if (map === undefined || image === undefined || tools === undefined) return nothing;
+  const drawn = tools.drawnOnPlane(image.imageId);
+  const cursor = drawing?.keyboard.current;
+  return html`
+    ${annotationLayer(drawn, map, language)} ${drawingCursor(cursor, map)}
+    <p class="unseen" role="status" data-drawing>${drawingStatus(cursor, drawn, language)}</p>
   `;
 }
 
@@ -99,16 +129,4 @@ function lines(pane: MprPane, panes: readonly MprPane[], point: Vector): readonl
         ? svg`<line x1=${x} x2=${x} y1="0" y2="100%" stroke=${colour}></line>`
         : svg`<line x1="0" x2="100%" y1=${y} y2=${y} stroke=${colour}></line>`;
     });
-}
-
-/** The place of a plane along the axis it stands across, with the letter of that direction. */
-function placeOf({ right, down }: PlaneView, point: Vector): string {
-  const axis = right[0] === 0 ? 0 : down[1] === 0 ? 1 : 2;
-  const place = point[axis];
-  const letters = [
-    ["L", "R"],
-    ["P", "A"],
-    ["H", "F"],
-  ][axis] ?? ["", ""];
-  return `${letters[place < 0 ? 1 : 0] ?? ""} ${Math.abs(place).toFixed(1)}`;
 }

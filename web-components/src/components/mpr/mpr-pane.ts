@@ -1,4 +1,4 @@
-import type { Point } from "../../imaging/screen-map.js";
+import { ScreenMap, type Point } from "../../imaging/screen-map.js";
 import {
   onPlane,
   planeThrough,
@@ -56,6 +56,22 @@ export class MprPane {
   /** The direction one looks along. */
   get through(): Vector {
     return cross(this.view.right, this.view.down);
+  }
+
+  /** Where the plane on the canvas stands along the direction one looks, millimetres of the patient. */
+  get depthMm(): number | undefined {
+    return this.plane && dot(this.plane.corner, this.through);
+  }
+
+  /** Between the plane's pixels and the canvas, CSS pixels. */
+  get map(): ScreenMap | undefined {
+    return this.plane && new ScreenMap(this.corners(this.plane), this.plane.height, this.plane.width);
+  }
+
+  /** Which plane is on the canvas, and where: another text when anything drawn over it has to move. */
+  get standing(): string {
+    const { left, top, scale } = this.fit;
+    return [...(this.plane?.corner ?? []), left, top, scale].join();
   }
 
   /** Draws the plane through a point. @param inverted whether low values are white (MONOCHROME1) */

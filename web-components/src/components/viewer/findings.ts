@@ -9,6 +9,7 @@ import type {
   OverlayChangeEvent,
   SegmentOpenEvent,
 } from "../ai-results/ai-results.js";
+import type { MeasuredPlane } from "../../imaging/measured-plane.js";
 import type { NeuronovaMpr } from "../mpr/mpr.component.js";
 import type { Correction } from "./correction.js";
 import { SegmentLook } from "./segment-look.js";
@@ -31,6 +32,8 @@ export interface FindingsHost {
   /** Loads the study again. */
   readonly reload: () => void;
   readonly chooseSeries: (series: string) => Promise<void>;
+  /** What was asked for is in the page. */
+  readonly rendered: () => Promise<unknown>;
   /** The reformatted planes, while they are in the place of the images. */
   readonly planes: () => NeuronovaMpr | null;
   /** A correction was saved or came to nothing. */
@@ -157,6 +160,12 @@ export class Findings {
         sopInstanceUid === wanted.sopInstanceUid && frameNumber === (wanted.frameNumber ?? 1),
     );
     if (index !== undefined && index >= 0) await grid.scrollTo(active, index);
+  }
+
+  /** Shows a plane that something was measured on, once reformatted planes are in the place of the images. */
+  async showPlane(plane: MeasuredPlane): Promise<void> {
+    await this.host.rendered();
+    this.host.planes()?.showPlane(plane);
   }
 
   /** Shows the image that has the most of a segment; reformatted planes meet in it. */

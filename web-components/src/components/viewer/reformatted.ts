@@ -6,6 +6,7 @@ import type { OverlayStyle } from "../../segmentation/draw-overlay.js";
 import type { Segmentation } from "../../segmentation/read-segmentation.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import "../mpr/mpr.js";
+import type { ViewerTools } from "./viewer-tools.js";
 import { aiLabel } from "./viewport-view.js";
 import type { Viewport } from "./viewport.js";
 
@@ -21,9 +22,14 @@ export function reformattedPlanes(
   viewport: Viewport,
   { hidden, opacity, outline = false }: OverlayStyle,
   tokenProvider: TokenProvider | undefined,
+  tools: ViewerTools,
 ): TemplateResult {
   return html`<neuronova-mpr
     .images=${viewport.images}
+    .series=${viewport.series ?? ""}
+    .tools=${tools}
+    .tool=${tools.tool}
+    .drawn=${tools.annotations.all}
     .start=${viewport.stage?.window}
     .segmentation=${segmentationOf(viewport)}
     .look=${{ hidden, opacity, outline }}

@@ -1,6 +1,7 @@
 import type { Annotation } from "../../imaging/annotation.js";
 import { Annotations } from "../../imaging/annotations.js";
-import { measure, type Measurement } from "../../imaging/measure.js";
+import { measure, type MeasuredImage, type Measurement } from "../../imaging/measure.js";
+import { planeOf, type MeasuredPlane } from "../../imaging/measured-plane.js";
 import type { SeriesImage } from "../../imaging/series-images.js";
 import { regionSpacing } from "../../imaging/ultrasound-regions.js";
 import type { DrawnAnnotation } from "./annotation-layer.js";
@@ -39,10 +40,19 @@ export class ViewerTools {
       .map((annotation) => ({ annotation, measurement: this.measure(annotation, image, stage) }));
   }
 
-  /** What was last measured of an annotation, also while its image is not on screen. */
+  /** What is drawn on a reformatted plane. @param planeId as of `planeId` */
+  drawnOnPlane(planeId: string): DrawnAnnotation[] {
+    return this.annotations
+      .on(planeId)
+      .map((annotation) => ({ annotation, measurement: this.measurementOf(annotation) }));
+  }
+
+  /** Of a plane, or what was last measured on an image, also while it is not on screen. */
   measurementOf(annotation: Annotation): Measurement | undefined {
     const known = this.measured.get(annotation.id);
-    return known?.of === annotation ? known.measurement : undefined;
+    if (known?.of === annotation) return known.measurement;
+    const plane = planeOf(annotation.imageId);
+    return plane && this.remember(annotation, measuredPlane(plane));
   }
 
   clear(): void {
@@ -56,12 +66,25 @@ export class ViewerTools {
     stage: Viewport["stage"],
   ): Measurement | undefined {
     const known = this.measurementOf(annotation);
-    if (known !== undefined) return known;
     const values = stage?.values;
+    if (known !== undefined || values === undefined) return known;
     const { valueUnit, ultrasoundRegions: regions } = image;
     const spacing = regions === undefined ? image.spacing : regionSpacing(annotation.points, regions);
-    const measurement = values && measure(annotation, { spacing, valueUnit, values });
+    return this.remember(annotation, { spacing, valueUnit, values });
+  }
+
+  private remember(annotation: Annotation, image: MeasuredImage): Measurement | undefined {
+    const measurement = measure(annotation, image);
     if (measurement !== undefined) this.measured.set(annotation.id, { of: annotation, measurement });
     return measurement;
   }
+}
+
+/** Pixels are square, and only sizes are measured: values between voxels are computed. */
+function measuredPlane({ millimetresPerPixel }: MeasuredPlane): MeasuredImage {
+  return {
+    spacing: { rowMm: millimetresPerPixel, columnMm: millimetresPerPixel, atDetector: false },
+    valueUnit: "",
+    values: { rows: 0, columns: 0, valueAt: undefined },
+  };
 }

@@ -56,7 +56,7 @@ export function viewerView(state: ViewerViewState): TemplateResult {
       ${compact ? nothing : seriesAside(state)}
       <div class="centre">
         ${compact ? nothing : toolsOf(state)}
-        ${isReformatted ? reformattedPlanes(language, grid.active, findings.look, tokenProvider) : nothing}
+        ${isReformatted ? reformattedPlanes(language, grid.active, findings.look, tokenProvider, tools) : nothing}
         <div class="grid" data-layout=${layout} ?hidden=${isReformatted}>
           ${repeat(
             grid.places,
@@ -101,11 +101,20 @@ function toolsOf({ language, parts, layout, onLayout, onHelp }: ViewerViewState)
   });
 }
 
-function findingsAside({ language, parts, runModel }: ViewerViewState): TemplateResult {
+function findingsAside({ language, parts, runModel, layout, onLayout }: ViewerViewState): TemplateResult {
   const { study, grid, tools, findings, keyImages } = parts;
   const { active } = grid;
   return html`<aside aria-label=${message(language, "findings")}>
-    ${annotationList(language, tools, active.images ?? [], (index) => void grid.scrollTo(active, index))}
+    ${annotationList(language, tools, active, {
+      onImage: (index) => {
+        if (layout === "mpr") onLayout("1x1");
+        void grid.scrollTo(active, index);
+      },
+      onPlane: (plane) => {
+        if (layout !== "mpr") onLayout("mpr");
+        void findings.showPlane(plane);
+      },
+    })}
     ${
       study.details === undefined
         ? nothing

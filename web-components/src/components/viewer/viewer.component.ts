@@ -7,6 +7,7 @@ import type { TokenProvider } from "../../session/token-provider.js";
 import { TokenRequest } from "../../session/token-request.js";
 import { theme } from "../theme.js";
 import { unseen } from "../unseen.styles.js";
+import { annotationStyles } from "./annotations.styles.js";
 import { Correction } from "./correction.js";
 import { Findings } from "./findings.js";
 import { KeyImages } from "./key-images.js";
@@ -33,7 +34,7 @@ import { ViewportGrid } from "./viewport-grid.js";
  * @csspart stage - a black area with an image
  */
 export class NeuronovaViewer extends LitElement implements ViewportHost {
-  static override styles = [theme, unseen, imageMarks, styles, panelStyles, keyImageStyles];
+  static override styles = [theme, unseen, imageMarks, annotationStyles, styles, panelStyles, keyImageStyles];
   static override properties = {
     study: { type: String },
     series: { type: String },
@@ -85,6 +86,7 @@ export class NeuronovaViewer extends LitElement implements ViewportHost {
     refresh: () => this.opened.refresh(),
     reload: () => this.opened.reload(),
     chooseSeries: (series) => this.opened.choose(series),
+    rendered: () => this.updateComplete,
     planes: () => this.renderRoot.querySelector("neuronova-mpr"),
     correctionEnded: () => this.opened.openWaiting(),
   });
