@@ -14,6 +14,7 @@ const FLAGS = [
   "--enable-unsafe-swiftshader",
   "--ignore-gpu-blocklist",
 ];
+const FRAMES = /\/frames\//;
 const PATIENCE_MILLISECONDS = 60_000;
 
 /** Explicit VR Little Endian, uncompressed, by the same door. */
@@ -42,9 +43,9 @@ export async function openViewer({ address, password, warmUpStudy }) {
   let accept;
   /** @type {number | undefined} seconds of the browser's clock when the first frame was asked for */
   let asked;
-  await page.route(/\/frames\//, (route) =>
-    route.continue(accept === undefined ? {} : { headers: { ...route.request().headers(), accept } }),
-  );
+  /** @param {import("playwright-core").Route} route */
+  const asWanted = (route) =>
+    route.continue(accept === undefined ? {} : { headers: { ...route.request().headers(), accept } });
   network.on("Network.requestWillBeSent", ({ request, wallTime }) => {
     if (request.url.includes("/frames/")) asked ??= wallTime;
   });
@@ -64,10 +65,13 @@ export async function openViewer({ address, password, warmUpStudy }) {
     async timesOf(studyInstanceUid, how = {}) {
       accept = how.accept;
       asked = undefined;
+      // While anything is routed the browser uses no cache: of both sides, here, and of none where pages are timed.
+      await page.route(FRAMES, asWanted);
       await network.send("Network.emulateNetworkConditions", conditionsOf(how.line));
       await page.goto(`${address}/viewer/${studyInstanceUid}`);
       const first = await whenShown(page, undefined);
       const whole = await whenShown(page, true);
+      await page.unroute(FRAMES, asWanted);
       const begun = (asked ?? Number.NaN) * 1000;
       return { first: first.at - begun, whole: whole.at - begun, syntax: whole.transferSyntaxUid };
     },
