@@ -9,8 +9,8 @@ const LINE = { megabitsPerSecond: 20, latencyMilliseconds: 20 };
 /**
  * What somebody waits for in our viewer, in Chromium: from the first question for a frame to the first picture of any
  * quality, and to full quality, of a CT and a mammogram; HTJ2K against uncompressed frames through the same door, on a
- * line of 20 Mbit/s and 20 ms, and on none. And from going to a study's page to the first picture and the whole image, beside
- * OHIF's first picture, with the pages' code in the browser's cache and without.
+ * line of 20 Mbit/s and 20 ms, and on none. And from going to a study's page to the first picture and the whole image,
+ * beside OHIF's first picture, with the pages' code in the browser's cache and without.
  *
  * @returns {Promise<import("./measure/result.mjs").Measurement>}
  */

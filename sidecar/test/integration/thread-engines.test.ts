@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Engine, PlaneBatch } from "../../src/inference/engine.js";
 import { Engines } from "../../src/inference/engines/engines.js";
 import { openThreadEngine } from "../../src/inference/engines/thread-engine.js";
@@ -43,6 +43,7 @@ describe.each([
       models: [model],
       workerFile: COLLECTING_WORKER,
     });
+    onTestFinished(() => collecting.close());
     const batch = planesOf(1, 48);
     // Of whole thousands, after which the thread has collected its garbage too.
     const runs = async (count: number): Promise<number> => {
@@ -54,7 +55,6 @@ describe.each([
     const settled = await runs(8_000);
     // Had every run kept no more than its answer, it would be 28 MB.
     expect((await runs(3_000)) - settled).toBeLessThan(14);
-    await collecting.close();
   }, 300_000);
 
   test("does not copy what waits", async () => {

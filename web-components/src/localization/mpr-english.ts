@@ -10,7 +10,7 @@ export const mprEnglish = {
   mprReformatted: "Computed from the series by linear interpolation: these are not the acquired images.",
   mprSegments: "Segments are shown as in the nearest voxel, without interpolation.",
   mprMeasuring:
-    "Lengths, angles and areas are measured with the tools above and belong to their plane. Values are to be measured on the acquired images.",
+    "Lengths, angles and areas are measured with the viewer's tools and belong to their plane. Values are to be measured on the acquired images.",
   mprHelp: "Click or drag: where the planes meet · wheel or arrow keys: next slice · right button: window",
   mprTooFew: "The series has too few images for reformatted planes.",
   mprColour: "Colour images are no volume.",

@@ -7,7 +7,7 @@ export const mprKorean: Readonly<Record<MprMessageKey, string>> = {
   mprReformatted: "시리즈에서 선형 보간으로 계산한 단면이며, 촬영된 영상이 아닙니다.",
   mprSegments: "분할 영역은 보간 없이 가장 가까운 복셀의 값으로 표시됩니다.",
   mprMeasuring:
-    "길이, 각도, 면적은 위의 도구로 측정하며 그 단면에 속합니다. 화소값은 촬영된 영상에서 측정하십시오.",
+    "길이, 각도, 면적은 뷰어의 도구로 측정하며 그 단면에 속합니다. 화소값은 촬영된 영상에서 측정하십시오.",
   mprHelp: "클릭 또는 끌기: 단면이 만나는 지점 · 휠 또는 화살표 키: 다음 단면 · 오른쪽 단추: 윈도우",
   mprTooFew: "재구성 단면을 만들기에 영상이 너무 적습니다.",
   mprColour: "컬러 영상은 볼륨이 아닙니다.",

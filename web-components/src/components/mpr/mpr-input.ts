@@ -2,6 +2,7 @@ import type { Volume } from "../../imaging/reslice.js";
 import type { Point } from "../../imaging/screen-map.js";
 import type { Vector } from "../../imaging/vector.js";
 import type { VoiRange } from "../../imaging/voi-window.js";
+import { pointerPlace } from "../viewer/pointer-place.js";
 import { TOOLS, type Tool } from "../viewer/tool.js";
 import type { MprPane } from "./mpr-pane.js";
 import type { PlaneDrawing } from "./plane-drawing.js";
@@ -40,7 +41,7 @@ export class MprInput {
     element.setPointerCapture(event.pointerId);
     element.focus({ preventScroll: true });
     this.held = { pane, at: [event.clientX, event.clientY] };
-    if (event.button !== 0 || this.target.drawingOn(pane)?.take(placeIn(event)) === true) return;
+    if (event.button !== 0 || this.target.drawingOn(pane)?.take(pointerPlace(event)) === true) return;
     this.moveTo(event, pane);
   }
 
@@ -50,7 +51,7 @@ export class MprInput {
     this.held = { pane, at: [event.clientX, event.clientY] };
     const { target } = this;
     const drawing = target.drawingOn(pane);
-    if (drawing?.isHeld === true) drawing.drag(placeIn(event));
+    if (drawing?.isHeld === true) drawing.drag(pointerPlace(event));
     else if (event.buttons === 1) this.moveTo(event, pane);
     else if (event.buttons === 2 && target.window !== undefined) {
       const { lower, upper } = target.window;
@@ -92,7 +93,7 @@ export class MprInput {
   }
 
   private moveTo(event: PointerEvent, pane: MprPane): void {
-    const point = pane.toPatient(placeIn(event));
+    const point = pane.toPatient(pointerPlace(event));
     if (point !== undefined) this.target.goTo(point);
   }
 
@@ -101,10 +102,4 @@ export class MprInput {
     if (volume !== undefined && point !== undefined && steps !== 0)
       this.target.goTo(pane.step(volume, point, steps));
   }
-}
-
-/** Where a pointer is in the pane it is over, CSS pixels. */
-function placeIn(event: PointerEvent): Point {
-  const { left, top } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-  return [event.clientX - left, event.clientY - top];
 }

@@ -8,11 +8,10 @@ export interface MprNoteState {
   readonly failure: string | undefined;
   /** Images that have come, of how many; undefined once the volume is there. */
   readonly loading: { readonly done: number; readonly all: number } | undefined;
-  readonly canMeasure: boolean;
 }
 
 /** What the planes are, beside them, and what can be done with them. */
-export function mprNote({ language, failure, loading, canMeasure }: MprNoteState): TemplateResult {
+export function mprNote({ language, failure, loading }: MprNoteState): TemplateResult {
   return html`
     <div class="note" lang=${language}>
       <p><strong>${mprMessage(language, "mprTitle")}</strong></p>
@@ -24,7 +23,7 @@ export function mprNote({ language, failure, loading, canMeasure }: MprNoteState
       }
       <p>${mprMessage(language, "mprReformatted")}</p>
       <p>${mprMessage(language, "mprSegments")}</p>
-      ${canMeasure ? html`<p>${mprMessage(language, "mprMeasuring")}</p>` : nothing}
+      <p>${mprMessage(language, "mprMeasuring")}</p>
       <p>${mprMessage(language, "mprHelp")}</p>
     </div>
   `;

@@ -159,7 +159,7 @@ export class NeuronovaMpr extends LitElement {
     const loading = volume === undefined ? { done: this.progress, all: this.images?.length ?? 0 } : undefined;
     return html`
       ${panes.map((pane) => mprPaneView(pane, { ...state, drawing: this.drawingOn(pane) }))}
-      ${mprNote({ language, failure, loading, canMeasure: tools !== undefined })}
+      ${mprNote({ language, failure, loading })}
     `;
   }
 

@@ -3,6 +3,7 @@ import type { Point } from "../../imaging/screen-map.js";
 import type { Stage } from "../../imaging/stage.js";
 import { AnnotationInput } from "./annotation-input.js";
 import { KeyboardDrawing, type DrawingTarget } from "./keyboard-drawing.js";
+import { pointerPlace } from "./pointer-place.js";
 import { isMeasuring } from "./tool.js";
 
 /** Pixels of wheel travel, and of a drag, for one image. */
@@ -56,7 +57,7 @@ export class StageInput {
     const { stage, image, tool } = this.target;
     const map = stage?.map;
     if (map === undefined || image === undefined || event.button !== 0 || event.shiftKey) return;
-    const point = pointIn(element, event);
+    const point = pointerPlace(event);
     this.measuring = this.drawing.grasp(image.imageId, map, point);
     if (this.measuring || !isMeasuring(tool)) return;
     this.drawing.begin(image.imageId, map, tool, point);
@@ -73,7 +74,7 @@ export class StageInput {
     else if (this.measuring) {
       const { map } = stage;
       if (map !== undefined && image !== undefined)
-        this.drawing.move(image.imageId, map, pointIn(event.currentTarget as HTMLElement, event));
+        this.drawing.move(image.imageId, map, pointerPlace(event));
     } else if (event.shiftKey || event.buttons === 4 || (tool === "pan" && event.buttons === 1))
       stage.panBy(...step);
     else if (event.buttons === 2 || tool === "zoom") stage.setZoom(stage.zoom * (1 - step[1] / 200));
@@ -123,9 +124,4 @@ function dragWindow(stage: Stage, [x, y]: Point): void {
   const centre = (window.upper + window.lower) / 2 + (y * width) / 300;
   const wider = Math.max(1, width + (x * width) / 200);
   stage.setWindow(centre - wider / 2, centre + wider / 2);
-}
-
-function pointIn(element: HTMLElement, event: PointerEvent): Point {
-  const { left, top } = element.getBoundingClientRect();
-  return [event.clientX - left, event.clientY - top];
 }
