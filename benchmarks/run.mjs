@@ -16,6 +16,7 @@ const BENCHMARKS = /** @type {const} */ ([
   "arrival",
   "authorize",
   "outbox",
+  "degraded",
   "inference",
   "sockets",
   "load",

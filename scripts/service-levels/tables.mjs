@@ -45,6 +45,7 @@ const WAITS = [
   ],
   ["one image to its ImagingStudy", "arrival", "singleImage", "Milliseconds"],
   ["change to the FHIR server that has it, 100 patients", "outbox", "", "Milliseconds"],
+  ["saving a patient, OpenEMR away and its breaker open", "degraded", "", "Milliseconds"],
   ["check of a token", "authorize", "validation", "Milliseconds"],
   ["an event, from the first to the last of 1,000 clients", "sockets", "firstToLast", "Milliseconds"],
 ];

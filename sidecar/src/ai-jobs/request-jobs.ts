@@ -12,6 +12,17 @@ export interface WantedModel {
   readonly version?: string | undefined;
 }
 
+/** What decides whether a person may have a model look at a series. */
+export interface AskedSeries {
+  readonly modality: string;
+  /** Of all its instances. */
+  readonly frameCount: number;
+}
+
+export function askedSeries({ modality, instances }: SeriesDetails): AskedSeries {
+  return { modality, frameCount: instances.reduce((sum, { numberOfFrames }) => sum + numberOfFrames, 0) };
+}
+
 /** The models there are, as far as asking for one goes. */
 export interface ModelChoice {
   /** null when there is no such model, or it is switched off. */
@@ -19,7 +30,7 @@ export interface ModelChoice {
   /** Why a person may not have the model look at the series, or at one instance of it; null when they may. */
   refusal(
     model: { readonly name: string; readonly version: string },
-    series: SeriesDetails,
+    series: AskedSeries,
     level: "series" | "instance",
   ): string | null;
 }
@@ -47,7 +58,7 @@ export async function requestJobs(
   const model = findModel(wanted, dependencies.models);
   const refused: string[] = [];
   const suited = series.filter((one) => {
-    const reason = dependencies.models.refusal(model, one, "series");
+    const reason = dependencies.models.refusal(model, askedSeries(one), "series");
     if (reason !== null) refused.push(reason);
     return reason === null;
   });

@@ -24,8 +24,12 @@ export class ReadAhead {
 
   constructor(private readonly dependencies: ReadAheadDependencies) {}
 
-  /** One look. @throws ArchiveError, StateUnavailable (retryable) */
-  async round(signal: AbortSignal): Promise<void> {
+  /**
+   * One look.
+   * @returns how many series are receiving
+   * @throws ArchiveError, StateUnavailable (retryable)
+   */
+  async round(signal: AbortSignal): Promise<number> {
     const { read, images, applies } = this.dependencies;
     const receiving = await read.receivingSeries(SERIES_AT_ONCE);
     for (const { instanceCount, ...series } of receiving) {
@@ -46,5 +50,6 @@ export class ReadAhead {
       await Promise.all(Array.from({ length: IMAGES_AT_ONCE }, lane));
     }
     this.counts = new Map(receiving.map(({ orthancId, instanceCount }) => [orthancId, instanceCount]));
+    return receiving.length;
   }
 }

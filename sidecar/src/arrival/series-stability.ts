@@ -29,6 +29,9 @@ const HELD_MILLISECONDS = 5;
  */
 export async function settleQuietSeries(dependencies: StabilityDependencies): Promise<Outcome> {
   const { state, queue, tracer, log } = dependencies;
+  const due = await state.read.millisecondsToNextStability();
+  if (due === null) return "idle";
+  if (due > 0) return { dueInMilliseconds: due };
   let queued: number[] = [];
   let span: Span | undefined;
   const settled = await state.transaction(async (transaction) => {
@@ -47,10 +50,7 @@ export async function settleQuietSeries(dependencies: StabilityDependencies): Pr
     queued = await withTrace(span?.context, () => tell(claimed, series, transaction, dependencies));
     return true;
   });
-  if (!settled) {
-    const due = await state.read.millisecondsToNextStability();
-    return due === null ? "idle" : { dueInMilliseconds: Math.max(due, HELD_MILLISECONDS) };
-  }
+  if (!settled) return { dueInMilliseconds: HELD_MILLISECONDS };
   span?.end();
   await queueAnalyses(queued, { state, queue }).catch((error: unknown) =>
     log.warn({ err: error }, "not queued yet"),

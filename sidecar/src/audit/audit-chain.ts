@@ -10,6 +10,8 @@ export interface AuditChain {
    */
   seal(limit: number, announce: boolean): Promise<SealedRecord[]>;
   head(): Promise<Anchor>;
+  /** The same, and whether rows wait for their place. */
+  look(): Promise<Anchor & { readonly rowsWait: boolean }>;
   /** The last place that was sealed before the time. */
   lastBefore(sealedBefore: Date): Promise<Anchor | null>;
   /** Removes rows from the start of the chain. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Router, type Request, type Response } from "express";
 import { z } from "zod";
-import { findSeries, seriesNotFound, type ModelChoice } from "../ai-jobs/request-jobs.js";
+import { askedSeries, findSeries, seriesNotFound, type ModelChoice } from "../ai-jobs/request-jobs.js";
 import type { JobStore } from "../ai-jobs/job-store.js";
 import { recordFirst } from "../audit/audit-api.js";
 import { noteForAudit } from "../audit/audit-request.js";
@@ -139,7 +139,7 @@ function refuseUnsuitable(
   const known = series.instances.some((instance) => instance.sopInstanceUid === sopInstanceUid);
   if (sopInstanceUid !== null && !known)
     throw new ApiError(404, "instance-not-found", "There is no such image in the series.");
-  const reason = models.refusal(model, series, sopInstanceUid === null ? "series" : "instance");
+  const reason = models.refusal(model, askedSeries(series), sopInstanceUid === null ? "series" : "instance");
   if (reason !== null)
     throw new ApiError(422, "model-not-applicable", `The model is not for this: ${reason}.`);
 }

@@ -26,11 +26,10 @@ export interface HookWorker extends HookDependencies {
 /** Works on the message whose turn it is; whatever is done with one is done once, however often it is begun. */
 export async function workOnNextHook(worker: HookWorker): Promise<Outcome> {
   const { hooks, owner, log } = worker;
-  const claimed = await hooks.claim(owner, HOOK_LEASE_SECONDS);
-  if (claimed === null) {
-    const due = await hooks.millisecondsToNext();
-    return due === null ? "idle" : { dueInMilliseconds: Math.max(due, 20) };
-  }
+  const due = await hooks.millisecondsToNext();
+  if (due === null) return "idle";
+  const claimed = due > 0 ? null : await hooks.claim(owner, HOOK_LEASE_SECONDS);
+  if (claimed === null) return { dueInMilliseconds: Math.max(due, 20) };
   try {
     const { answer } = await perform(claimed, worker);
     await hooks.done(claimed.id, answer);

@@ -31,6 +31,7 @@ function outboxWith(messages: readonly Message[], othersPass = false) {
             return { id, aggregate, kind, subject, attempts, ageMilliseconds: 10 };
           }),
       ),
+    millisecondsToNext: () => Promise.resolve(null),
     renew: () => Promise.resolve(new Set(messages.map(([, aggregate]) => aggregate))),
     release: () => say("release"),
     delivered: (_holder, writes) => say(`delivered ${writes.flatMap(({ ids }) => ids).join(",")}`),

@@ -63,6 +63,8 @@ export interface OutboxStore {
    * them, in the order it was written. A lease that its holder (a killed process) does not renew ends by itself.
    */
   claim(holder: Holder, limits: ClaimLimits): Promise<OutboxMessage[]>;
+  /** Until the first message is due, not above 0 when one is that nobody may take yet; null: nothing waits. */
+  millisecondsToNext(destination: DestinationName): Promise<number | null>;
   /** Prolongs the leases; answers the aggregates that are still held. */
   renew(holder: Holder): Promise<Set<string>>;
   release(holder: Holder): Promise<void>;

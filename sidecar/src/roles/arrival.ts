@@ -50,7 +50,9 @@ export function leadArrival(
   const { log } = arrival;
   const reception = new Reception();
   let feed: Repetition | undefined;
+  let settling: Repetition | undefined;
   onWake((topics) => {
+    if (topics.has("stability")) settling?.wake();
     if (topics.has(RECEPTION_TOPICS.stored) && reception.stored(Date.now())) feed?.wake();
   });
   const follow = async (): Promise<Outcome> => {
@@ -61,8 +63,12 @@ export function leadArrival(
   };
   return campaign(sequelize, "neuronova.arrival", log, () => {
     feed = repeat("change-feed", LOOPS["change-feed"].milliseconds, log, follow);
+    settling = repeat("series-stability", LOOPS["series-stability"].milliseconds, log, () =>
+      settleQuietSeries(stability),
+    );
     const loops = [
       feed,
+      settling,
       repeat("sweep", sweepSeconds * 1_000, log, async () => {
         await sweep(arrival);
         return "idle";
@@ -71,9 +77,6 @@ export function leadArrival(
         await refill(arrival);
         return "idle";
       }),
-      repeat("series-stability", LOOPS["series-stability"].milliseconds, log, () =>
-        settleQuietSeries(stability),
-      ),
       ...besides(),
     ];
     return async () => {

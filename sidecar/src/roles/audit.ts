@@ -35,10 +35,10 @@ export function startAudit(
     let last: Anchor | undefined;
     const loops = [
       repeat("audit-seal", LOOPS["audit-seal"].milliseconds, log, async () => {
-        const head = await chain.head();
+        const { rowsWait, ...head } = await chain.look();
         if (last !== undefined && head.sequence < last.sequence)
           log.error({ had: last.sequence, has: head.sequence }, "the audit chain was cut");
-        const sealed = await chain.seal(SEALED_AT_ONCE, inFhir);
+        const sealed = rowsWait ? await chain.seal(SEALED_AT_ONCE, inFhir) : [];
         last = sealed.at(-1) ?? head;
         if (sealed.length > 0 && inFhir) announce(new Set(["outbox"]));
         return sealed.length === SEALED_AT_ONCE ? "more" : "idle";

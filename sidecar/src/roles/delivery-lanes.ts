@@ -8,12 +8,12 @@ import type { Destination } from "../outbox/destination.js";
 import { EarlyProbe } from "../outbox/early-probe.js";
 import { GroupSize } from "../outbox/group-size.js";
 import type { DestinationName } from "../outbox/message.js";
+import { untilNextDue } from "../outbox/until-next-due.js";
 import { repeat } from "../pipeline/repeat.js";
 import { LOOPS } from "../schedules/loops.js";
 
-/** The safety net under the wake-up: one lane looks often, the others now and then. */
-const LOOK_MILLISECONDS = [LOOPS.delivery.milliseconds, 5_000, 5_000, 5_000];
-/** How soon a destination that came back is noticed. */
+/** The safety net under the wake-up: one lane looks often and when something is due, the others now and then. */
+const LOOK_MILLISECONDS = [LOOPS.delivery.milliseconds, 10_000, 10_000, 10_000];
 /** One that answers and fails at messages is not tried more often; what waits is there 10 s after it is well again. */
 const LONGEST_PROBE_MILLISECONDS = 8_000;
 
@@ -52,9 +52,11 @@ export function startLanes(
       leaseSeconds: config.NEURONOVA_OUTBOX_LEASE_SECONDS,
     };
     const onDelivered = (seconds: number) => metrics.outboxLag.observe({ destination: name }, seconds);
-    return repeat(`delivery-${name}-${lane}`, milliseconds, log, (signal) =>
-      deliverNext({ outbox, destination, breaker, holder, groupSize, tracer, log, onDelivered }, signal),
-    );
+    const dependencies = { outbox, destination, breaker, holder, groupSize, tracer, log, onDelivered };
+    return repeat(`delivery-${name}-${lane}`, milliseconds, log, async (signal) => {
+      const next = await deliverNext(dependencies, signal);
+      return lane === 0 && next === "idle" ? untilNextDue(outbox, name) : next;
+    });
   });
   const wakeLanes = () => {
     for (const lane of lanes) lane.wake();

@@ -25,6 +25,9 @@ import { startReviews } from "./reviews.js";
 import type { ModelShelf } from "./model-shelf.js";
 import { LOOPS } from "../schedules/loops.js";
 
+/** Between two looks at series that are receiving. */
+const READ_AHEAD_MILLISECONDS = 250;
+
 /** Pixels and attributes of series that wait to become stable. */
 const READ_AHEAD_BYTES = 128_000_000;
 /** The safety net under the wake-up. */
@@ -147,9 +150,10 @@ export async function startInference(
     images,
     applies: (series, instanceCount) => models.applicableTo(series, instanceCount).length > 0,
   });
+  let receiving = false;
   const reading = repeat("read-ahead", LOOPS["read-ahead"].milliseconds, log, async (signal) => {
-    await ahead.round(signal);
-    return "idle";
+    receiving = (await ahead.round(signal)) > 0;
+    return receiving ? { dueInMilliseconds: READ_AHEAD_MILLISECONDS } : "idle";
   });
   const running = new RunningAnalyses((ids) => state.read.cancelRequestedAmong(ids));
   const looking = repeat("canceled analyses", LOOPS["canceled analyses"].milliseconds, log, async () => {
@@ -158,6 +162,8 @@ export async function startInference(
   });
   onWake((topics) => {
     if (topics.has("analyses")) looking.wake();
+    // Not for each image: while some come it looks by itself.
+    if (topics.has("stability") && !receiving) reading.wake();
   });
   const workers = (["run-analysis", "run-large-analysis"] as const).map((step) =>
     startWorker(

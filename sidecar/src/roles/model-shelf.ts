@@ -15,8 +15,6 @@ import type { SeriesDetails } from "../state/state.js";
 import type { ModelCaption, ModelsToAskFor } from "../studies/study-details.js";
 import { LOOPS } from "../schedules/loops.js";
 
-/** The safety net under the wake-up: so long may another process go on with what was decided before. */
-
 /**
  * The model bundles of this process: which there are, which run, which apply to a series, what people read about them.
  * All processes share the decisions and read the folder again together.
@@ -103,10 +101,10 @@ export class ModelShelf {
         .at(-1);
       return found === undefined ? null : { name: found.name, version: found.version };
     },
-    refusal: ({ name, version }, series, level) => {
+    refusal: ({ name, version }, { modality, frameCount }, level) => {
       const model = this.find(name, version);
       if (model === undefined) return "it is not installed any more";
-      const decision = mayBeAskedFor(model, { ...series, instanceCount: framesOf(series) }, level);
+      const decision = mayBeAskedFor(model, { modality, instanceCount: frameCount }, level);
       return decision.applies ? null : decision.reason;
     },
   };
@@ -162,10 +160,6 @@ export class ModelShelf {
 
 function keyOf({ name, version }: ModelName): string {
   return `${name} ${version}`;
-}
-
-function framesOf({ instances }: SeriesDetails): number {
-  return instances.reduce((sum, { numberOfFrames }) => sum + numberOfFrames, 0);
 }
 
 /** Versions are three numbers. */

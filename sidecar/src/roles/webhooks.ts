@@ -1,6 +1,7 @@
 import type { Config } from "../config.js";
 import type { Connections } from "../connections.js";
 import type { Logger } from "../log.js";
+import { untilNextDue } from "../outbox/until-next-due.js";
 import { repeat } from "../pipeline/repeat.js";
 import { AddressGuard } from "../webhooks/address-guard.js";
 import { deliverToWebhook } from "../webhooks/deliver.js";
@@ -9,8 +10,8 @@ import { send } from "../webhooks/send.js";
 import { LOOPS } from "../schedules/loops.js";
 
 const DESTINATION = "webhook";
-/** The safety net under the wake-up. */
-const LOOK_MILLISECONDS = [LOOPS.webhooks.milliseconds, 5_000, 5_000, 5_000];
+/** The safety net under the wake-up: one lane looks often and when something is due, the others now and then. */
+const LOOK_MILLISECONDS = [LOOPS.webhooks.milliseconds, 10_000, 10_000, 10_000];
 
 /** Gives events out to webhooks and delivers them: each lane one webhook at a time. */
 export function startWebhooks(
@@ -21,27 +22,27 @@ export function startWebhooks(
 ): { stop(): Promise<void> }[] {
   if (queue === undefined) return [];
   const guard = new AddressGuard(config.NEURONOVA_WEBHOOK_NETWORKS);
-  const lanes = LOOK_MILLISECONDS.map((milliseconds, lane) =>
-    repeat(`webhooks-${lane}`, milliseconds, log, (signal) =>
-      deliverToWebhook(
-        {
-          outbox,
-          queue,
-          holder: {
-            destination: DESTINATION,
-            owner: `${worker}.${lane}`,
-            leaseSeconds: config.NEURONOVA_OUTBOX_LEASE_SECONDS,
-          },
-          send: (url, headers, body, stop) => send(url, headers, body, guard, stop),
-          source: config.NEURONOVA_PUBLIC_URL ?? "urn:neuronova",
-          giveUpAfterMilliseconds: config.NEURONOVA_WEBHOOK_GIVE_UP_HOURS * 3_600_000,
-          log,
-          now: Date.now,
-        },
-        signal,
-      ),
-    ),
-  );
+  const lanes = LOOK_MILLISECONDS.map((milliseconds, lane) => {
+    const delivery = {
+      outbox,
+      queue,
+      holder: {
+        destination: DESTINATION,
+        owner: `${worker}.${lane}`,
+        leaseSeconds: config.NEURONOVA_OUTBOX_LEASE_SECONDS,
+      } as const,
+      send: (url: URL, headers: Readonly<Record<string, string>>, body: string, stop: AbortSignal) =>
+        send(url, headers, body, guard, stop),
+      source: config.NEURONOVA_PUBLIC_URL ?? "urn:neuronova",
+      giveUpAfterMilliseconds: config.NEURONOVA_WEBHOOK_GIVE_UP_HOURS * 3_600_000,
+      log,
+      now: Date.now,
+    };
+    return repeat(`webhooks-${lane}`, milliseconds, log, async (signal) => {
+      const next = await deliverToWebhook(delivery, signal);
+      return lane === 0 && next === "idle" ? untilNextDue(outbox, DESTINATION) : next;
+    });
+  });
   const giveOut = new GiveOut(queue, state.read, () => announce(new Set(["webhooks"])));
   const giving = repeat("webhook-events", LOOPS["webhook-events"].milliseconds, log, () => giveOut.round());
   onWake((topics) => {

@@ -26,7 +26,7 @@ export const LOOPS = {
   },
   refill: { milliseconds: 5_000, in: "one api", does: "brings back into the queue what it lost" },
   "series-stability": {
-    milliseconds: 250,
+    milliseconds: 1_000,
     in: "one api",
     does: "settles series that have been quiet for long enough, on their millisecond",
   },
@@ -35,7 +35,11 @@ export const LOOPS = {
     in: "one api",
     does: "drops renditions that the settings do not keep",
   },
-  background: { milliseconds: 500, in: "one api", does: "brings background renditions into the queue" },
+  background: {
+    milliseconds: 2_000,
+    in: "one api",
+    does: "brings background renditions into the queue, every 500 ms while there are any",
+  },
   identity: { milliseconds: 2_000, in: "one api", does: "decides whose a study is" },
   "emr-answers": {
     milliseconds: 3_600_000,
@@ -54,23 +58,23 @@ export const LOOPS = {
   "audit-seal": { milliseconds: 300, in: "one api", does: "gives audit rows their place in the hash chain" },
   "audit-end": { milliseconds: 5_000, in: "one api", does: "ends accesses that have been idle" },
   "audit-anchor": { milliseconds: 600_000, in: "one api", does: "writes the chain's head to the log" },
-  events: { milliseconds: 500, in: "each api", does: "sends committed events to its WebSockets" },
-  models: { milliseconds: 1_000, in: "each process", does: "takes over what was decided about models" },
+  events: { milliseconds: 1_000, in: "each api", does: "sends committed events to its WebSockets" },
+  models: { milliseconds: 5_000, in: "each process", does: "takes over what was decided about models" },
   verification: {
     milliseconds: "NEURONOVA_VERIFICATIONS_PER_HOUR",
     in: "one transcoding",
     does: "re-reads stored renditions, those first that were not checked for longest",
   },
   "read-ahead": {
-    milliseconds: 250,
+    milliseconds: 1_000,
     in: "each inference",
-    does: "reads images of series that are still receiving",
+    does: "reads images of series that are still receiving, every 250 ms while there are any",
   },
   "canceled analyses": { milliseconds: 2_000, in: "each inference", does: "ends what a person canceled" },
   delivery: {
-    milliseconds: 500,
+    milliseconds: 2_000,
     in: "each delivery",
-    does: "delivers what is due, in four lanes for each destination; the first looks, the others look every 5 s",
+    does: "delivers what is due, in four lanes for each destination; the first looks, and when something is due; the others look every 10 s",
   },
   report: { milliseconds: 4_000, in: "each delivery", does: "tells how it finds each destination" },
   recovery: {
@@ -89,9 +93,9 @@ export const LOOPS = {
     does: "gives events out to webhooks, each once",
   },
   webhooks: {
-    milliseconds: 500,
+    milliseconds: 2_000,
     in: "each delivery",
-    does: "delivers to webhooks, in four lanes; the first looks, the others look every 5 s",
+    does: "delivers to webhooks, in four lanes; the first looks, and when something is due; the others look every 10 s",
   },
   "openemr-pull": {
     milliseconds: "NEURONOVA_OPENEMR_PULL_SECONDS",

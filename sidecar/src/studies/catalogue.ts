@@ -1,5 +1,5 @@
 import type { StudyFilter } from "../authorization/study-filter.js";
-import type { AnalysisState } from "../state/records.js";
+import type { AnalysisState, SeriesState } from "../state/records.js";
 import type { StudySearch } from "./study-search.js";
 import type { ReviewDecision } from "../state/review-records.js";
 
@@ -44,6 +44,26 @@ export interface ReviewOfStudy {
   readonly decisions: readonly ReviewDecision[];
 }
 
+/** A series, and what is to be said of its instances, without them: there may be thousands. */
+export interface SeriesOverview {
+  readonly orthancId: string;
+  readonly seriesInstanceUid: string;
+  readonly modality: string;
+  readonly seriesNumber: number | null;
+  readonly seriesDescription: string;
+  readonly state: SeriesState;
+  readonly instanceCount: number;
+  readonly frameCount: number;
+  /** Instances that have no rendition and why, in the order of their numbers. */
+  readonly notRenderable: readonly InstanceReason[];
+  readonly failed: readonly InstanceReason[];
+}
+
+export interface InstanceReason {
+  readonly sopInstanceUid: string;
+  readonly reason: string;
+}
+
 export interface WrittenFhirResource {
   readonly resourceType: string;
   readonly id: string;
@@ -76,6 +96,8 @@ export interface Catalogue {
    */
   search(search: StudySearch, within: StudyFilter): Promise<StudyPage | null>;
   summary(studyId: string): Promise<StudySummary | null>;
+  /** By series number. */
+  series(studyId: string): Promise<SeriesOverview[]>;
   fhirResources(studyId: string): Promise<WrittenFhirResource[]>;
   failures(limit: number): Promise<Failure[]>;
 }

@@ -5,8 +5,8 @@ import type { Synchronisation, SynchronisationReads } from "../outbox/synchronis
 import { reviewView } from "../review/result-view.js";
 import { isHeld, isWithdrawn } from "../review/standing-review.js";
 import type { AnalysisRow, StudyRecord } from "../state/records.js";
-import type { SeriesDetails, StateReads } from "../state/state.js";
-import type { Catalogue } from "./catalogue.js";
+import type { StateReads } from "../state/state.js";
+import type { Catalogue, SeriesOverview } from "./catalogue.js";
 
 /** What a person reads about a model beside its result. */
 export interface ModelCaption {
@@ -65,15 +65,16 @@ export async function studyDetails(
   { read, catalogue, modelCaption, models, synchronised }: StudyDetailsDependencies,
 ) {
   const study = await findStudy(studyInstanceUid, read);
-  const [summary, series, analyses, shadows, fhirResources] = await Promise.all([
+  const results = read.analysesOfStudy(study.orthancId);
+  const [summary, series, analyses, shadows, fhirResources, synchronisation] = await Promise.all([
     catalogue.summary(study.orthancId),
-    read.seriesOfStudy(study.orthancId),
-    read.analysesOfStudy(study.orthancId),
+    catalogue.series(study.orthancId),
+    results,
     withShadows ? read.shadowAnalysesOfStudy(study.orthancId) : [],
     catalogue.fhirResources(study.orthancId),
+    synchronisationOf(study, results, synchronised),
   ]);
   if (summary === null) throw new ApiError(404, "study-not-found", "There is no such study.");
-  const synchronisation = await synchronisationOf(study, analyses, synchronised);
   const seriesUid = new Map(series.map(({ orthancId, seriesInstanceUid }) => [orthancId, seriesInstanceUid]));
   return {
     ...summary,
@@ -100,18 +101,21 @@ export async function studyDetails(
 /** Where the study and its results have got to, for each system that they are told to. */
 async function synchronisationOf(
   { orthancId }: StudyRecord,
-  analyses: readonly AnalysisRow[],
+  analyses: Promise<readonly AnalysisRow[]>,
   synchronised: SynchronisationReads,
 ): Promise<{ study: Synchronisation[]; results: { analysis: number; destinations: Synchronisation[] }[] }> {
-  const ids = analyses.map(({ id }) => String(id));
-  const [study, results] = await Promise.all([
+  const ofAnalyses = async () => {
+    const ids = (await analyses).map(({ id }) => String(id));
+    return { ids, found: await synchronised.synchronisation("analysis", ids) };
+  };
+  const [study, { ids, found }] = await Promise.all([
     synchronised.synchronisation("study", [orthancId]),
-    synchronised.synchronisation("analysis", ids),
+    ofAnalyses(),
   ]);
   return {
     study: study.get(orthancId) ?? [],
     results: ids.flatMap((id) => {
-      const destinations = results.get(id);
+      const destinations = found.get(id);
       return destinations === undefined ? [] : [{ analysis: Number(id), destinations }];
     }),
   };
@@ -119,7 +123,7 @@ async function synchronisationOf(
 
 /** The models that somebody may have look at series of the study, and at which. */
 function runnableModels(
-  series: readonly SeriesDetails[],
+  series: readonly SeriesOverview[],
   models: ModelsToAskFor,
   modelCaption: StudyDetailsDependencies["modelCaption"],
 ) {
@@ -153,22 +157,20 @@ function seriesView({
   modality,
   seriesNumber,
   seriesDescription,
+  instanceCount,
   state,
-  instances,
-}: SeriesDetails) {
-  const withReason = (rendition: "not-renderable" | "failed") =>
-    instances
-      .filter((instance) => instance.rendition === rendition)
-      .map(({ sopInstanceUid, reason }) => ({ sopInstanceUid, reason: reason ?? "" }));
+  notRenderable,
+  failed,
+}: SeriesOverview) {
   return {
     seriesInstanceUid,
     modality,
     seriesNumber,
     seriesDescription,
-    instanceCount: instances.length,
+    instanceCount,
     state,
-    notRenderable: withReason("not-renderable"),
-    failed: withReason("failed"),
+    notRenderable,
+    failed,
   };
 }
 

@@ -10,6 +10,7 @@ const SEALED = `SELECT ${selected({ ...RECORD_COLUMNS, ...SEAL_COLUMNS })} FROM 
 /** A FHIR message is about this many rows at most. */
 const ROWS_IN_MESSAGE = 50;
 const ROWS_REMOVED_AT_ONCE = 5_000;
+const NO_HEAD = "the head of the audit chain is not there";
 
 /** The hash chain in MySQL or MariaDB: whoever seals holds the row of the head. */
 export class MySqlAuditChain implements AuditChain, ChainReads {
@@ -57,6 +58,17 @@ export class MySqlAuditChain implements AuditChain, ChainReads {
     return head ?? { sequence: 0, hash: GENESIS_HASH, sealedAt: null };
   }
 
+  async look(): Promise<Anchor & { readonly rowsWait: boolean }> {
+    const [head] = await this.statements.select<Anchor & { rowsWait: number }>(
+      `SELECT sequence, hash, EXISTS (SELECT 1 FROM audit_record WHERE audit_record.sequence IS NULL) AS rowsWait
+       FROM audit_head WHERE name = 'chain'`,
+      {},
+    );
+    if (head === undefined) throw new Error(NO_HEAD);
+    const { sequence, hash, rowsWait } = head;
+    return { sequence, hash, rowsWait: rowsWait === 1 };
+  }
+
   async waiting(): Promise<number> {
     const [row] = await this.statements.select<{ waiting: number }>(
       "SELECT COUNT(*) AS waiting FROM audit_record WHERE sequence IS NULL",
@@ -93,7 +105,7 @@ export class MySqlAuditChain implements AuditChain, ChainReads {
       {},
       transaction,
     );
-    if (head === undefined) throw new Error("the head of the audit chain is not there");
+    if (head === undefined) throw new Error(NO_HEAD);
     return head;
   }
 

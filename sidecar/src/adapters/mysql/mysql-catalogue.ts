@@ -7,6 +7,8 @@ import {
   overallReview,
   type Catalogue,
   type Failure,
+  type InstanceReason,
+  type SeriesOverview,
   type StudyPage,
   type StudySummary,
   type WrittenFhirResource,
@@ -103,6 +105,37 @@ export class MySqlCatalogue implements Catalogue {
       { studyId },
     );
     return row === undefined ? null : summaryOf(row);
+  }
+
+  async series(studyId: string): Promise<SeriesOverview[]> {
+    const [rows, without] = await Promise.all([
+      this.select<Omit<SeriesOverview, "frameCount" | "notRenderable" | "failed"> & { frameCount: string }>(
+        `SELECT series.orthanc_id AS orthancId, series.series_instance_uid AS seriesInstanceUid, series.modality,
+           series.series_number AS seriesNumber, series.series_description AS seriesDescription, series.state,
+           COUNT(instance.orthanc_id) AS instanceCount, COALESCE(SUM(instance.number_of_frames), 0) AS frameCount
+         FROM series LEFT JOIN instance ON instance.series_id = series.orthanc_id WHERE series.study_id = :studyId
+         GROUP BY series.orthanc_id ORDER BY series.series_number IS NULL, series.series_number, series.series_instance_uid`,
+        { studyId },
+      ),
+      this.select<InstanceReason & { seriesId: string; rendition: "not-renderable" | "failed" }>(
+        `SELECT instance.series_id AS seriesId, instance.sop_instance_uid AS sopInstanceUid, instance.rendition,
+           COALESCE(instance.reason, '') AS reason
+         FROM instance JOIN series ON series.orthanc_id = instance.series_id
+         WHERE series.study_id = :studyId AND instance.rendition IN ('not-renderable', 'failed')
+         ORDER BY instance.instance_number, instance.sop_instance_uid`,
+        { studyId },
+      ),
+    ]);
+    const reasons = (series: string, rendition: "not-renderable" | "failed") =>
+      without
+        .filter((instance) => instance.seriesId === series && instance.rendition === rendition)
+        .map(({ sopInstanceUid, reason }) => ({ sopInstanceUid, reason }));
+    return rows.map((row) => ({
+      ...row,
+      frameCount: Number(row.frameCount),
+      notRenderable: reasons(row.orthancId, "not-renderable"),
+      failed: reasons(row.orthancId, "failed"),
+    }));
   }
 
   async fhirResources(studyId: string): Promise<WrittenFhirResource[]> {

@@ -11,14 +11,20 @@ export class MySqlModelDecisions implements ModelDecisions {
   }
 
   async read(): Promise<{ generation: number; decisions: ModelDecision[] }> {
-    const [[shelf], decisions] = await Promise.all([
-      this.statements.select<{ generation: number }>("SELECT generation FROM model_shelf WHERE id = 1", {}),
-      this.statements.select<ModelDecision>(
-        "SELECT name, version, mode, changed_by AS changedBy, changed_at AS changedAt FROM model_mode",
-        {},
-      ),
-    ]);
-    return { generation: shelf?.generation ?? 0, decisions };
+    // One statement: every process asks every few seconds.
+    const rows = await this.statements.select<
+      { generation: number } & (ModelDecision | { readonly [K in keyof ModelDecision]: null })
+    >(
+      `SELECT generation, name, version, mode, changed_by AS changedBy, changed_at AS changedAt
+       FROM model_shelf LEFT JOIN model_mode ON TRUE WHERE model_shelf.id = 1`,
+      {},
+    );
+    const decisions = rows.flatMap((row): ModelDecision[] => {
+      if (row.name === null) return [];
+      const { name, version, mode, changedBy, changedAt } = row;
+      return [{ name, version, mode, changedBy, changedAt }];
+    });
+    return { generation: rows[0]?.generation ?? 0, decisions };
   }
 
   async decide({ name, version }: ModelName, mode: ModelMode, changedBy: string): Promise<void> {

@@ -44,6 +44,15 @@ export class MySqlOutbox implements OutboxStore {
     return messages;
   }
 
+  async millisecondsToNext(destination: DestinationName): Promise<number | null> {
+    const [row] = await this.statements.select<{ milliseconds: number | null }>(
+      `SELECT TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(3), MIN(next_attempt_at)) DIV 1000 AS milliseconds
+       FROM outbox WHERE destination = :destination AND state = 'pending'`,
+      { destination },
+    );
+    return row?.milliseconds ?? null;
+  }
+
   async renew(holder: Holder): Promise<Set<string>> {
     await this.statements.change(
       `UPDATE outbox_lease SET expires_at = TIMESTAMPADD(SECOND, :leaseSeconds, UTC_TIMESTAMP(3))

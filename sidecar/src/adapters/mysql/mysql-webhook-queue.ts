@@ -60,13 +60,12 @@ export class MySqlWebhookQueue implements WebhookQueue, WebhookFanOut {
   }
 
   async position() {
-    const [sequence, rows] = await Promise.all([
-      this.read.cursor(CURSOR),
-      this.statements.select<WebhookRow & { sinceSequence: number }>(
-        `SELECT ${WEBHOOK_COLUMNS}, since_sequence AS sinceSequence FROM webhook WHERE enabled = 1 ORDER BY id`,
-        {},
-      ),
-    ]);
+    const rows = await this.statements.select<WebhookRow & { sinceSequence: number }>(
+      `SELECT ${WEBHOOK_COLUMNS}, since_sequence AS sinceSequence FROM webhook WHERE enabled = 1 ORDER BY id`,
+      {},
+    );
+    // Most installations have none, and each event asks.
+    const sequence = rows.length === 0 ? 0 : await this.read.cursor(CURSOR);
     const webhooks = rows.map(({ sinceSequence, ...row }): Webhook & { sinceSequence: number } => ({
       ...webhookOf(row),
       sinceSequence,
