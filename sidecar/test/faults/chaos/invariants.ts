@@ -1,6 +1,8 @@
 import type { DiagnosticReport, ImagingStudy, Patient } from "fhir/r4.js";
 import type { RunningStack } from "../../stack/running-stack.js";
 
+const STUDIES_AT_ONCE = 4;
+
 /** A study as a modality sent it: of one series. */
 export interface SentStudy {
   readonly studyInstanceUid: string;
@@ -41,51 +43,73 @@ export async function broken(
   accepted: ReadonlySet<string>,
 ): Promise<string[]> {
   const wrong: string[] = [];
-  const studies = await stack.fhir<ImagingStudy>("ImagingStudy?_count=100000");
-  const reports = await stack.fhir<DiagnosticReport>("DiagnosticReport?_count=100000");
-  const patients = await stack.fhir<Patient>("Patient?_count=100000");
-  for (const study of sent) {
-    const details = await stack
-      .json<Details>(`/api/studies/${study.studyInstanceUid}`)
-      .catch(() => undefined);
-    const say = (what: string) => void wrong.push(`${study.studyInstanceUid}: ${what}`);
-    if (details === undefined) {
-      say("is not known");
-      continue;
-    }
-    const mine = reports.filter(({ imagingStudy }) =>
-      studies.some(
-        ({ id, identifier }) =>
-          identifier?.some(({ value }) => value === `urn:oid:${study.studyInstanceUid}`) &&
-          imagingStudy?.[0]?.reference === `ImagingStudy/${id ?? ""}`,
-      ),
-    );
-    for (const [is, expected, what] of [
-      ...(await archived(stack, study)),
-      ...rendered(study, details),
-      ...analysed(study, details, accepted.has(study.studyInstanceUid)),
-      [mine.length, study.analysed ? 1 : 0, "DiagnosticReports"],
-      [
-        studies
-          .filter(({ identifier }) =>
-            identifier?.some(({ value }) => value === `urn:oid:${study.studyInstanceUid}`),
-          )
-          .map(({ numberOfInstances }) => numberOfInstances)
-          .join(),
-        String(details.instanceCount),
-        "instances of the ImagingStudy",
-      ],
-      [
-        patients.filter(({ identifier }) => identifier?.some(({ value }) => value === study.patientId))
-          .length,
-        1,
-        "Patients",
-      ],
-      [details.fhir.state, "synchronised", "FHIR"],
-    ] as const)
-      if (is !== expected) say(`${what}: ${String(is)} instead of ${String(expected)}`);
-  }
+  const told = await toldToFhir(stack);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let study = sent[next++]; study !== undefined; study = sent[next++])
+      for (const what of await wrongWith(study, stack, told, accepted.has(study.studyInstanceUid)))
+        wrong.push(`${study.studyInstanceUid}: ${what}`);
+  };
+  await Promise.all(Array.from({ length: STUDIES_AT_ONCE }, lane));
   return [...wrong, ...(await leftOver(stack))];
+}
+
+async function wrongWith(
+  study: SentStudy,
+  stack: RunningStack,
+  { studies, reportsOf, patients }: ToldToFhir,
+  isAccepted: boolean,
+): Promise<string[]> {
+  const details = await stack.json<Details>(`/api/studies/${study.studyInstanceUid}`).catch(() => undefined);
+  if (details === undefined) return ["is not known"];
+  const mine = studies.get(`urn:oid:${study.studyInstanceUid}`) ?? [];
+  const comparisons: readonly Comparison[] = [
+    ...(await archived(stack, study)),
+    ...rendered(study, details),
+    ...analysed(study, details, isAccepted),
+    [
+      mine.reduce((sum, { id }) => sum + (reportsOf.get(`ImagingStudy/${id ?? ""}`) ?? 0), 0),
+      study.analysed ? 1 : 0,
+      "DiagnosticReports",
+    ],
+    [
+      mine.map(({ numberOfInstances }) => numberOfInstances).join(),
+      String(details.instanceCount),
+      "instances of the ImagingStudy",
+    ],
+    [patients.get(study.patientId) ?? 0, 1, "Patients"],
+    [details.fhir.state, "synchronised", "FHIR"],
+  ];
+  return comparisons
+    .filter(([is, expected]) => is !== expected)
+    .map(([is, expected, what]) => `${what}: ${String(is)} instead of ${String(expected)}`);
+}
+
+interface ToldToFhir {
+  /** By identifier. */
+  readonly studies: ReadonlyMap<string, readonly ImagingStudy[]>;
+  /** How many, by the study's reference. */
+  readonly reportsOf: ReadonlyMap<string, number>;
+  /** How many, by identifier. */
+  readonly patients: ReadonlyMap<string, number>;
+}
+
+/** All of it, looked up once: after an hour there are thousands. */
+async function toldToFhir(stack: RunningStack): Promise<ToldToFhir> {
+  const studies = new Map<string, ImagingStudy[]>();
+  const reportsOf = new Map<string, number>();
+  const patients = new Map<string, number>();
+  const count = (counts: Map<string, number>, key: string | undefined) => {
+    if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
+  };
+  for (const study of await stack.fhir<ImagingStudy>("ImagingStudy?_count=100000"))
+    for (const { value = "" } of study.identifier ?? [])
+      studies.set(value, [...(studies.get(value) ?? []), study]);
+  for (const { imagingStudy } of await stack.fhir<DiagnosticReport>("DiagnosticReport?_count=100000"))
+    count(reportsOf, imagingStudy?.[0]?.reference);
+  for (const { identifier } of await stack.fhir<Patient>("Patient?_count=100000"))
+    for (const value of new Set(identifier?.map((one) => one.value))) count(patients, value);
+  return { studies, reportsOf, patients };
 }
 
 type Comparison = readonly [is: unknown, expected: unknown, what: string];
