@@ -12,6 +12,8 @@ import { derivedBundle } from "../engines/derived-bundle.js";
 const WORKER = new URL("../../dist/inference/engines/network.worker.js", import.meta.url);
 const COLLECTING_WORKER = new URL("../engines/collecting.worker.mjs", import.meta.url);
 const MEGABYTE = 1_000_000;
+/** In 3,000 runs; had every run kept no more than its answer, it would be 28 MB. */
+const MOST_KEPT_MEGABYTES = 14;
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -51,11 +53,16 @@ describe.each([
       collectGarbage();
       return process.memoryUsage().rss / MEGABYTE;
     };
-    // Heaps grow in steps, until they fit the work.
-    const settled = await runs(8_000);
-    // Had every run kept no more than its answer, it would be 28 MB.
-    expect((await runs(3_000)) - settled).toBeLessThan(14);
-  }, 300_000);
+    let settled = await runs(8_000);
+    let least = Infinity;
+    // Heaps and allocators grow in steps of more than this, once in a while; what each run keeps grows every time.
+    for (let round = 0; round < 3 && least >= MOST_KEPT_MEGABYTES; round++) {
+      const now = await runs(3_000);
+      least = Math.min(least, now - settled);
+      settled = now;
+    }
+    expect(least).toBeLessThan(MOST_KEPT_MEGABYTES);
+  }, 600_000);
 
   test("does not copy what waits", async () => {
     const cancel = new AbortController();
