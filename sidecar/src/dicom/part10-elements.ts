@@ -7,8 +7,10 @@ export class ElementOrderError extends Error {
   override readonly name = "ElementOrderError";
 }
 
-/** Where the file meta information (PS3.10 7.1) begins; undefined when it is no Part 10 file. */
+/** Where the file meta information (PS3.10 7.1) begins; undefined when it is no Part 10 file, or nothing follows. */
 export function startOfMeta(file: Uint8Array): ByteStream | undefined {
+  // For the parser a stream of nothing is an error, which it throws as text.
+  if (file.byteLength <= PREAMBLE + 4) return undefined;
   if (Buffer.from(file.subarray(PREAMBLE, PREAMBLE + 4)).toString("latin1") !== "DICM") return undefined;
   return new dicomParser.ByteStream(dicomParser.littleEndianByteArrayParser, file, PREAMBLE + 4);
 }
