@@ -53,12 +53,12 @@ test("the queue never holds more than a window and a half of a hundred thousand,
 
 test("a queue that is full enough is left alone, an empty catalogue is no work", async () => {
   const parts = catalogue(1_000);
-  await fillBackground(parts);
+  expect(await fillBackground(parts)).toEqual({ dueInMilliseconds: 500 });
   expect(parts.queued.size).toBe(256);
   parts.work(100);
-  await fillBackground(parts);
+  expect(await fillBackground(parts)).toEqual({ dueInMilliseconds: 500 });
   expect(parts.queued.size).toBe(156);
   const empty = catalogue(0);
-  await fillBackground(empty);
+  expect(await fillBackground(empty)).toBe("idle");
   expect(empty.queued.size).toBe(0);
 });

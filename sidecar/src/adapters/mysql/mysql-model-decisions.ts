@@ -13,10 +13,11 @@ export class MySqlModelDecisions implements ModelDecisions {
   async read(): Promise<{ generation: number; decisions: ModelDecision[] }> {
     // One statement: every process asks every few seconds.
     const rows = await this.statements.select<
-      { generation: number } & (ModelDecision | { readonly [K in keyof ModelDecision]: null })
+      { generation: number | null } & (ModelDecision | { readonly [K in keyof ModelDecision]: null })
     >(
-      `SELECT generation, name, version, mode, changed_by AS changedBy, changed_at AS changedAt
-       FROM model_shelf LEFT JOIN model_mode ON TRUE WHERE model_shelf.id = 1`,
+      `SELECT (SELECT generation FROM model_shelf WHERE id = 1) AS generation,
+         name, version, mode, changed_by AS changedBy, changed_at AS changedAt
+       FROM (SELECT 1) AS one LEFT JOIN model_mode ON TRUE`,
       {},
     );
     const decisions = rows.flatMap((row): ModelDecision[] => {
