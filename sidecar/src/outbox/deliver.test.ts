@@ -67,18 +67,20 @@ function destinationThat(faults: Readonly<Record<string, object>>) {
 }
 
 function deliver(
-  { outbox }: ReturnType<typeof outboxWith>,
-  { destination }: ReturnType<typeof destinationThat>,
+  { outbox, journal }: ReturnType<typeof outboxWith>,
+  { destination, written }: ReturnType<typeof destinationThat>,
 ) {
   const breaker = new Breaker("fhir", 60_000);
   breakers.push(breaker);
   const groupSize = new GroupSize();
+  const claims: string[] = [];
+  const onClaimed = () => void claims.push(`before ${written.length} writes, ${journal.length} lines`);
   const again = () =>
     deliverNext(
-      { outbox, destination, breaker, holder, groupSize, tracer: NO_TRACER, log },
+      { outbox, destination, breaker, holder, groupSize, tracer: NO_TRACER, log, onClaimed },
       new AbortController().signal,
     );
-  return { breaker, again, outcome: again() };
+  return { breaker, again, claims, outcome: again() };
 }
 
 const REFUSED = { code: "fhir-refused", retryable: false, concerns: "message" };
@@ -96,6 +98,15 @@ test("messages about the same subject are one write of its newest state, and sub
   expect(await deliver(box, to).outcome).toBe("more");
   expect(to.written).toEqual(["s+t"]);
   expect(box.journal).toEqual(["delivered 1,3,2", "release"]);
+});
+
+test("others are told of a claim before anything of it is written, and not when there was nothing", async () => {
+  const { claims, outcome } = deliver(outboxWith(three), destinationThat({}));
+  await outcome;
+  expect(claims).toEqual(["before 0 writes, 0 lines"]);
+  const none = deliver(outboxWith([]), destinationThat({}));
+  expect(await none.outcome).toBe("idle");
+  expect(none.claims).toEqual([]);
 });
 
 test("what may not be grouped is written alone, in its place", async () => {

@@ -30,6 +30,7 @@ export async function deliverNext(
     only,
   });
   if (messages.length === 0) return "idle";
+  dependencies.onClaimed?.();
   const writes = bySubject(messages);
   const lease = holdLeases(outbox, holder, new Set(messages.map(({ aggregate }) => aggregate)));
   try {

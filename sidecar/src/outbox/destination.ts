@@ -41,6 +41,8 @@ export interface DeliveryDependencies {
   readonly groupSize: GroupSize;
   readonly tracer: Tracer;
   readonly log: Logger;
+  /** Told when messages were taken: others may look for more. */
+  readonly onClaimed?: () => void;
   /** Told how long each message waited. */
   readonly onDelivered?: (seconds: number) => void;
 }

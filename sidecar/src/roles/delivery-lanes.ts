@@ -9,11 +9,11 @@ import { EarlyProbe } from "../outbox/early-probe.js";
 import { GroupSize } from "../outbox/group-size.js";
 import type { DestinationName } from "../outbox/message.js";
 import { untilNextDue } from "../outbox/until-next-due.js";
-import { repeat } from "../pipeline/repeat.js";
+import { runLanes } from "../pipeline/lanes.js";
+import { repeat, type Repetition } from "../pipeline/repeat.js";
 import { LOOPS } from "../schedules/loops.js";
 
-/** The safety net under the wake-up: one lane looks often and when something is due, the others now and then. */
-const LOOK_MILLISECONDS = [LOOPS.delivery.milliseconds, 10_000, 10_000, 10_000];
+const LANES = 4;
 /** One that answers and fails at messages is not tried more often; what waits is there 10 s after it is well again. */
 const LONGEST_PROBE_MILLISECONDS = 8_000;
 
@@ -45,22 +45,20 @@ export function startLanes(
   metrics.watchBreaker(name, () => breaker.report().state);
 
   const groupSize = new GroupSize();
-  const lanes = LOOK_MILLISECONDS.map((milliseconds, lane) => {
+  const onDelivered = (seconds: number) => metrics.outboxLag.observe({ destination: name }, seconds);
+  const dependencies = { outbox, destination, breaker, groupSize, tracer, log, onDelivered };
+  const times = {
+    milliseconds: LOOPS.delivery.milliseconds,
+    untilNext: () => untilNextDue(outbox, name),
+  };
+  const lanes = runLanes(`delivery-${name}`, LANES, times, log, ({ number, tookSomething }, signal) => {
     const holder = {
       destination: name,
-      owner: `${worker}.${lane}`,
+      owner: `${worker}.${number}`,
       leaseSeconds: config.NEURONOVA_OUTBOX_LEASE_SECONDS,
     };
-    const onDelivered = (seconds: number) => metrics.outboxLag.observe({ destination: name }, seconds);
-    const dependencies = { outbox, destination, breaker, holder, groupSize, tracer, log, onDelivered };
-    return repeat(`delivery-${name}-${lane}`, milliseconds, log, async (signal) => {
-      const next = await deliverNext(dependencies, signal);
-      return lane === 0 && next === "idle" ? untilNextDue(outbox, name) : next;
-    });
+    return deliverNext({ ...dependencies, holder, onClaimed: tookSomething }, signal);
   });
-  const wakeLanes = () => {
-    for (const lane of lanes) lane.wake();
-  };
   const reports = repeat(`report-${name}`, LOOPS.report.milliseconds, log, async () => {
     await destinationStates.report(worker, name, breaker.report());
     return "idle";
@@ -73,14 +71,14 @@ export function startLanes(
     announce(new Set(["outbox", recovered]));
     return "idle";
   });
-  const watch = watchFor(destination, breaker, resetMilliseconds, log, wakeLanes);
+  const watch = watchFor(destination, breaker, resetMilliseconds, log, lanes);
   onWake((topics) => {
     if (topics.has(recovered)) breaker.allowProbe();
-    if (topics.has("outbox")) wakeLanes();
+    if (topics.has("outbox")) lanes.wake();
   });
   return {
     async stop() {
-      await Promise.all([...lanes, reports, recover, watch].map((part) => part.stop()));
+      await Promise.all([lanes, reports, recover, watch].map((part) => part.stop()));
       breaker.stop();
     },
   };
@@ -92,7 +90,7 @@ function watchFor(
   breaker: Breaker,
   resetMilliseconds: number,
   log: Logger,
-  wakeLanes: () => void,
+  lanes: Repetition,
 ) {
   const early = new EarlyProbe(
     LOOPS.watch.milliseconds,
@@ -108,7 +106,7 @@ function watchFor(
     );
     if (early.isDue(answers, performance.now())) {
       breaker.allowProbe();
-      wakeLanes();
+      lanes.wake();
     }
     return "idle";
   });

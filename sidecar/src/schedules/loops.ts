@@ -74,7 +74,7 @@ export const LOOPS = {
   delivery: {
     milliseconds: 2_000,
     in: "each delivery",
-    does: "delivers what is due, in four lanes for each destination; the first looks, and when something is due; the others look every 10 s",
+    does: "delivers what is due, in four lanes for each destination; what is found wakes the next lane; when nothing is, the first looks again when something is due, the others every 10 s",
   },
   report: { milliseconds: 4_000, in: "each delivery", does: "tells how it finds each destination" },
   recovery: {
@@ -95,7 +95,7 @@ export const LOOPS = {
   webhooks: {
     milliseconds: 2_000,
     in: "each delivery",
-    does: "delivers to webhooks, in four lanes; the first looks, and when something is due; the others look every 10 s",
+    does: "delivers to webhooks, in four lanes; what is found wakes the next lane; when nothing is, the first looks again when something is due, the others every 10 s",
   },
   "openemr-pull": {
     milliseconds: "NEURONOVA_OPENEMR_PULL_SECONDS",

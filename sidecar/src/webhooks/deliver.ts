@@ -18,6 +18,8 @@ export interface WebhookDelivery {
   readonly outbox: OutboxStore;
   readonly queue: WebhookQueue;
   readonly holder: Holder;
+  /** Told when messages were taken: others may look for more. */
+  readonly onClaimed: () => void;
   readonly send: (
     url: URL,
     headers: Readonly<Record<string, string>>,
@@ -38,6 +40,7 @@ export async function deliverToWebhook(delivery: WebhookDelivery, stop: AbortSig
   const messages = await outbox.claim(holder, limits);
   const [first] = messages;
   if (first === undefined) return "idle";
+  delivery.onClaimed();
   const lease = holdLeases(outbox, holder, new Set([first.aggregate]));
   try {
     const webhook = await delivery.queue.forDelivery(readSubject(first.subject).webhook);
