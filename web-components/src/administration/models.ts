@@ -13,6 +13,9 @@ export type ModelList = Schemas["ModelList"];
 /** How often people agreed with a model (`/api/ai/statistics`, docs/review.md). */
 export type Agreement = Schemas["ModelAgreement"];
 
+/** What one version of a model did on one day of the UTC calendar (`/api/ai/models/{name}/statistics`, docs/models.md). */
+export type ModelDay = Schemas["ModelStatistics"]["days"][number];
+
 const pathOf = ({ name, version }: Pick<Model, "name" | "version">) =>
   `/api/models/${encodeURIComponent(name)}/${encodeURIComponent(version)}`;
 
@@ -22,6 +25,13 @@ export function listModels(token: TokenProvider): Promise<ModelList> {
 
 export async function listAgreement(token: TokenProvider): Promise<readonly Agreement[]> {
   return (await fetchJson<{ models: Agreement[] }>("/api/ai/statistics", token)).models;
+}
+
+/** What this version of a model did in the last 90 days, newest day first. */
+export async function listDays({ name, version }: Model, token: TokenProvider): Promise<readonly ModelDay[]> {
+  const path = `/api/ai/models/${encodeURIComponent(name)}/statistics`;
+  const { days } = await fetchJson<Schemas["ModelStatistics"]>(path, token);
+  return days.filter((day) => day.version === version).reverse();
 }
 
 export async function setMode(model: Model, mode: ModelMode, token: TokenProvider): Promise<void> {

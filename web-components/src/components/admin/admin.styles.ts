@@ -173,7 +173,8 @@ export const styles = css`
     font-weight: 600;
     color: var(--neuronova-muted);
   }
-  tbody td {
+  tbody td,
+  tbody th {
     border-top: 1px solid var(--neuronova-line);
   }
   pre,

@@ -3,18 +3,21 @@ import { repeat } from "lit/directives/repeat.js";
 import {
   MODEL_MODES,
   listAgreement,
+  listDays,
   listModels,
   modelCard,
   reloadModels,
   setMode,
   type Agreement,
   type Model,
+  type ModelDay,
   type ModelList,
   type ModelMode,
 } from "../../administration/models.js";
 import type { AdminMessageKey } from "../../localization/admin-messages.js";
 import type { TokenProvider } from "../../session/token-provider.js";
 import { AdminSection } from "./admin-section.js";
+import { renderModelDays } from "./model-days.js";
 
 const MODES: Readonly<Record<ModelMode, AdminMessageKey>> = {
   enabled: "modelEnabled",
@@ -27,19 +30,22 @@ interface Models extends ModelList {
 }
 
 /**
- * Models: which there are, whether they run, what they say of themselves and how often people agreed.
+ * Models: which there are, whether they run, what they say of themselves, what they did each day and how often people agreed.
  *
  * @element neuronova-admin-models
  */
 export class NeuronovaAdminModels extends AdminSection<Models> {
-  static override properties = { cards: { state: true } };
+  static override properties = { cards: { state: true }, days: { state: true } };
   /** Cards that were opened, by model; null for one that says nothing. */
   declare private cards: ReadonlyMap<string, string | null>;
+  /** Of the models whose days were opened, as they were then. */
+  declare private days: ReadonlyMap<string, readonly ModelDay[]>;
   protected override readonly heading = "models";
 
   constructor() {
     super();
     this.cards = new Map();
+    this.days = new Map();
   }
 
   protected override async fetchContent(token: TokenProvider): Promise<Models> {
@@ -83,6 +89,8 @@ export class NeuronovaAdminModels extends AdminSection<Models> {
   private renderModel(model: Model, agreement: Agreement | undefined): TemplateResult {
     const { name, version, title, task, engine, mode } = model;
     const card = this.cards.get(keyOf(model));
+    const days = this.days.get(keyOf(model));
+    const daysLabel = this.text("daysOf", { name: `${title} ${version}` });
     return html`
       <li data-model=${name} data-mode=${mode}>
         <div class="what">
@@ -102,7 +110,7 @@ export class NeuronovaAdminModels extends AdminSection<Models> {
             )}
           </select>
         </label>
-        <details @toggle=${(event: Event) => void this.open(event, model)}>
+        <details @toggle=${(event: Event) => void this.openCard(event, model)}>
           <summary>${this.text("card")}</summary>
           <div>
             ${
@@ -113,6 +121,14 @@ export class NeuronovaAdminModels extends AdminSection<Models> {
                   : html`<pre>${card}</pre>`
             }
           </div>
+        </details>
+        <details class="within" @toggle=${(event: Event) => void this.openDays(event, model)}>
+          <summary aria-label=${daysLabel}>${this.text("days")}</summary>
+          ${
+            days === undefined
+              ? this.text("loading")
+              : renderModelDays(days, daysLabel, this.language, (key, values) => this.text(key, values))
+          }
         </details>
       </li>
     `;
@@ -137,13 +153,28 @@ export class NeuronovaAdminModels extends AdminSection<Models> {
     if (!done) select.value = model.mode;
   }
 
-  private async open(event: Event, model: Model): Promise<void> {
+  private openCard(event: Event, model: Model): Promise<void> {
+    if (this.cards.has(keyOf(model))) return Promise.resolve();
+    return this.opened(event, async (token) => {
+      const card = await modelCard(model, token);
+      this.cards = new Map([...this.cards, [keyOf(model), card ?? null]]);
+    });
+  }
+
+  /** Each time anew: they are counted again every hour. */
+  private openDays(event: Event, model: Model): Promise<void> {
+    return this.opened(event, async (token) => {
+      const days = await listDays(model, token);
+      this.days = new Map([...this.days, [keyOf(model), days]]);
+    });
+  }
+
+  private async opened(event: Event, fetch: (token: TokenProvider) => Promise<void>): Promise<void> {
     const { tokenProvider } = this;
     const details = event.target as HTMLDetailsElement;
-    if (!details.open || tokenProvider === undefined || this.cards.has(keyOf(model))) return;
+    if (!details.open || tokenProvider === undefined) return;
     try {
-      const card = await modelCard(model, tokenProvider);
-      this.cards = new Map([...this.cards, [keyOf(model), card ?? null]]);
+      await fetch(tokenProvider);
     } catch (error) {
       details.open = false;
       this.fail(error);
