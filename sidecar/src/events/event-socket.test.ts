@@ -45,7 +45,10 @@ let server: Server;
 
 beforeAll(async () => {
   server = createServer().listen(0, "127.0.0.1");
-  server.on("upgrade", (request, socket, head) => sockets.accept(request, socket, head));
+  server.on("upgrade", (request, socket, head) => {
+    countWrites(socket as unknown as Writes);
+    sockets.accept(request, socket, head);
+  });
   await once(server, "listening");
 });
 
@@ -53,6 +56,24 @@ afterAll(() => {
   sockets.close();
   server.close();
 });
+
+/** What a stream calls for what is written together (node:stream). */
+interface Writes {
+  _writev: (chunks: readonly { readonly chunk: Buffer }[], done: () => void) => void;
+}
+
+/** The bytes of each write of the newest connection. */
+let writes: number[] = [];
+
+function countWrites(socket: Writes): void {
+  const written: number[] = [];
+  writes = written;
+  const write = socket._writev.bind(socket);
+  socket._writev = (chunks, done) => {
+    written.push(chunks.reduce((bytes, { chunk }) => bytes + chunk.length, 0));
+    write(chunks, done);
+  };
+}
 
 interface Listening {
   readonly socket: WebSocket;
@@ -114,6 +135,23 @@ test("what a client missed is sent in order and without a gap, page by page", as
   const { socket, heard } = await listen(3);
   while (heard.length < 1_697) await once(socket, "message");
   expect(heard).toEqual(upTo(3, 1_700));
+  socket.close();
+});
+
+test("a batch is few writes: of all of its events, of 64 KiB and one event at most", async () => {
+  const { socket, heard } = await listen(1_700);
+  const before = writes.length;
+  const of = (from: number, to: number, data: Record<string, string> = {}) =>
+    upTo(from, to).map((sequence) => ({ ...someEvent, sequence, data }));
+  await sockets.broadcast(of(1_700, 1_900));
+  while (heard.length < 200) await once(socket, "message");
+  expect(writes.length - before).toBe(1);
+  const filling = "x".repeat(30_000);
+  // Together twice what is kept for a client that does not read, which this one does.
+  await sockets.broadcast(of(1_900, 1_970, { filling }));
+  while (heard.length < 270) await once(socket, "message");
+  expect(heard).toEqual(upTo(1_700, 1_970));
+  expect(Math.max(...writes)).toBeLessThan(65_536 + 31_000);
   socket.close();
 });
 

@@ -30,6 +30,8 @@ const AUTHENTICATE_WITHIN_MILLISECONDS = 5_000;
 const PING_MILLISECONDS = 25_000;
 const MAX_BUFFERED_BYTES = 1_000_000;
 const REPLAY_PAGE = 500;
+/** Of a batch, what goes into one write: a write for each event was most of what sending them took. */
+const WRITTEN_TOGETHER_BYTES = 65_536;
 /** Timers count in 31 bits; a longer one would fire at once. */
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
@@ -41,6 +43,8 @@ const helloSchema = z.object({
 
 interface Client {
   readonly socket: WebSocket;
+  /** The connection under it. */
+  readonly transport: Duplex;
   readonly token: string;
   /** The last sequence sent; events up to here are not sent again. */
   sequence: number;
@@ -69,7 +73,7 @@ export class EventSocket {
   }
 
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.server.handleUpgrade(request, socket, head, (webSocket) => this.greet(webSocket, request));
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.greet(webSocket, socket, request));
   }
 
   /** Sends committed events, in order, to everybody who has caught up. */
@@ -84,7 +88,7 @@ export class EventSocket {
     this.server.close();
   }
 
-  private greet(socket: WebSocket, request: IncomingMessage): void {
+  private greet(socket: WebSocket, transport: Duplex, request: IncomingMessage): void {
     const late = setTimeout(
       () => socket.close(CLOSE.tooSlow, "not authenticated in time"),
       AUTHENTICATE_WITHIN_MILLISECONDS,
@@ -93,14 +97,19 @@ export class EventSocket {
     socket.once("close", () => clearTimeout(late));
     socket.once("message", (data) => {
       clearTimeout(late);
-      this.enter(socket, data as Buffer, request).catch((error: unknown) => {
+      this.enter(socket, transport, data as Buffer, request).catch((error: unknown) => {
         this.dependencies.log.warn({ err: error }, "event socket failed");
         socket.close(1011, "try again");
       });
     });
   }
 
-  private async enter(socket: WebSocket, data: Buffer, request: IncomingMessage): Promise<void> {
+  private async enter(
+    socket: WebSocket,
+    transport: Duplex,
+    data: Buffer,
+    request: IncomingMessage,
+  ): Promise<void> {
     const hello = helloSchema.safeParse(parseJson(data));
     if (!hello.success) {
       socket.close(CLOSE.malformed, "the first message must authenticate");
@@ -120,7 +129,7 @@ export class EventSocket {
     );
     socket.once("close", () => clearTimeout(expiry));
     const { token, since } = hello.data;
-    const client: Client = { socket, token, sequence: since ?? this.newest, alive: true };
+    const client: Client = { socket, transport, token, sequence: since ?? this.newest, alive: true };
     socket.on("pong", () => (client.alive = true));
     socket.once("close", () => this.clients.delete(client));
     const missed = await this.hasMissed(since ?? null);
@@ -155,12 +164,17 @@ export class EventSocket {
    */
   private async sendAll(client: Client, events: readonly StoredEvent[]): Promise<void> {
     const { authenticate, mayHear } = this.dependencies;
+    const { transport } = client;
+    transport.cork();
     try {
       const principal = await authenticate(client.token);
       for (const event of events) {
         if (event.sequence <= client.sequence) continue;
         if (await mayHear(principal, event)) this.send(client, event);
         else client.sequence = event.sequence;
+        if (transport.writableLength < WRITTEN_TOGETHER_BYTES) continue;
+        transport.uncork();
+        transport.cork();
       }
     } catch (error) {
       const refused = error instanceof ApiError && error.status < 500;
@@ -168,6 +182,8 @@ export class EventSocket {
         refused ? CLOSE.unauthenticated : 1011,
         refused ? "token refused" : "resume with since",
       );
+    } finally {
+      transport.uncork();
     }
   }
 

@@ -48,7 +48,7 @@ export function startWebhooks(
   const giveOut = new GiveOut(queue, state.read, () => announce(new Set(["webhooks"])));
   const giving = repeat("webhook-events", LOOPS["webhook-events"].milliseconds, log, () => giveOut.round());
   onWake((topics) => {
-    if (topics.has("events")) giving.wake();
+    if (topics.has("events") && giveOut.isListenedTo) giving.wake();
     if (topics.has("webhooks")) lanes.wake();
   });
   // Each webhook waits by itself: one that is away is no reason to leave the others alone.

@@ -12,6 +12,7 @@ const GAP = { dueInMilliseconds: 50 };
  */
 export class GiveOut {
   private feed: EventFeed | undefined;
+  private listening = true;
 
   constructor(
     private readonly store: WebhookFanOut,
@@ -19,8 +20,14 @@ export class GiveOut {
     private readonly given: () => void,
   ) {}
 
+  /** Whether there was any webhook at the last look: where there is none, no event need wake anybody. */
+  get isListenedTo(): boolean {
+    return this.listening;
+  }
+
   async round(): Promise<Outcome> {
     const { sequence, webhooks } = await this.store.position();
+    this.listening = webhooks.length > 0;
     if (webhooks.length === 0) return "idle";
     // Nobody wants what was before the first of them.
     const begin = Math.max(sequence, Math.min(...webhooks.map(({ sinceSequence }) => sinceSequence)));

@@ -36,6 +36,16 @@ export const styles = css`
     flex: 1 1 100%;
     min-width: 0;
   }
+  details.within {
+    margin: 0;
+  }
+  details.within > .scroll {
+    padding: 0;
+  }
+  .days th,
+  .days td {
+    padding: 6px 9px;
+  }
   .within .rows {
     margin-top: 8px;
   }
