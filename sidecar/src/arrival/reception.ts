@@ -28,6 +28,15 @@ export class Reception {
   private closelyUntil = 0;
   private readAt = 0;
   private busy = false;
+  private readonly longestPause: number;
+
+  /**
+   * @param stableAfterSeconds what waits in the change log for longer would make a series stable that still receives,
+   *   and have it analysed twice
+   */
+  constructor(stableAfterSeconds: number) {
+    this.longestPause = Math.min(PACE.longest, (stableAfterSeconds * 1_000) / 2);
+  }
 
   /** Something was stored. @returns whether the change log is to be read now, rather than at the end of a pause */
   stored(now: number): boolean {
@@ -53,7 +62,7 @@ export class Reception {
       : now < this.closelyUntil
         ? {
             dueInMilliseconds: Math.min(
-              PACE.longest,
+              this.longestPause,
               Math.max(PACE.milliseconds, PACE.ofEachInstance * arrived),
             ),
           }

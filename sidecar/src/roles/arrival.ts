@@ -48,7 +48,7 @@ export function leadArrival(
   besides: () => readonly Repetition[],
 ): { stop(): Promise<void> } {
   const { log } = arrival;
-  const reception = new Reception();
+  const reception = new Reception(arrival.stableAfterSeconds);
   let feed: Repetition | undefined;
   let settling: Repetition | undefined;
   onWake((topics) => {

@@ -24,7 +24,11 @@ const studies = Array.from({ length: STUDIES }, (_, index) =>
 );
 
 beforeAll(async () => {
-  stack = await RunningStack.start({ sidecarProcesses: [EVERY_ROLE, EVERY_ROLE] });
+  stack = await RunningStack.start({
+    sidecarProcesses: [EVERY_ROLE, EVERY_ROLE],
+    // Six studies at once: an image that comes a second after the one before it would be a second analysis of its series.
+    settings: { NEURONOVA_STABLE_AFTER_SECONDS: "5" },
+  });
   recorders = await Promise.all(
     stack.local.ports.sidecar.map((port) =>
       EventRecorder.connect(`http://127.0.0.1:${port}`, () => stack.token()),
