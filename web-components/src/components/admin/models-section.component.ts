@@ -126,7 +126,7 @@ export class NeuronovaAdminModels extends AdminSection<Models> {
           <summary aria-label=${daysLabel}>${this.text("days")}</summary>
           ${
             days === undefined
-              ? this.text("loading")
+              ? html`<div>${this.text("loading")}</div>`
               : renderModelDays(days, daysLabel, this.language, (key, values) => this.text(key, values))
           }
         </details>
