@@ -21,7 +21,9 @@ test("every repetition of the program is in the table, and the reverse", () => {
     .map((name) => readFileSync(new URL(name, roles), "utf8"));
   // The name of a lane begins with that of its loop: `delivery-fhir-0`.
   const repeated = sources.flatMap((source) =>
-    [...source.matchAll(/(?:repeat|runLanes)\(\s*["`]([^"`$]+?)-?(?:\$\{[^`]*)?["`]/g)].map(([, name]) => name),
+    [...source.matchAll(/(?:repeat|runLanes)\(\s*["`]([^"`$]+?)-?(?:\$\{[^`]*)?["`]/g)].map(
+      ([, name]) => name,
+    ),
   );
   expect(new Set(repeated)).toEqual(new Set(Object.keys(LOOPS)));
 });
