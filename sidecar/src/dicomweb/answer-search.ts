@@ -8,7 +8,7 @@ import { searchWithinReach, type DicomJson, type SearchDependencies } from "./se
 const JSON_ACCEPTED = /(?:^|,)\s*(?:\*\/\*|application\/(?:\*|json|dicom\+json))\s*(?:;|,|$)/i;
 
 /**
- * Answers a search of somebody who reaches only some studies.
+ * Answers a search of somebody who reaches only some studies, or one in words that Orthanc takes for others.
  * @param record told what will be shown, before it is
  */
 export async function answerSearch(

@@ -36,12 +36,20 @@ export async function instanceFile(
     const { byteLength, stream } = await originals.explicitFile(address);
     return { transferSyntaxUid: TRANSFER_SYNTAX.ExplicitVRLittleEndian, byteLength, content: stream };
   }
-  const rendition = renditions.peek(address) ?? (await renditions.find(address, []));
+  // One that is fresh may be of the file before this one.
+  const fresh = renditions.peek(address);
+  const rendition =
+    fresh?.instance.fileUuid === instance.fileUuid ? fresh : await renditions.find(address, []);
   const frames = rendition && (await renditions.readWhole(rendition));
-  if (!frames)
-    throw new ApiError(503, "rendition-gone", "The rendition has just been removed.", { "Retry-After": "1" });
+  if (!frames) throw renditionGone();
   const { stream } = await originals.file(orthancId);
   try {
+    // Header and pixels must be of one file. It was opened after its rendition was read and before this is asked, and no
+    // identifier ever comes back.
+    if ((await originals.fileUuid(orthancId)) !== rendition.instance.fileUuid) {
+      renditions.forget([orthancId]);
+      throw renditionGone();
+    }
     const pieces = await withHtj2kPixels(stream, frames);
     return {
       transferSyntaxUid: TRANSFER_SYNTAX.HTJ2KLosslessRPCL,
@@ -56,6 +64,13 @@ export async function instanceFile(
       `The file cannot be given with its rendition: ${error.message}.`,
     );
   } finally {
-    stream.destroy();
+    // Left before it was read, it says so as an error that nobody would hear.
+    stream.on("error", () => undefined).destroy();
   }
+}
+
+function renditionGone(): ApiError {
+  return new ApiError(503, "rendition-gone", "The rendition has just been removed or replaced.", {
+    "Retry-After": "1",
+  });
 }

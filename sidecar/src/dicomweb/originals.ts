@@ -10,6 +10,8 @@ export interface Originals {
   decodedFrame(address: InstanceAddress, frameNumber: number): Promise<Uint8Array>;
   /** The Part 10 file as it is stored. The stream is read to its end or destroyed. */
   file(orthancId: OrthancId): Promise<OriginalFile>;
+  /** Orthanc's identifier of that file, another one for each file; null when the instance is not there. */
+  fileUuid(orthancId: OrthancId): Promise<string | null>;
   /** The same in Explicit VR Little Endian: the archive writes it anew. */
   explicitFile(address: InstanceAddress): Promise<OriginalFile>;
   /**

@@ -10,6 +10,7 @@ import { ApiError, sendProblem } from "../error-response.js";
 import type { Logger } from "../log.js";
 import { isUnrestricted, type Principal } from "../authorization/principal.js";
 import { dicomWebAccess, uploadRecord } from "./access.js";
+import { isTakenByOrthanc } from "./search-query.js";
 import { kindOfSearch, studiesFound, studiesNamed } from "./search-record.js";
 import type { StoreInstances } from "../stow-rs/store-instances.js";
 import { answerSearch } from "./answer-search.js";
@@ -112,7 +113,7 @@ async function answer(
   if (transaction === "retrieveRendered" || transaction === "retrieveThumbnail")
     return retrieveRendered(route, query, request, response, dependencies.pictures);
   if (transaction === "retrieve") return retrieveInstances(route, query, request, response, dependencies);
-  if (isSearch(route) && !isUnrestricted(principal)) {
+  if (isSearch(route) && (!isUnrestricted(principal) || !isTakenByOrthanc(query))) {
     await answerSearch(principal, route, request, query, response, dependencies, (found) =>
       shown(studiesFound(found)),
     );

@@ -73,11 +73,12 @@ export async function retrieveFrames(
   const asStored = chosen.content === "stored" && compression !== "native";
   // Orthanc hands out frames of a syntax that it does not know under the name of another (facts, 1).
   const decodedHere = !asStored && isJpeg2000(transferSyntaxUid);
-  if (chosen.multipart && compression !== "htj2k" && !decodedHere) {
-    // Frames are the same bytes in either VR encoding, and GDCM is known to end Orthanc when it changes that.
-    const unchanged = asStored || transferSyntaxUid === TRANSFER_SYNTAX.ImplicitVRLittleEndian;
-    return framesFromOrthanc(response, unchanged ? "stored" : "decoded");
-  }
+  // Frames are the same bytes in either VR encoding, and GDCM is known to end Orthanc when it changes that. Who leaves the
+  // syntax open is told the stored one; who asks for Explicit VR must be told that.
+  const isImplicit = transferSyntaxUid === TRANSFER_SYNTAX.ImplicitVRLittleEndian;
+  const relabelled = isImplicit && chosen.content === "decoded";
+  if (chosen.multipart && compression !== "htj2k" && !decodedHere && !relabelled)
+    return framesFromOrthanc(response, asStored || isImplicit ? "stored" : "decoded");
   const frames: Uint8Array[] = [];
   for (const number of numbers) {
     if (decodedHere) {
@@ -87,7 +88,7 @@ export async function retrieveFrames(
       continue;
     }
     frames.push(
-      asStored || transferSyntaxUid === TRANSFER_SYNTAX.ImplicitVRLittleEndian
+      asStored || isImplicit
         ? await originals.storedFrame(instance.orthancId, number)
         : await originals.decodedFrame(address, number),
     );

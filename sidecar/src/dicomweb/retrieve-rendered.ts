@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Archive } from "../archive/archive.js";
+import { TAG } from "../dicom/tag.js";
 import { compressionOf, isJpeg2000 } from "../dicom/transfer-syntax.js";
 import { ApiError } from "../error-response.js";
 import { describeFrame } from "../rendering/describe-frame.js";
@@ -51,12 +52,17 @@ export async function retrieveRendered(
   const frame = asked ?? (isThumbnail || address === undefined ? Math.ceil(frames / 2) : 1);
   const isHtj2k = compressionOf(instance.transferSyntaxUid) === "htj2k";
   const mayNeedUs = isHtj2k || isJpeg2000(instance.transferSyntaxUid);
-  if (address !== undefined && !isThumbnail && !mayNeedUs) return toOrthanc(response, wish.mediaType);
-
   const path = `/dicom-web/studies/${studyInstanceUid}/series/${instance.seriesInstanceUid}/instances/${instance.sopInstanceUid}/frames/${frame}/rendered`;
+  // Asked for in words that Orthanc understands; what it answers to images that it cannot draw is for nobody.
   const ofOrthanc = isHtj2k
     ? null
-    : await originals.rendered(`${path}${wish.query === "" ? "" : `?${wish.query}`}`, wish.mediaType);
+    : await originals
+        .rendered(`${path}${wish.query === "" ? "" : `?${wish.query}`}`, wish.mediaType)
+        .catch(async (error: unknown) => {
+          // Orthanc breaks the connection off when it is to draw nothing.
+          if (await isEmpty(instance, dependencies)) return null;
+          throw error;
+        });
   const picture = ofOrthanc ?? (mayNeedUs ? await draw(instance, frame, wish, dependencies) : null);
   if (picture === null) throw nothingToSee();
   const digest = createHash("sha256").update(picture).digest("hex").slice(0, 32);
@@ -68,6 +74,14 @@ export async function retrieveRendered(
     ranges: false,
   });
   return "orthanc";
+}
+
+async function isEmpty(
+  { orthancId }: KnownInstance,
+  { dataSets }: Pick<RenderedDependencies, "dataSets">,
+): Promise<boolean> {
+  const dataSet = await dataSets.dataSet(orthancId);
+  return dataSet.number(TAG.Rows) === 0 || dataSet.number(TAG.Columns) === 0;
 }
 
 async function draw(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseSearchQuery } from "./search-query.js";
+import { isTakenByOrthanc, parseSearchQuery } from "./search-query.js";
 
 describe("the query of a search", () => {
   test("is taken apart: the study, what narrows, what the archive is asked", () => {
@@ -10,7 +10,12 @@ describe("the query of a search", () => {
     ).toEqual({
       studyInstanceUids: ["1.2", "1.3"],
       narrowing: { patientId: "P-1", studyDateFrom: "20240101", studyDateTo: "20241231" },
-      rest: "PatientID=P-1&StudyDate=20240101-20241231&includefield=all&00080061=MR",
+      rest: [
+        ["PatientID", "P-1"],
+        ["StudyDate", "20240101-20241231"],
+        ["includefield", "all"],
+        ["00080061", "MR"],
+      ],
       limit: 5,
       offset: 2,
     });
@@ -18,7 +23,7 @@ describe("the query of a search", () => {
 
   test("with wild cards narrows nothing: the archive judges them", () => {
     expect(parseSearchQuery("PatientID=P*&PatientName=%ED%99%8D*").narrowing).toEqual({});
-    expect(parseSearchQuery("PatientName=%ED%99%8D*").rest).toBe("PatientName=%ED%99%8D*");
+    expect(parseSearchQuery("PatientName=%ED%99%8D%5E*").rest).toEqual([["PatientName", "홍^*"]]);
   });
 
   test.each([
@@ -33,4 +38,17 @@ describe("the query of a search", () => {
   ])("with %s is refused", (_name, query) => {
     expect(() => parseSearchQuery(query)).toThrow(/cannot be read/);
   });
+});
+
+test.each([
+  ["", true],
+  ["PatientName=Hong^G*&limit=10&offset=0", true],
+  ["PatientName=Hong%5EG*", false],
+  ["PatientName=Hong+G", false],
+  ["limit=-1", false],
+  ["PatientID=1&offset=x", false],
+  ["limit=1234567890", false],
+  ["Limit=", false],
+])("%j is taken by Orthanc as it is written: %j", (query, taken) => {
+  expect(isTakenByOrthanc(query)).toBe(taken);
 });

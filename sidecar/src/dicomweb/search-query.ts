@@ -2,13 +2,16 @@ import { isReadableUid } from "../dicom/uid.js";
 import { ApiError } from "../error-response.js";
 import type { StudyNarrowing } from "../authorization/study-directory.js";
 
+/** What a search asks for, decoded: an attribute and the value it has to match, or a parameter such as includefield. */
+export type SearchTerm = readonly [name: string, value: string];
+
 /** The query of a search (PS3.18 8.3.4), taken apart. */
 export interface SearchQuery {
   /** undefined when the query names no study. */
   readonly studyInstanceUids: readonly string[] | undefined;
   readonly narrowing: StudyNarrowing;
-  /** Everything else, to be asked of the archive for each study. */
-  readonly rest: string;
+  /** Everything else, to be asked of the archive. */
+  readonly rest: readonly SearchTerm[];
   readonly limit: number;
   readonly offset: number;
 }
@@ -21,7 +24,7 @@ const DATE_RANGE = /^(\d{8})?(-)?(\d{8})?$/;
 
 /** @throws ApiError 400 for what cannot be read in one way only */
 export function parseSearchQuery(query: string): SearchQuery {
-  const rest: string[] = [];
+  const rest: SearchTerm[] = [];
   let studyInstanceUids: string[] | undefined;
   let [limit, offset] = [Number.POSITIVE_INFINITY, 0];
   const narrowing: { -readonly [Key in keyof StudyNarrowing]: StudyNarrowing[Key] } = {};
@@ -37,11 +40,19 @@ export function parseSearchQuery(query: string): SearchQuery {
       studyInstanceUids = value.split(/[\\,]/);
       if (!studyInstanceUids.every(isReadableUid)) throw malformed("StudyInstanceUID is not a UID");
     } else {
-      rest.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+      rest.push([name, value]);
       Object.assign(narrowing, narrowingBy(key, value));
     }
   }
-  return { studyInstanceUids, narrowing, rest: rest.join("&"), limit, offset };
+  return { studyInstanceUids, narrowing, rest, limit, offset };
+}
+
+/**
+ * Whether Orthanc understands the query as it is written: 1.10 does not decode what is percent-encoded, so that it
+ * matches nothing, and answers 500 to a count that is none.
+ */
+export function isTakenByOrthanc(query: string): boolean {
+  return !/[%+]/.test(query) && !/(?:^|&)(?:limit|offset)=(?!\d{1,9}(?:&|$))/i.test(query);
 }
 
 /** What the database can leave out beforehand; wild cards are the archive's to judge. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { createPrincipal } from "../authorization/principal.js";
+import { createPrincipal, EVERY_LABEL } from "../authorization/principal.js";
 import { StudyAccess } from "../authorization/study-access.js";
+import type { SearchTerm } from "./search-query.js";
 import { searchWithinReach, type DicomJson } from "./search-within-reach.js";
 
 const doctor = createPrincipal(
@@ -11,6 +12,21 @@ const doctor = createPrincipal(
     role: "doctor",
     permissions: ["view"],
     labels: ["cardio"],
+    patient: null,
+    studyInstanceUids: null,
+    grants: [],
+  },
+  "jti",
+  new Date(Date.now() + 60_000),
+);
+const admin = createPrincipal(
+  {
+    subject: "account:2",
+    kind: "account",
+    displayName: "",
+    role: "admin",
+    permissions: ["view"],
+    labels: [EVERY_LABEL],
     patient: null,
     studyInstanceUids: null,
     grants: [],
@@ -37,13 +53,17 @@ function searchOver(uids: readonly string[], answer: (path: string) => DicomJson
     uidsWithin: (_filter, _narrowing, limit) => Promise.resolve(uids.slice(0, limit)),
   });
   const archive = {
-    search: (path: string) => {
-      asked.push(path);
-      return Promise.resolve(answer(path));
+    search: (path: string, terms: readonly SearchTerm[], wanted: number) => {
+      const whole = [path, ...terms.map(([name, value]) => `${name}=${value}`)].join(" ");
+      asked.push(whole);
+      return Promise.resolve(answer(whole).slice(0, wanted));
     },
   };
-  const search = (query: string, transaction: "searchStudies" | "searchSeries" = "searchStudies") =>
-    searchWithinReach(doctor, { transaction }, query, undefined, { access, archive });
+  const search = (
+    query: string,
+    transaction: "searchStudies" | "searchSeries" = "searchStudies",
+    principal = doctor,
+  ) => searchWithinReach(principal, { transaction }, query, undefined, { access, archive });
   return { search, asked };
 }
 const uidIn = (path: string) => /(?:StudyInstanceUID=|studies\/)([\d.]+)/.exec(path)?.[1] ?? "";
@@ -52,8 +72,8 @@ test("the archive is asked for each study within reach, with the rest of the que
   const { search, asked } = searchOver(["1.1", "1.2"], (path) => [found(uidIn(path))]);
   expect(await search("PatientName=A*&limit=10")).toEqual([found("1.1"), found("1.2")]);
   expect(asked).toEqual([
-    "/studies?StudyInstanceUID=1.1&PatientName=A*",
-    "/studies?StudyInstanceUID=1.2&PatientName=A*",
+    "/studies StudyInstanceUID=1.1 PatientName=A*",
+    "/studies StudyInstanceUID=1.2 PatientName=A*",
   ]);
 });
 
@@ -74,7 +94,7 @@ test("a named study out of reach is not asked for", async () => {
   const { search, asked } = searchOver(["1.1"], (path) => [found(uidIn(path))]);
   expect(await search("StudyInstanceUID=1.1\\6.6.6")).toEqual([found("1.1")]);
   expect(await search("StudyInstanceUID=6.6.6")).toEqual([]);
-  expect(asked).toEqual(["/studies?StudyInstanceUID=1.1"]);
+  expect(asked).toEqual(["/studies StudyInstanceUID=1.1"]);
 });
 
 test("a search that may match more than 200 studies is refused, saying what is possible", async () => {
@@ -83,4 +103,13 @@ test("a search that may match more than 200 studies is refused, saying what is p
   await expect(search("")).rejects.toMatchObject({ status: 403, code: "search-too-broad" });
   await expect(search("")).rejects.toThrow(/StudyInstanceUID, PatientID/);
   expect(asked).toEqual([]);
+});
+
+test("who reaches everything asks the archive once, for as many as are wanted", async () => {
+  const all = Array.from({ length: 9 }, (_value, index) => found(`2.${index}`));
+  const { search, asked } = searchOver([], () => all);
+  expect(
+    await search("PatientName=%ED%99%8D*&StudyInstanceUID=2.1,2.2&limit=2&offset=3", "searchSeries", admin),
+  ).toEqual([found("2.3"), found("2.4")]);
+  expect(asked).toEqual(["/series StudyInstanceUID=2.1,2.2 PatientName=홍*"]);
 });

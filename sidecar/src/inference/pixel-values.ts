@@ -28,6 +28,11 @@ export function pixelFormatOf(dataSet: DataSet): PixelFormat {
   ) {
     throw new AnalysisError("pixel-format-unknown", "an image does not say how its pixels are stored");
   }
+  if (bitsStored < 1 || bitsStored > bitsAllocated)
+    throw new AnalysisError(
+      "pixel-format-unknown",
+      `an image says ${bitsStored} of ${bitsAllocated} bits are stored`,
+    );
   if (bitsAllocated !== 8 && bitsAllocated !== 16)
     throw new AnalysisError("pixel-format-unknown", `images of ${bitsAllocated} bits are not analysed`);
   if (!/^MONOCHROME[12]$/.test(photometricInterpretation) || (dataSet.number(TAG.SamplesPerPixel) ?? 1) !== 1)
@@ -44,8 +49,10 @@ export function pixelFormatOf(dataSet: DataSet): PixelFormat {
 }
 
 /**
- * Modality values of a frame: its own Rescale Slope and Intercept (PS3.3 C.11.1), pixel padding as the lowest value, and
- * MONOCHROME1 turned around within its range so that bright is high for every model.
+ * Modality values of a frame: the bits that are stored (PS3.5 8.1.1: of those above High Bit nothing may be assumed, they
+ * hold overlays, no sign, or anything), its own Rescale Slope and Intercept (PS3.3 C.11.1), pixel padding as the lowest
+ * value. MONOCHROME1 is turned around within its range so that bright is high for every model, except where values are
+ * Hounsfield units: those are slope × stored + intercept however they are shown.
  * @throws AnalysisError `frame-mismatch`
  */
 export function modalityValues(frame: DecodedFrame, expected: PixelFormat, rescale: Rescale): Float32Array {
@@ -58,15 +65,19 @@ export function modalityValues(frame: DecodedFrame, expected: PixelFormat, resca
   ) {
     throw new AnalysisError("frame-mismatch", "a decoded frame is not what its data set says");
   }
-  const { slope, intercept, paddingValue } = rescale;
+  const { slope, intercept, paddingValue, units } = rescale;
   const { bitsStored, signed } = expected;
   const lowest = signed ? -(2 ** (bitsStored - 1)) : 0;
   const highest = lowest + 2 ** bitsStored - 1;
-  const inverted = expected.photometricInterpretation === "MONOCHROME1";
+  const inverted = expected.photometricInterpretation === "MONOCHROME1" && units !== "HU";
+  const unused = 32 - bitsStored;
   const values = new Float32Array(samples.length);
   for (let at = 0; at < values.length; at++) {
     const sample = samples[at] ?? 0;
-    const stored = sample === paddingValue ? (inverted ? highest : lowest) : sample;
+    const bits = signed ? (sample << unused) >> unused : (sample << unused) >>> unused;
+    // Padding may lie outside of what the stored bits can say.
+    const isPadding = sample === paddingValue || bits === paddingValue;
+    const stored = isPadding ? (inverted ? highest : lowest) : bits;
     values[at] = slope * (inverted ? lowest + highest - stored : stored) + intercept;
   }
   return values;

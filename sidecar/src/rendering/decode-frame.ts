@@ -2,7 +2,7 @@ import { isOfSize } from "../transcoding/image-size.js";
 import { LOAD_DECODER, type CodestreamDecoder } from "../transcoding/load-decoder.js";
 import type { FrameToDecode } from "./picture.js";
 
-type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array;
+type Samples = Uint8Array | Uint16Array | Int16Array;
 
 const loaded = new Map<keyof typeof LOAD_DECODER, Promise<new () => CodestreamDecoder>>();
 
@@ -10,7 +10,8 @@ const loaded = new Map<keyof typeof LOAD_DECODER, Promise<new () => CodestreamDe
  * Decodes a frame that Orthanc does not.
  * @returns its samples, colour by pixel; null where they could be others than were acquired
  */
-export async function decodeFrame({ codestream, coding, format }: FrameToDecode): Promise<Samples | null> {
+export async function decodeFrame(frame: FrameToDecode): Promise<Samples | null> {
+  const { codestream, coding, format } = frame;
   if (!isOfSize(codestream, format)) return null;
   let loading = loaded.get(coding);
   if (loading === undefined) loaded.set(coding, (loading = LOAD_DECODER[coding]()));
@@ -30,7 +31,10 @@ export async function decodeFrame({ codestream, coding, format }: FrameToDecode)
     // OpenJPH in WebAssembly gets colours wrong that were not transformed, and wide ones (facts, 3).
     const isColour = info.componentCount === 3;
     if (!matches || (isColour && (wide || (coding === "htj2k" && !info.isUsingColorTransform)))) return null;
-    if (!wide) return info.isSigned ? new Int8Array(bytes.buffer) : bytes;
+    // Both codecs lose the sign of what fits into a byte: every negative value comes out as 0.
+    if (info.isSigned && !wide) return null;
+    if (frame.insistOnSign === true && info.isSigned !== format.signed) return null;
+    if (!wide) return bytes;
     return info.isSigned ? new Int16Array(bytes.buffer) : new Uint16Array(bytes.buffer);
   } catch {
     // What was broken may have left anything in its memory.

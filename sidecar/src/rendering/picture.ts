@@ -29,6 +29,8 @@ export interface FrameToDecode {
   readonly codestream: Uint8Array;
   readonly coding: "htj2k" | "jpeg2000";
   readonly format: PixelFormat;
+  /** For what computes with the values: none where the codestream has another sign than the format. */
+  readonly insistOnSign?: true;
 }
 
 export interface FrameToDraw extends FrameToDecode {

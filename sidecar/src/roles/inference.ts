@@ -1,5 +1,6 @@
 import { HttpInferenceServer } from "../adapters/inference-server/http-inference-server.js";
 import { startWorker } from "../adapters/redis/bullmq-queue.js";
+import { DecodedFrames } from "../analysis/decoded-frames.js";
 import { ReadAhead } from "../analysis/read-ahead.js";
 import { failAnalysis } from "../analysis/end-analysis.js";
 import { runAnalysis, type Analyser, type RunAnalysisDependencies } from "../analysis/run-analysis.js";
@@ -21,6 +22,7 @@ import type { Logger } from "../log.js";
 import { repeat } from "../pipeline/repeat.js";
 import type { InstanceRow } from "../state/records.js";
 import { correctResult } from "../review/correct-result.js";
+import { DrawingThreads } from "./drawing-threads.js";
 import { startReviews } from "./reviews.js";
 import type { ModelShelf } from "./model-shelf.js";
 import { LOOPS } from "../schedules/loops.js";
@@ -50,7 +52,11 @@ export async function startInference(
   await engines.start();
   for (const { engine, reason } of engines.report().filter(({ state }) => state === "failed"))
     log.error({ engine, reason }, "an engine cannot be started; its analyses wait");
-  const images = new SourceImages(archive, READ_AHEAD_BYTES, ({ dataSet }) => {
+  const decoder = new DrawingThreads();
+  const frames = new DecodedFrames(archive, decoder);
+  const readFrame = frames.readFrame.bind(frames);
+  const describeInstance = archive.describeInstance.bind(archive);
+  const images = new SourceImages({ describeInstance, readFrame }, READ_AHEAD_BYTES, ({ dataSet }) => {
     try {
       return pixelFormatOf(dataSet);
     } catch {
@@ -209,7 +215,11 @@ export async function startInference(
     {
       ...{ archive, state, held, forget, destinations, tracer },
       rejectedResults: config.NEURONOVA_REJECTED_RESULTS,
-      correct: correctResult({ archive, held, findModel: (name, version) => models.find(name, version) }),
+      correct: correctResult({
+        archive: { dataSet: archive.dataSet.bind(archive), readFrame },
+        held,
+        findModel: (name, version) => models.find(name, version),
+      }),
     },
     connections,
     metrics,
@@ -220,7 +230,7 @@ export async function startInference(
     checks: () => engines.checks(),
     async stop() {
       await Promise.all([reading, looking, answers, reviews, ...workers].map((part) => part.stop()));
-      await engines.close();
+      await Promise.all([engines.close(), decoder.close()]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { ArchiveError } from "../archive/archive.js";
 import { HeaderError, readInstanceIdentity, type InstanceIdentity } from "../dicom/part10-identity.js";
-import type { OrthancId } from "../dicom/uid.js";
+import { isReadableUid, type OrthancId } from "../dicom/uid.js";
 import type { Logger } from "../log.js";
 import { isWhereItMayBe, type StoreAuthorization, type StoreDecision } from "./authorize-instance.js";
 import type { InstanceStore, StoreOutcome } from "./instance-store.js";
@@ -101,6 +101,11 @@ async function decideAndStore(part: SpooledPart, dependencies: PartDependencies)
   if (stored.outcome === "refused") return failed(FAILURE.processingFailure, identity);
   if (!isWhereItMayBe(decision, stored.studyId)) return takeBack(stored, identity, decision, dependencies);
   const known = identity ?? (await store.identify(stored.orthancId));
+  if (!isAddressable(known)) {
+    // Nobody could retrieve it by the addresses of DICOMweb, and nothing is made of it.
+    if (stored.outcome === "stored") await removeSurely(stored.orthancId, store, log);
+    return failed(FAILURE.notUnderstood, known);
+  }
   const { sopClassUid, sopInstanceUid } = known;
   return { stored: true, sopClassUid, sopInstanceUid, retrieveUrl: retrieveUrl(known) };
 }
@@ -112,6 +117,10 @@ async function identityOf(part: SpooledPart): Promise<InstanceIdentity | undefin
     if (error instanceof HeaderError) return undefined;
     throw error;
   }
+}
+
+function isAddressable({ sopInstanceUid, seriesInstanceUid, studyInstanceUid }: Identified): boolean {
+  return [sopInstanceUid, seriesInstanceUid, studyInstanceUid].every((uid) => isReadableUid(uid));
 }
 
 /** The archive read another study or patient in the file than we did: it must not stay there. */
@@ -137,7 +146,10 @@ async function removeSurely(orthancId: OrthancId, store: InstanceStore, log: Log
       return;
     } catch (error) {
       if (attempt < REMOVAL_ATTEMPTS) continue;
-      log.fatal({ err: error, orthancId }, "a misfiled upload could not be removed: remove it by hand");
+      log.fatal(
+        { err: error, orthancId },
+        "an upload that was refused could not be removed: remove it by hand",
+      );
       return;
     }
   }

@@ -120,6 +120,30 @@ describe("frames are answered as the conformance statement says", () => {
   });
 });
 
+test("frames of an Implicit VR file are told to be in what was asked for, and are the same bytes", async () => {
+  const file = await pydicomFile("MR_small_implicit.dcm");
+  const path = await pathOf(file);
+  const events = await stack.events();
+  expect((await stack.storeOverWeb([file])).status).toBe(200);
+  await events.until("arrival", () =>
+    events.events.some(({ sopInstanceUid }) => path.endsWith(`/${sopInstanceUid ?? ""}`)),
+  );
+  events.close();
+  const native = file.subarray(-64 * 64 * 2);
+  const explicit = 'multipart/related; type="application/octet-stream"; transfer-syntax=1.2.840.10008.1.2.1';
+  const any = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
+  for (const [accept, syntax] of [
+    [explicit, "1.2.840.10008.1.2.1"],
+    ["multipart/related", "1.2.840.10008.1.2.1"],
+    ["*/*", "1.2.840.10008.1.2.1"],
+    [any.replace("*", "1.2.840.10008.1.2"), "1.2.840.10008.1.2"],
+  ] as const) {
+    const answer = await get(`${path}/frames/1`, { Accept: accept });
+    expect(described(answer), accept).toBe(`parts, ${syntax}`);
+    expect(framesOf(answer)[0]?.body.subarray(0, native.byteLength).equals(native), accept).toBe(true);
+  }
+});
+
 describe("a frame that is not there", () => {
   test.each(["image/jphc", "*/*", "multipart/related; type=application/octet-stream; transfer-syntax=*"])(
     "is 404, alone or among others, with Accept: %s",

@@ -214,6 +214,33 @@ describe("pictures", () => {
     for (const path of [ct, htj2k]) expect((await stack.fetch(`${path}/${what}`)).status).toBe(status);
   });
 
+  test("are seen through a window that names no function, as thumbnails are", async () => {
+    const told = await stack.fetch(`${ct}/rendered?window=40,400,linear`);
+    const plain = await stack.fetch(`${ct}/rendered?window=40,400`);
+    expect(plain.status).toBe(200);
+    expect(Buffer.from(await plain.arrayBuffer()).equals(Buffer.from(await told.arrayBuffer()))).toBe(true);
+  });
+
+  test("are not there for images without rows, which Orthanc breaks the connection off at", async () => {
+    const bytes = Buffer.from(await readFile(join(directory, "CT_small.dcm")));
+    // Rows (0028,0010) US
+    const rows = bytes.indexOf(Buffer.from("280010005553020080", "hex"));
+    bytes.writeUInt16LE(0, rows + 8);
+    const path = await pathOf(bytes);
+    for (const uid of [sopOf((await metadata(ct))[0] ?? {}) as string])
+      for (let at = bytes.indexOf(uid); at >= 0; at = bytes.indexOf(uid, at + 1))
+        bytes.write(uid.endsWith("7") ? "8" : "7", at + uid.length - 1, "latin1");
+    const own = await pathOf(bytes);
+    expect(own).not.toBe(path);
+    expect((await stack.storeOverWeb([bytes])).status).toBe(200);
+    for (const what of ["rendered", "frames/1/rendered", "thumbnail"]) {
+      const answer = await stack.fetch(`${own}/${what}`);
+      // A thumbnail of nothing may be blank.
+      expect(what === "thumbnail" ? [200, 404] : [404], what).toContain(answer.status);
+    }
+    expect((await stack.orthanc("/system")).status).toBe(200);
+  });
+
   test("are not to be had in other formats, nor of what is none", async () => {
     const accept = { headers: { Accept: "video/mp4" } };
     expect((await stack.fetch(`${ct}/rendered`, accept)).status).toBe(406);

@@ -75,8 +75,23 @@ test("an instance that is overwritten gets a new rendition, of its new pixels", 
   for (let at = changed.byteLength - 64 * 64 * 2; at < changed.byteLength; at += 2)
     changed.writeUInt16LE((changed.readUInt16LE(at) + 77) % 4096, at);
 
+  const instance = `/dicom-web/studies/${file.studyInstanceUid}/series/${file.seriesInstanceUid}/instances/${file.sopInstanceUid}`;
+  const asHtj2k = async () => {
+    const response = await stack.fetch(instance, {
+      headers: { Accept: "application/dicom; transfer-syntax=1.2.840.10008.1.2.4.202" },
+    });
+    return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
+  };
+  expect((await asHtj2k()).bytes.includes(first.bytes)).toBe(true);
   await stack.orthanc(`/instances/${before.id}`, { method: "DELETE" });
   await stack.orthancJson("/instances", { method: "POST", body: changed });
+  // The header is the new file's from here on: it must not come with the pixels of the old one.
+  for (let look = 0; look < 20; look += 1) {
+    const { status, bytes } = await asHtj2k();
+    expect([200, 404, 406, 503]).toContain(status);
+    expect(bytes.includes(first.bytes), `look ${look}`).toBe(false);
+  }
+  await eventually(async () => expect((await asHtj2k()).status).toBe(200));
   await eventually(async () => {
     const row = await shelf.row(file);
     expect(row).toMatchObject({ id: before.id, rendition: "rendered" });

@@ -68,6 +68,25 @@ for value in tree.fromstring(sys.stdin.read().encode()).iter(ns + "Value"): prin
     expect(other.status).toBe(406);
   });
 
+  test.each(["1.2.840.99.A7", "abc def!", "1.2/../3"])(
+    "of an instance that nobody could address, %s, is refused and not kept",
+    async (uid) => {
+      const described = instance({ patientId: "NO-UID" });
+      const bytes = Buffer.from(described.bytes);
+      const padded = uid.padEnd(described.sop.length + (described.sop.length % 2), "\0");
+      for (let at = bytes.indexOf(described.sop); at >= 0; at = bytes.indexOf(described.sop, at + 1))
+        bytes.write(padded, at, "latin1");
+      const answer = await upload(stack, admin, [bytes]);
+      expect(answer.status, answer.text).toBe(409);
+      expect(answer.text).toContain(String(0xc000));
+      const held = await stack.orthancJson<unknown[]>("/tools/find", {
+        method: "POST",
+        body: JSON.stringify({ Level: "Study", Query: { PatientID: "NO-UID" } }),
+      });
+      expect(held).toEqual([]);
+    },
+  );
+
   test.each<[string, number, (file: Buffer) => Buffer, string]>([
     [
       "preamble and epilogue",

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDemoStudy, type DemoFile } from "../../src/phantom/demo-study.js";
 import type { EventRecorder } from "../stack/event-recorder.js";
 import { rewritten, twinOf } from "../stack/rewritten-files.js";
+import { asJpeg2000 } from "../stack/jpeg2000-originals.js";
 import { RunningStack } from "../stack/running-stack.js";
 
 let stack: RunningStack;
@@ -35,6 +36,7 @@ interface Details extends Summary {
 }
 
 const SMALL = { rows: 64, columns: 64 };
+const LESION = { centreMm: [32, -14, 22], radiusMm: 15 } as const;
 
 function patient(id: string) {
   return { name: `Unusual^${id}`, id, birthDate: "19700101", sex: "O" } as const;
@@ -186,6 +188,36 @@ describe("a series that makes no volume ends with the reason", () => {
     const study = await settled(() => details(slice.studyInstanceUid), atRest);
     expect([kinds(study), study.results]).toEqual([[["MR", 1]], []]);
   });
+});
+
+test("images that Orthanc does not decode, and bits that are no pixels, give the result of the same images", async () => {
+  const seed = 77;
+  const made = (id: string) => createDemoStudy({ ...SMALL, seed, patient: patient(id), lesion: LESION });
+  const measured = async (files: readonly DemoFile[]) => {
+    const [first] = files as [DemoFile];
+    expect((await stack.storeOverWeb(files.map(({ bytes }) => bytes))).status).toBe(200);
+    const study = await settled(() => details(first.studyInstanceUid), atRest);
+    const report = (await reportsOf(first))[0];
+    return { kinds: kinds(study), conclusion: report?.conclusion };
+  };
+  const native = await measured(made("NATIVE"));
+  expect(native.kinds).toEqual([
+    ["MR", 24],
+    ["SEG", 1],
+    ["SR", 1],
+  ]);
+  const compressed = await Promise.all(
+    made("JPEG2000").map((file) => asJpeg2000(file, SMALL.rows, SMALL.columns)),
+  );
+  expect(await measured(compressed)).toEqual(native);
+  // As an overlay in unused bits (PS3.5 8.1.2) lies in old images.
+  const overlaid = made("OVERLAY").map((file) => {
+    const bytes = Buffer.from(file.bytes);
+    for (let at = bytes.byteLength - SMALL.rows * SMALL.columns * 2; at < bytes.byteLength; at += 2)
+      if ((at >> 4) % 2 === 0) bytes.writeUInt16LE(bytes.readUInt16LE(at) | 0x8000, at);
+    return { ...file, bytes: new Uint8Array(bytes) };
+  });
+  expect(await measured(overlaid)).toEqual(native);
 });
 
 test("inference killed when its SEG has just been stored leaves one SEG, one SR and one report", async () => {

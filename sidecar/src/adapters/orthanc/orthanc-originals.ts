@@ -33,6 +33,13 @@ export class OrthancOriginals implements Originals {
     throw refusal(status);
   }
 
+  async fileUuid(orthancId: OrthancId): Promise<string | null> {
+    const { status, body } = await this.http.get(`/instances/${orthancId}`);
+    if (status === 404) return null;
+    if (status !== 200) throw refusal(status);
+    return (JSON.parse(body.toString("utf8")) as { FileUuid: string }).FileUuid;
+  }
+
   async explicitFile(address: InstanceAddress): Promise<OriginalFile> {
     const accept = `${MULTIPART}"application/dicom"`;
     const { status, body } = await this.http.open(dicomWebPath(address), { accept });
