@@ -22,7 +22,7 @@ function transaction(
     description: `DICOM PS3.18, section ${section}. Problems are those of the API, and of docs/errors.md.`,
     needs: "view",
     answers: { 200: { description: "As PS3.18 has it", mediaTypes } },
-    problems: ["not-acceptable", "study-ambiguous"],
+    problems: ["not-acceptable", "no-such-resource", "study-ambiguous"],
     ...rest,
   };
 }
@@ -35,12 +35,14 @@ const search = (id: string, level: string, rest: Partial<Operation> = {}) =>
 const retrieve = (id: string, level: string, needs: Operation["needs"]) =>
   transaction(id, `Retrieves a ${level} (WADO-RS)`, "10.4", [DICOM, "application/dicom"], {
     needs,
-    problems: ["not-acceptable", "no-such-resource", "study-ambiguous"],
+    problems: ["not-acceptable", "no-such-resource", "study-ambiguous", "rendition-gone"],
   });
 const metadata = (id: string, level: string) =>
   transaction(id, `Metadata of a ${level} (WADO-RS)`, "10.4", ["application/dicom+json"]);
 const picture = (id: string, what: string) =>
-  transaction(id, `Picture of a ${what} (WADO-RS rendered)`, "10.4", ["image/jpeg", "image/png"]);
+  transaction(id, `Picture of a ${what} (WADO-RS rendered)`, "10.4", ["image/jpeg", "image/png"], {
+    problems: ["request-malformed", "not-acceptable", "no-such-resource", "no-such-frame", "study-ambiguous"],
+  });
 const store = (id: string, summary: string): Operation =>
   transaction(id, summary, "10.5", ["application/dicom+json"], {
     needs: "upload",
@@ -84,7 +86,7 @@ export const DICOMWEB_OPERATIONS: Operations = {
   [`GET ${INSTANCE}/frames/:frames`]: {
     ...transaction("retrieveFrames", "Retrieves frames (WADO-RS)", "10.4", PIXELS),
     path: frames,
-    problems: ["not-acceptable", "no-such-frame", "study-ambiguous", "rendition-gone"],
+    problems: ["not-acceptable", "no-such-resource", "no-such-frame", "study-ambiguous", "rendition-gone"],
   },
   "POST /dicom-web/studies": store("storeInstances", "Stores instances (STOW-RS)"),
   [`POST ${STUDY}`]: store("storeInstancesOfStudy", "Stores instances of one study (STOW-RS)"),

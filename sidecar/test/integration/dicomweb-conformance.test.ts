@@ -158,9 +158,17 @@ describe("a frame that is not there", () => {
     },
   );
 
-  test("of an instance that is not there is what Orthanc says", async () => {
+  test("of an instance that is not there is told of as every other problem", async () => {
     const path = `${paths[0]?.slice(0, -1) ?? ""}9/frames/1`;
-    expect((await get(path, { Accept: "*/*" })).status).toBe(404);
+    const study = path.slice(0, path.indexOf("/series/"));
+    for (const missing of [path, path.replace("/frames/1", ""), path.replace("frames/1", "metadata")]) {
+      const answer = await get(missing, { Accept: "*/*" });
+      expect(answer.status, missing).toBe(404);
+      expect(typeOf(answer), missing).toBe("application/problem+json");
+      expect(JSON.parse(answer.body.toString()), missing).toMatchObject({ code: "no-such-resource" });
+    }
+    const unknown = await get(`${study}9`, { Accept: "*/*" });
+    expect([unknown.status, typeOf(unknown)]).toEqual([404, "application/problem+json"]);
     expect((await get(path, { Accept: `image/jphc` })).status).toBe(406);
   });
 });
