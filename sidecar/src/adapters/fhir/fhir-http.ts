@@ -1,5 +1,6 @@
 import type { Bundle, FhirResource } from "fhir/r4.js";
 import { FhirError, type FhirServer } from "../../fhir/fhir-server.js";
+import { withinTime } from "../../pipeline/deadline.js";
 import { activeTrace, traceHeaders } from "../../tracing/active-trace.js";
 import { traced } from "../../tracing/traced.js";
 import { NO_TRACER, type Tracer } from "../../tracing/tracer.js";
@@ -78,23 +79,24 @@ export class FhirHttp implements FhirServer {
     signal: AbortSignal | undefined,
     authorization: string | undefined,
   ): Promise<FhirAnswer> {
-    const timeout = AbortSignal.timeout(this.timeoutMilliseconds);
+    const request = {
+      method,
+      headers: {
+        Accept: MEDIA_TYPE,
+        // HAPI FHIR answers a search that it was asked in the last minute from what it found then.
+        ...(body === undefined ? { "Cache-Control": "no-cache" } : { "Content-Type": MEDIA_TYPE }),
+        ...(authorization === undefined ? {} : { Authorization: authorization }),
+        ...traceHeaders(),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      // What is sent is patient data: it goes to the address of the settings and to no other.
+      redirect: "manual",
+    } as const;
     try {
-      const response = await fetch(this.base + path, {
-        method,
-        headers: {
-          Accept: MEDIA_TYPE,
-          // HAPI FHIR answers a search that it was asked in the last minute from what it found then.
-          ...(body === undefined ? { "Cache-Control": "no-cache" } : { "Content-Type": MEDIA_TYPE }),
-          ...(authorization === undefined ? {} : { Authorization: authorization }),
-          ...traceHeaders(),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        // What is sent is patient data: it goes to the address of the settings and to no other.
-        redirect: "manual",
-        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+      return await withinTime(this.timeoutMilliseconds, signal, async (inTime) => {
+        const response = await fetch(this.base + path, { ...request, signal: inTime });
+        return { status: response.status, headers: response.headers, text: await response.text() };
       });
-      return { status: response.status, headers: response.headers, text: await response.text() };
     } catch (error) {
       throw new FhirError("fhir-unavailable", true, "the FHIR server does not answer", {
         cause: error,

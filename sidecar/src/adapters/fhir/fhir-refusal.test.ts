@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { refusalOf, retryAfterOf } from "./fhir-refusal.js";
+import { retryAfterOf } from "../../pipeline/retry-after.js";
+import { refusalOf } from "./fhir-refusal.js";
 
 const OUTCOME = JSON.stringify({
   resourceType: "OperationOutcome",

@@ -1,5 +1,6 @@
 import type { OperationOutcome } from "fhir/r4.js";
 import { FhirError } from "../../fhir/fhir-server.js";
+import { retryAfterOf } from "../../pipeline/retry-after.js";
 
 const LONGEST_OUTCOME = 60_000;
 
@@ -36,14 +37,6 @@ const PERMANENT: Readonly<Record<number, FhirError["code"]>> = {
   410: "fhir-gone",
   412: "fhir-ambiguous",
 };
-
-/** Seconds, or a date (RFC 9110, 10.2.3). */
-export function retryAfterOf(header: string | null, now: number): number | undefined {
-  const text = header?.trim() ?? "";
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  const date = /[A-Za-z]/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
 
 function outcomeOf(text: string): OperationOutcome | undefined {
   try {
