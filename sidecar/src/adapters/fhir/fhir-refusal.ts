@@ -49,7 +49,12 @@ function outcomeOf(text: string): OperationOutcome | undefined {
 
 /** Codes and places of an OperationOutcome; its free text may repeat what was sent. */
 function diagnosis({ issue }: OperationOutcome): string {
-  return (Array.isArray(issue) ? issue : [])
-    .map(({ severity, code, expression }) => `${severity} ${code} ${expression?.join(", ") ?? ""}`.trim())
+  // As it came: it may be of another shape than its type says.
+  return (Array.isArray(issue) ? (issue as unknown[]) : [])
+    .map((one) => {
+      const { severity, code, expression } = (one ?? {}) as Readonly<Record<string, unknown>>;
+      const words = [severity, code].map((word) => (typeof word === "string" ? word : "?"));
+      return [...words, Array.isArray(expression) ? expression.join(", ") : ""].join(" ").trim();
+    })
     .join("; ");
 }
