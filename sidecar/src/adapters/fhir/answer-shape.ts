@@ -15,16 +15,16 @@ const bundle = z.looseObject({ resourceType: z.literal("Bundle"), entry: entries
 
 /** @throws FhirError `fhir-fault` for an answer that is no Bundle */
 export function asBundle(answer: unknown): Bundle {
-  return shaped<Bundle>(bundle, answer);
+  return shaped(bundle, answer) as Bundle;
 }
 
 /** @throws FhirError `fhir-fault` for an answer that is no resource */
 export function asResource(answer: unknown): FhirResource {
-  return shaped<FhirResource>(resource, answer);
+  return shaped(resource, answer) as FhirResource;
 }
 
 /** What a proxy, or a server that is unwell, answers with 200 is as good as no answer: the same is asked again. */
-function shaped<T>(schema: z.ZodType, answer: unknown): T {
-  if (schema.safeParse(answer).success) return answer as T;
+function shaped(schema: z.ZodType, answer: unknown): unknown {
+  if (schema.safeParse(answer).success) return answer;
   throw new FhirError("fhir-fault", true, "the FHIR server's answer cannot be read: it is of another shape");
 }
