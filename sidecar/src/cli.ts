@@ -8,6 +8,8 @@ import { USAGE } from "./command-line/usage.js";
 
 /** EX_USAGE of sysexits.h. */
 const USAGE_STATUS = 64;
+/** EX_CONFIG: settings that cannot be used. */
+const CONFIG_STATUS = 78;
 
 const terminal: Terminal = {
   environment: process.env,
@@ -47,7 +49,9 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     const usage =
       error instanceof UsageError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
+    // By its code: a command that needs no settings is not made to read what checks them.
+    const unusable = (error as { code?: unknown } | null)?.code === "config-invalid";
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(usage ? USAGE_STATUS : 1);
+    process.exit(unusable ? CONFIG_STATUS : usage ? USAGE_STATUS : 1);
   },
 );

@@ -204,14 +204,14 @@ async function startApi(
 }
 
 function hooksOf(
-  { hookSources: sources, hookMessages: messages, announce }: Connections,
+  { hookSources: sources, hookMessages: messages, apiKeys, announce }: Connections,
   { tokens }: { readonly tokens: TokenVerifier },
 ): ApiParts["hooks"] {
   if (sources === undefined) return undefined;
   const wake = () => announce(new Set(["hooks"]));
   return {
     inbox: new HookInbox({ sources, messages, tokens, wake }),
-    sources: new HookSources(sources, messages, wake),
+    sources: new HookSources(sources, messages, apiKeys, wake),
   };
 }
 

@@ -21,13 +21,15 @@ export const newAccountSchema = z.strictObject({
   patient: patientSchema.nullish(),
   password: passwordSchema,
 });
-export const changeSchema = z.strictObject({
-  displayName: displayNameSchema.optional(),
-  role: roleSchema.optional(),
-  labels: labelsSchema.optional(),
-  patient: patientSchema.nullable().optional(),
-  disabled: z.boolean().optional(),
-});
+export const changeSchema = z
+  .strictObject({
+    displayName: displayNameSchema.optional(),
+    role: roleSchema.optional(),
+    labels: labelsSchema.optional(),
+    patient: patientSchema.nullable().optional(),
+    disabled: z.boolean().optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, { error: "nothing to change" });
 
 export const newPasswordSchema = z.strictObject({ password: passwordSchema });
 

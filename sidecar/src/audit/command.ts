@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { parseBody } from "../authorization/parse-body.js";
 import { ApiError } from "../error-response.js";
 import { accessOf, type Who } from "./access.js";
 import type { AuditTrail } from "./audit-trail.js";
@@ -53,14 +54,14 @@ async function exportAll(args: string[], dependencies: AuditCommandDependencies)
     },
   });
   const { format, chain, ...given } = values;
-  const filter = filterSchema.strict().safeParse(given);
-  if (!filter.success || (format !== "ndjson" && format !== "csv") || (chain && format !== "ndjson"))
+  if ((format !== "ndjson" && format !== "csv") || (chain && format !== "ndjson"))
     throw new ApiError(400, "request-malformed", "see neuronova help for what audit export takes");
+  const filter = parseBody(filterSchema.strict(), given);
   await tell("audit-export", dependencies);
   if (chain) return exportChain(dependencies);
   const line = format === "csv" ? csvLine : ndjsonLine;
   if (format === "csv") await dependencies.print(CSV_HEAD);
-  for await (const page of pages(dependencies.search, filter.data, null))
+  for await (const page of pages(dependencies.search, filter, null))
     await dependencies.print(page.map(line).join(""));
   return 0;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { asciiText } from "../ascii.js";
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from "./access.js";
 import type { AuditRecord } from "./chain.js";
 
@@ -21,7 +22,7 @@ export const filterSchema = z.object({
   user: z.string().min(1).max(768).optional(),
   patient: z.string().min(1).max(1_024).optional(),
   issuer: z.string().max(1_024).optional(),
-  study: z.string().min(1).max(64).optional(),
+  study: asciiText(64).optional(),
   action: z.enum(AUDIT_ACTIONS).optional(),
   outcome: z.enum(AUDIT_OUTCOMES).optional(),
   from: instant.optional(),

@@ -1,9 +1,10 @@
 import type { Config } from "../config.js";
 import { tlsFault } from "../transport-security/tls-fault.js";
 import type { Finding } from "./findings.js";
+import { outboxFindings, type OutboxLooks } from "./outbox-findings.js";
 
 /** How an installation is looked at. Each may throw: then it does not answer. */
-export interface Installation {
+export interface Installation extends OutboxLooks {
   /** Version, and its time (milliseconds since 1970). `certified`: until when its certificate is valid, by TLS. */
   readonly database: () => Promise<{
     readonly version: string;
@@ -24,8 +25,6 @@ export interface Installation {
   readonly fhir: () => Promise<unknown>;
   /** Undefined when none is configured; false when nobody has agreed yet. */
   readonly openEmr: (() => Promise<boolean>) | undefined;
-  readonly destinations: () => Promise<readonly { readonly destination: string; readonly breaker: string }[]>;
-  readonly failedMessages: () => Promise<number>;
   /** Of the file system that a directory is on, in bytes. */
   readonly disk: (directory: string) => Promise<{ readonly free: number; readonly size: number }>;
 }
@@ -69,7 +68,7 @@ export async function diagnose(config: Config, installation: Installation): Prom
     look("openemr", "warning", "See NEURONOVA_OPENEMR_URL; what is meant for it waits in the outbox.", () =>
       openEmr(installation),
     ),
-    look("outbox", "warning", "See the finding about the database.", () => outbox(installation)),
+    look("outbox", "warning", "See the finding about the database.", () => outboxFindings(installation)),
     ...DIRECTORIES.flatMap((name) => {
       const directory = config[name];
       return directory === undefined
@@ -211,25 +210,6 @@ async function openEmr({ openEmr: ask }: Installation): Promise<Finding[]> {
           todo: "Run neuronova openemr connect (docs/openemr.md).",
         },
       ];
-}
-
-async function outbox({ destinations, failedMessages }: Installation): Promise<Finding[]> {
-  const [states, failed] = await Promise.all([destinations(), failedMessages()]);
-  const shut = states.filter(({ breaker }) => breaker !== "closed");
-  const found = shut.map(({ destination, breaker }): Finding => ({
-    check: "outbox",
-    state: "warning",
-    finding: `${destination} is left alone (${breaker})`,
-    todo: "What waits goes out when it is back; neuronova outbox status says since when and why.",
-  }));
-  if (failed > 0)
-    found.push({
-      check: "outbox",
-      state: "warning",
-      finding: `${failed} messages failed`,
-      todo: "neuronova outbox list says why; neuronova outbox replay sends them again.",
-    });
-  return found.length > 0 ? found : [{ check: "outbox", state: "ok", finding: "nothing failed" }];
 }
 
 async function disk(name: string, directory: string, { disk: ask }: Installation): Promise<Finding[]> {

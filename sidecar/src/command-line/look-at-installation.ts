@@ -6,13 +6,14 @@ import { orthancSettings, type Connections } from "../connections.js";
 import { migrationState } from "../adapters/mysql/migrate.js";
 import { OrthancHttp } from "../adapters/orthanc/http.js";
 import { unlessRefused } from "../adapters/redis/connection.js";
+import { outboxOverview } from "../outbox/overview.js";
 import { accepted } from "../adapters/orthanc/orthanc-archive.js";
 import { validUntil } from "../transport-security/peer-certificate.js";
 import { databaseSpeaksTls } from "../transport-security/store-settings.js";
 
 /** The real installation, for the doctor. */
 export function lookAtInstallation(config: Config, connections: Connections): Installation {
-  const { sequelize, commands, fhir, openEmr, destinationStates, deadLetters } = connections;
+  const { sequelize, commands, fhir, openEmr, deadLetters } = connections;
   /** As the server tells it: the driver resumes sessions, which show no certificate. */
   async function certifiedUntil(): Promise<Date | null> {
     if (!databaseSpeaksTls(config.NEURONOVA_DATABASE_URL)) return null;
@@ -60,7 +61,7 @@ export function lookAtInstallation(config: Config, connections: Connections): In
         await openEmr.api.patientPage({ offset: 0, limit: 1 });
         return true;
       }),
-    destinations: () => destinationStates.states(),
+    destinations: () => outboxOverview(connections),
     async failedMessages() {
       return (await deadLetters.counts("failed")).reduce((sum, { count }) => sum + count, 0);
     },

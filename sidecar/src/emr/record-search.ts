@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { asciiText } from "../ascii.js";
 import { parseBody } from "../authorization/parse-body.js";
 import { ApiError } from "../error-response.js";
 import { day, id } from "./content/text.js";
@@ -6,6 +7,8 @@ import type { RecordKind } from "./records.js";
 
 const SMALLEST = 1;
 const LARGEST_PAGE = 200;
+/** Of a state, a kind or a category. */
+const word = asciiText(64).optional();
 const text = (longest: number) => z.string().min(1).max(longest).optional();
 
 const page = {
@@ -15,13 +18,13 @@ const page = {
 const clinical = {
   ...page,
   patientId: id.optional(),
-  status: text(64),
+  status: word,
   /** `system|code`, or a code in whatever system (FHIR token search). */
   code: text(400),
   from: day.optional(),
   to: day.optional(),
   encounterId: id.optional(),
-  category: text(64),
+  category: word,
 };
 
 /** What records of each kind are looked for by. */
@@ -32,11 +35,11 @@ export const SEARCH_SCHEMAS = {
     /** `issuer|value`, or a value of whatever issuer. */
     identifier: text(200),
     birthDate: day.optional(),
-    status: text(64),
+    status: word,
   }),
   encounter: z.strictObject({ ...clinical, encounterId: z.undefined().optional() }),
   condition: z.strictObject(clinical),
-  order: z.strictObject({ ...clinical, kind: text(64), accessionNumber: text(64) }),
+  order: z.strictObject({ ...clinical, kind: word, accessionNumber: text(64) }),
   observation: z.strictObject({ ...clinical, orderId: id.optional() }),
   report: z.strictObject({ ...clinical, orderId: id.optional() }),
 } satisfies Record<RecordKind, z.ZodType>;

@@ -79,6 +79,8 @@ interface Listening {
   readonly socket: WebSocket;
   readonly heard: number[];
   readonly closed: Promise<number>;
+  /** What was said before the first event. */
+  readonly answer: unknown;
 }
 
 async function listen(since: number): Promise<Listening> {
@@ -92,8 +94,8 @@ async function listen(since: number): Promise<Listening> {
     if (type === "event") heard.push(sequence);
   });
   socket.send(JSON.stringify({ type: "authenticate", token: "good", since }));
-  await ready;
-  return { socket, heard, closed };
+  const [answer] = (await ready) as [Buffer];
+  return { socket, heard, closed, answer: JSON.parse(answer.toString()) as unknown };
 }
 
 const upTo = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index + 1);
@@ -153,6 +155,26 @@ test("a batch is few writes: of all of its events, of 64 KiB and one event at mo
   expect(heard).toEqual(upTo(1_700, 1_970));
   expect(Math.max(...writes)).toBeLessThan(65_536 + 31_000);
   socket.close();
+});
+
+test("a client beyond the newest event is told that it missed some, and hears what comes", async () => {
+  const newest = 1_970;
+  stored.splice(0, stored.length, ...upTo(0, newest).map((sequence) => ({ ...someEvent, sequence })));
+  const beyond = await listen(newest + 1_000);
+  expect(beyond.answer).toEqual({ type: "ready", sequence: newest, missed: true });
+  // Another process has told of the next event, which this one has not read.
+  const next = { ...someEvent, sequence: newest + 1 };
+  stored.push(next);
+  const ahead = await listen(newest + 1);
+  expect(ahead.answer).toEqual({ type: "ready", sequence: newest + 1, missed: false });
+  const last = { ...someEvent, sequence: newest + 2 };
+  stored.push(last);
+  await sockets.broadcast([next, last]);
+  while (beyond.heard.length < 2) await once(beyond.socket, "message");
+  while (ahead.heard.length < 1) await once(ahead.socket, "message");
+  expect([beyond.heard, ahead.heard]).toEqual([[newest + 1, newest + 2], [newest + 2]]);
+  beyond.socket.close();
+  ahead.socket.close();
 });
 
 const someEvent: StoredEvent = {

@@ -54,7 +54,7 @@ interface Client {
 /**
  * `/api/events`: the client's first message authenticates it (a token in the URL would end up in logs); it then
  * gets every event after `since`, or from now on, in order. `missed` in the answer says that some after `since` are not kept
- * any more: whoever shows something looks at all of it again.
+ * any more, or that there never was such a number here: whoever shows something looks at all of it again.
  */
 export class EventSocket {
   private readonly server = new WebSocketServer({ noServer: true, maxPayload: 16_384 });
@@ -129,18 +129,25 @@ export class EventSocket {
     );
     socket.once("close", () => clearTimeout(expiry));
     const { token, since } = hello.data;
-    const client: Client = { socket, transport, token, sequence: since ?? this.newest, alive: true };
+    const { sequence, missed } = await this.resumption(since ?? null);
+    const client: Client = { socket, transport, token, sequence, alive: true };
     socket.on("pong", () => (client.alive = true));
     socket.once("close", () => this.clients.delete(client));
-    const missed = await this.hasMissed(since ?? null);
-    socket.send(JSON.stringify({ type: "ready", sequence: client.sequence, missed }));
+    socket.send(JSON.stringify({ type: "ready", sequence, missed }));
     await this.replay(client);
   }
 
-  /** Whether events after that one are not kept any more. */
-  private async hasMissed(since: number | null): Promise<boolean> {
-    if (since === null || since >= this.newest) return false;
-    return since < (await this.dependencies.read.cursor(REMOVED_THROUGH));
+  /**
+   * After which event a client goes on, and whether it has missed some: those after `since` are not kept any more, or the
+   * database is one from before `since` (a backup), and its next events would all seem heard already.
+   */
+  private async resumption(since: number | null): Promise<{ sequence: number; missed: boolean }> {
+    const { read } = this.dependencies;
+    if (since === null) return { sequence: this.newest, missed: false };
+    if (since < this.newest) return { sequence: since, missed: since < (await read.cursor(REMOVED_THROUGH)) };
+    // Another process may have told it of more than this one has read; the newest event of all is never removed.
+    const isKnown = since === this.newest || (await read.eventsAfter(since - 1, 1)).length > 0;
+    return isKnown ? { sequence: since, missed: false } : { sequence: this.newest, missed: true };
   }
 
   /** Sends what the client missed. The last look at the newest sequence and joining happen in one turn. */

@@ -1,3 +1,4 @@
+import type { ImagingStudy } from "fhir/r4.js";
 import type { FhirServer } from "./fhir-server.js";
 import { SYSTEM } from "./system.js";
 import type { Identified, Transaction } from "./transaction.js";
@@ -26,13 +27,22 @@ export async function withdraw(
 ): Promise<void> {
   for (const type of types) {
     for (const found of await server.search(type, { identifier: `${system}|${value}` })) {
-      if (found.resourceType !== type || found.id === undefined || found.status === WITHDRAWN[type]) continue;
+      if (found.resourceType !== type || found.id === undefined) continue;
+      if (found.status === WITHDRAWN[type] && !("series" in found)) continue;
       const changed = { ...found, id: found.id, status: WITHDRAWN[type] };
       // Nothing is retrieved there any more.
       if ("endpoint" in changed) delete changed.endpoint;
+      if (changed.resourceType === "ImagingStudy") withoutSeries(changed);
       transaction.change(changed as Identified & { readonly id: string });
     }
   }
+}
+
+/** What the archive has of it is nothing, however much it was told last. */
+function withoutSeries(study: ImagingStudy): void {
+  delete study.series;
+  study.numberOfSeries = 0;
+  study.numberOfInstances = 0;
 }
 
 /** The archive has the study no more. */

@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { z } from "zod";
+import { parseBody } from "../authorization/parse-body.js";
 import { ApiError } from "../error-response.js";
 import type { HookSources, Registrar } from "./hook-sources.js";
 import { HOOK_STATES } from "./hook-store.js";
@@ -22,6 +24,7 @@ export interface HookCommandDependencies {
 }
 
 const SHOWN = 200;
+const messageFilter = z.object({ state: z.enum(HOOK_STATES).optional() });
 const words = (text: string | undefined) => text?.split(",").filter((word) => word !== "");
 
 /**
@@ -90,7 +93,7 @@ export async function hookCommand(
       await print(`source ${name} is removed\n`);
       return 0;
     case "messages": {
-      const state = HOOK_STATES.find((one) => one === values.state);
+      const { state } = parseBody(messageFilter, { state: values.state });
       const found = await sources.messagesOf(name, state, Number.MAX_SAFE_INTEGER, SHOWN);
       if (values.json) await json(found);
       else

@@ -1,5 +1,6 @@
 import { parseBody } from "../authorization/parse-body.js";
 import type { Permission } from "../authorization/permissions.js";
+import type { ApiKeyStore } from "../credentials/api-key-store.js";
 import { ApiError } from "../error-response.js";
 import { newSecret } from "../webhooks/signature.js";
 import { rotation } from "../webhooks/webhook.js";
@@ -18,6 +19,7 @@ export class HookSources {
   constructor(
     private readonly sources: HookSourceStore,
     private readonly messages: HookMessageStore,
+    private readonly keys: Pick<ApiKeyStore, "list">,
     private readonly wake: () => void,
   ) {}
 
@@ -40,6 +42,7 @@ export class HookSources {
     const details = parseBody(newHookSource, body);
     const permissions = details.permissions ?? permissionsFor(details.types);
     registrar.demandAll(permissions);
+    await this.demandKeys(details.apiKeys);
     const secret = newSecret();
     if (!(await this.sources.add({ ...details, permissions }, secret, registrar.subject)))
       throw new ApiError(409, "hook-source-taken", "There is a source of this name.");
@@ -50,7 +53,9 @@ export class HookSources {
   async change(registrar: Registrar, name: string, body: unknown): Promise<HookSource> {
     const patch = parseBody(hookSourcePatch, body);
     registrar.demandAll(patch.permissions ?? []);
-    await this.get(name);
+    const current = await this.get(name);
+    // Those it has already may have ended meanwhile.
+    await this.demandKeys((patch.apiKeys ?? []).filter((id) => !current.apiKeys.includes(id)));
     await this.sources.change(name, patch);
     return this.get(name);
   }
@@ -91,6 +96,19 @@ export class HookSources {
     if (!(await this.messages.replay(name, id)))
       throw new ApiError(404, "no-such-hook-message", "There is no such message that failed.");
     this.wake();
+  }
+
+  /** @throws ApiError 400 for a number that is of no API key in force: a key made later could get it */
+  private async demandKeys(ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
+    const now = new Date();
+    const inForce = (await this.keys.list()).filter(
+      ({ revokedAt, expiresAt }) => !revokedAt && expiresAt > now,
+    );
+    const unknown = ids.filter((id) => inForce.every((key) => key.id !== id));
+    if (unknown.length === 0) return;
+    const text = `apiKeys: no API key in force: ${unknown.join(", ")}`;
+    throw new ApiError(400, "request-malformed", text);
   }
 }
 

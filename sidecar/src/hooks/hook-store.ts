@@ -11,7 +11,7 @@ export interface HookSourceStore {
   get(name: string): Promise<HookSource | null>;
   secrets(name: string): Promise<readonly SigningSecret[]>;
   change(name: string, patch: HookSourcePatch): Promise<void>;
-  /** What waits of it fails when its turn comes. */
+  /** What waits of it ends as `hook-source-off` with it; a source of this name that comes later has none of its messages. */
   remove(name: string): Promise<boolean>;
   /** The former secret stays good until then (milliseconds since 1970). */
   rotate(name: string, secret: string, formerUntil: number): Promise<boolean>;

@@ -1,5 +1,7 @@
 import { request as requestHttp, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
+import { withinTime } from "../pipeline/deadline.js";
+import { retryAfterOf } from "../pipeline/retry-after.js";
 import { AddressRefused, type AddressGuard } from "./address-guard.js";
 
 /** What came of a delivery. */
@@ -29,26 +31,30 @@ export async function send(
   body: string,
   guard: AddressGuard,
   stop: AbortSignal,
+  longestMilliseconds = LONGEST_MILLISECONDS,
 ): Promise<SendOutcome> {
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(LONGEST_MILLISECONDS)]);
+  const options = {
+    method: "POST",
+    agent: false,
+    lookup: guard.lookupFor(url),
+    maxHeaderSize: 16_384,
+    headers: { ...headers, "Content-Length": Buffer.byteLength(body) },
+  };
   try {
     guard.check(url);
-    return await new Promise((resolve, reject) => {
-      const make = url.protocol === "https:" ? requestHttps : requestHttp;
-      const options = {
-        method: "POST",
-        agent: false,
-        lookup: guard.lookupFor(url),
-        signal,
-        maxHeaderSize: 16_384,
-        headers: { ...headers, "Content-Length": Buffer.byteLength(body) },
-      };
-      const request = make(url, options, (response) => {
-        resolve(answerOf(response));
-      });
-      request.on("error", reject);
-      request.end(body);
-    });
+    const make = url.protocol === "https:" ? requestHttps : requestHttp;
+    return await withinTime(
+      longestMilliseconds,
+      stop,
+      (signal) =>
+        new Promise<SendOutcome>((resolve, reject) => {
+          const request = make(url, { ...options, signal }, (response) => {
+            resolve(answerOf(response));
+          });
+          request.on("error", reject);
+          request.end(body);
+        }),
+    );
   } catch (error) {
     if (error instanceof AddressRefused) return { kind: "refused-address", reason: error.message };
     return { kind: "unreachable", reason: reasonOf(error) };
@@ -62,13 +68,9 @@ async function answerOf(response: IncomingMessage): Promise<SendOutcome> {
     return { kind: "taken", status };
   }
   const body = await beginningOf(response);
-  const seconds = Number(response.headers["retry-after"] ?? Number.NaN);
-  return {
-    kind: "answered",
-    status,
-    retryAfterSeconds: Number.isFinite(seconds) ? seconds : undefined,
-    body,
-  };
+  const pause = retryAfterOf(response.headers["retry-after"], Date.now());
+  const retryAfterSeconds = pause === undefined ? undefined : pause / 1_000;
+  return { kind: "answered", status, retryAfterSeconds, body };
 }
 
 /** What could be read of it; the status is known by then, so a break does not matter. */

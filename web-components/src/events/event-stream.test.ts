@@ -66,6 +66,11 @@ test("who was away for longer than events are kept is told that it missed some",
   expect(missed).not.toHaveBeenCalled();
   socket.say({ type: "ready", sequence: 900, missed: true });
   expect(missed).toHaveBeenCalledOnce();
+  // What it heard last may be beyond what the server has: it comes back with what the server named.
+  socket.say({ type: "event", sequence: 950 });
+  socket.say({ type: "ready", sequence: 10, missed: true });
+  socket.onopen?.();
+  expect(JSON.parse(socket.sent.at(-1) ?? "")).toMatchObject({ since: 10 });
   unsubscribe();
 });
 

@@ -111,8 +111,12 @@ export class EventStream {
     if (message.type === "ready") {
       this.breaks = 0;
       this.refused = undefined;
+      if (message.missed === true) {
+        // What was heard last may be a number that the server does not know.
+        this.since = message.sequence;
+        for (const { missed } of this.listeners) missed();
+      }
       this.since ??= message.sequence;
-      if (message.missed === true) for (const { missed } of this.listeners) missed();
       return;
     }
     this.since = message.sequence;

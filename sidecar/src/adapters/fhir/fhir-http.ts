@@ -1,8 +1,10 @@
 import type { Bundle, FhirResource } from "fhir/r4.js";
 import { FhirError, type FhirServer } from "../../fhir/fhir-server.js";
+import { withinTime } from "../../pipeline/deadline.js";
 import { activeTrace, traceHeaders } from "../../tracing/active-trace.js";
 import { traced } from "../../tracing/traced.js";
 import { NO_TRACER, type Tracer } from "../../tracing/tracer.js";
+import { asBundle, asResource } from "./answer-shape.js";
 import { NO_AUTHORIZATION } from "./fhir-authorization.js";
 import type { FhirAuthorization } from "./presented-authorization.js";
 import { refusalOf } from "./fhir-refusal.js";
@@ -10,6 +12,8 @@ import { refusalOf } from "./fhir-refusal.js";
 const MEDIA_TYPE = "application/fhir+json";
 const MOST_FOUND = 500;
 const PING_MILLISECONDS = 5_000;
+/** 404 or 410; JSON's null is an answer of another shape. */
+const NOTHING_THERE = Symbol("nothing there");
 
 interface FhirAnswer {
   readonly status: number;
@@ -27,17 +31,21 @@ export class FhirHttp implements FhirServer {
   ) {}
 
   async transaction(bundle: Bundle, signal?: AbortSignal): Promise<Bundle> {
-    return (await this.send("POST", "", bundle, signal)) as Bundle;
+    return asBundle(await this.send("POST", "", bundle, signal));
   }
 
   async read(resourceType: string, id: string): Promise<FhirResource | null> {
-    return (await this.send("GET", `/${resourceType}/${encodeURIComponent(id)}`)) as FhirResource | null;
+    const found = await this.send("GET", `/${resourceType}/${encodeURIComponent(id)}`);
+    return found === NOTHING_THERE ? null : asResource(found);
   }
 
   async search(resourceType: string, parameters: Readonly<Record<string, string>>): Promise<FhirResource[]> {
     const query = new URLSearchParams({ ...parameters, _count: String(MOST_FOUND) });
-    const found = (await this.send("GET", `/${resourceType}?${query.toString()}`)) as Bundle | null;
-    return (found?.entry ?? []).flatMap(({ resource }) => (resource === undefined ? [] : [resource]));
+    const found = await this.send("GET", `/${resourceType}?${query.toString()}`);
+    if (found === NOTHING_THERE) return [];
+    return (asBundle(found).entry ?? []).flatMap(({ resource }) =>
+      resource === undefined ? [] : [resource],
+    );
   }
 
   async ping(): Promise<void> {
@@ -57,7 +65,7 @@ export class FhirHttp implements FhirServer {
       answer = await this.tracedExchange(method, path, body, signal, await this.authorization.header());
     const { status, headers, text } = answer;
     if (status >= 200 && status < 300) return parsed(text);
-    if (method === "GET" && (status === 404 || status === 410)) return null;
+    if (method === "GET" && (status === 404 || status === 410)) return NOTHING_THERE;
     throw refusalOf(status, headers, text);
   }
 
@@ -78,23 +86,24 @@ export class FhirHttp implements FhirServer {
     signal: AbortSignal | undefined,
     authorization: string | undefined,
   ): Promise<FhirAnswer> {
-    const timeout = AbortSignal.timeout(this.timeoutMilliseconds);
+    const request = {
+      method,
+      headers: {
+        Accept: MEDIA_TYPE,
+        // HAPI FHIR answers a search that it was asked in the last minute from what it found then.
+        ...(body === undefined ? { "Cache-Control": "no-cache" } : { "Content-Type": MEDIA_TYPE }),
+        ...(authorization === undefined ? {} : { Authorization: authorization }),
+        ...traceHeaders(),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      // What is sent is patient data: it goes to the address of the settings and to no other.
+      redirect: "manual",
+    } as const;
     try {
-      const response = await fetch(this.base + path, {
-        method,
-        headers: {
-          Accept: MEDIA_TYPE,
-          // HAPI FHIR answers a search that it was asked in the last minute from what it found then.
-          ...(body === undefined ? { "Cache-Control": "no-cache" } : { "Content-Type": MEDIA_TYPE }),
-          ...(authorization === undefined ? {} : { Authorization: authorization }),
-          ...traceHeaders(),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        // What is sent is patient data: it goes to the address of the settings and to no other.
-        redirect: "manual",
-        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+      return await withinTime(this.timeoutMilliseconds, signal, async (inTime) => {
+        const response = await fetch(this.base + path, { ...request, signal: inTime });
+        return { status: response.status, headers: response.headers, text: await response.text() };
       });
-      return { status: response.status, headers: response.headers, text: await response.text() };
     } catch (error) {
       throw new FhirError("fhir-unavailable", true, "the FHIR server does not answer", {
         cause: error,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { refusalOf, retryAfterOf } from "./fhir-refusal.js";
+import { retryAfterOf } from "../../pipeline/retry-after.js";
+import { refusalOf } from "./fhir-refusal.js";
 
 const OUTCOME = JSON.stringify({
   resourceType: "OperationOutcome",
@@ -49,4 +50,11 @@ test("Retry-After is read as seconds and as a date", () => {
   });
   expect(retryAfterOf("Thu, 01 Jan 1970 00:00:20 GMT", 60_000)).toBe(0);
   for (const nonsense of ["", "soon", "-3", "1.5"]) expect(retryAfterOf(nonsense, 0)).toBeUndefined();
+});
+
+test("an OperationOutcome of another shape is a refusal like another", () => {
+  for (const issue of [null, {}, [null], ["no"], [{ severity: 1, expression: "Patient" }]]) {
+    const text = JSON.stringify({ resourceType: "OperationOutcome", issue });
+    expect(refusal(422, text)).toMatchObject({ code: "fhir-refused" });
+  }
 });

@@ -1,5 +1,6 @@
 import type { OperationOutcome } from "fhir/r4.js";
 import { FhirError } from "../../fhir/fhir-server.js";
+import { retryAfterOf } from "../../pipeline/retry-after.js";
 
 const LONGEST_OUTCOME = 60_000;
 
@@ -37,14 +38,6 @@ const PERMANENT: Readonly<Record<number, FhirError["code"]>> = {
   412: "fhir-ambiguous",
 };
 
-/** Seconds, or a date (RFC 9110, 10.2.3). */
-export function retryAfterOf(header: string | null, now: number): number | undefined {
-  const text = header?.trim() ?? "";
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  const date = /[A-Za-z]/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
 function outcomeOf(text: string): OperationOutcome | undefined {
   try {
     const parsed = JSON.parse(text) as Partial<OperationOutcome> | null;
@@ -56,7 +49,12 @@ function outcomeOf(text: string): OperationOutcome | undefined {
 
 /** Codes and places of an OperationOutcome; its free text may repeat what was sent. */
 function diagnosis({ issue }: OperationOutcome): string {
-  return (Array.isArray(issue) ? issue : [])
-    .map(({ severity, code, expression }) => `${severity} ${code} ${expression?.join(", ") ?? ""}`.trim())
+  // As it came: it may be of another shape than its type says.
+  return (Array.isArray(issue) ? (issue as unknown[]) : [])
+    .map((one) => {
+      const { severity, code, expression } = (one ?? {}) as Readonly<Record<string, unknown>>;
+      const words = [severity, code].map((word) => (typeof word === "string" ? word : "?"));
+      return [...words, Array.isArray(expression) ? expression.join(", ") : ""].join(" ").trim();
+    })
     .join("; ");
 }

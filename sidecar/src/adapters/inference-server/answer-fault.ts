@@ -1,6 +1,6 @@
 import { AnalysisError } from "../../inference/analysis-error.js";
 import { InferenceServerFault, type ServerAnswer } from "../../inference/engines/remote/inference-server.js";
-import { retryAfterOf } from "../fhir/fhir-refusal.js";
+import { retryAfterOf } from "../../pipeline/retry-after.js";
 
 /** Of what a server says, in the reason of a failed analysis. */
 const LONGEST_REASON = 300;
@@ -16,7 +16,7 @@ export function answerFaultOf(
   const said = `the inference server answered HTTP ${status}`;
   const reason = reasonOf(body, token);
   const why = reason === "" ? said : `${said}: ${reason}`;
-  const retryAfterMilliseconds = retryAfterOf(headers["retry-after"] ?? null, now);
+  const retryAfterMilliseconds = retryAfterOf(headers["retry-after"], now);
   if (status === 429 || (status === 503 && retryAfterMilliseconds !== undefined))
     return new InferenceServerFault("inference-server-busy", said, {
       retryable: true,

@@ -9,6 +9,7 @@ import {
 } from "../../inference/engines/remote/inference-server.js";
 import { Breaker } from "../../outbox/breaker.js";
 import { faultOf } from "../../outbox/delivery-fault.js";
+import { withinTime } from "../../pipeline/deadline.js";
 import { backoffMilliseconds } from "../../pipeline/faults.js";
 import { answerFaultOf } from "./answer-fault.js";
 
@@ -83,27 +84,31 @@ export class HttpInferenceServer implements InferenceServer {
     signal: AbortSignal | undefined,
   ): Promise<ServerAnswer> {
     const { token } = this.options;
-    const timeout = AbortSignal.timeout(timeoutMilliseconds);
+    // A redirect is not followed: images go to the address of the settings and to no other.
+    const options = {
+      dispatcher: this.agent,
+      method,
+      headers: {
+        Accept: "application/json, application/octet-stream",
+        ...headers,
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      ...(body === undefined ? {} : { body }),
+    };
     try {
-      // A redirect is not followed: images go to the address of the settings and to no other.
-      const response = await send(this.base + path, {
-        dispatcher: this.agent,
-        method,
-        headers: {
-          Accept: "application/json, application/octet-stream",
-          ...headers,
-          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-        },
-        ...(body === undefined ? {} : { body }),
-        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+      return await withinTime(timeoutMilliseconds, signal, async (inTime) => {
+        const response = await send(this.base + path, { ...options, signal: inTime });
+        const good = response.statusCode >= 200 && response.statusCode < 300;
+        const taken = await take(response.body, good ? mostAnswerBytes : REFUSAL_BYTES);
+        const answer = { headers: plain(response.headers), body: taken.bytes };
+        if (!good) throw answerFaultOf(response.statusCode, answer, token);
+        if (!taken.whole)
+          throw new AnalysisError(
+            "model-output-invalid",
+            "the server's answer is larger than the outputs are",
+          );
+        return answer;
       });
-      const good = response.statusCode >= 200 && response.statusCode < 300;
-      const taken = await take(response.body, good ? mostAnswerBytes : REFUSAL_BYTES);
-      const answer = { headers: plain(response.headers), body: taken.bytes };
-      if (!good) throw answerFaultOf(response.statusCode, answer, token);
-      if (!taken.whole)
-        throw new AnalysisError("model-output-invalid", "the server's answer is larger than the outputs are");
-      return answer;
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof AnalysisError || error instanceof InferenceServerFault) throw error;

@@ -1,4 +1,5 @@
 import { ConnectionError, Sequelize, type Options } from "sequelize";
+import { ApiError } from "../../error-response.js";
 import { StateUnavailable } from "../../state/state-error.js";
 import { databaseSpeaksTls } from "../../transport-security/store-settings.js";
 import { tlsFault } from "../../transport-security/tls-fault.js";
@@ -48,11 +49,11 @@ export function connect({ url, password, ca, poolSize }: DatabaseSettings): Sequ
     const callbacks = connection as { promise(): { query(statement: string): Promise<unknown> } };
     await callbacks.promise().query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
   });
-  // Models and transactions all end in this method: an outage has one face for everybody.
+  // Models and transactions all end in this method: an outage has one face for everybody, and so has unsuitable text.
   const query = sequelize.query.bind(sequelize) as (...parameters: unknown[]) => Promise<unknown>;
   sequelize.query = ((...parameters: unknown[]) =>
     query(...parameters).catch((error: unknown) => {
-      throw isOutage(error) ? unavailable(error) : error;
+      throw isOutage(error) ? unavailable(error) : isIncomparable(error) ? incomparable(error) : error;
     })) as typeof sequelize.query;
   return sequelize;
 }
@@ -85,6 +86,20 @@ const OUTAGES: ReadonlySet<string> = new Set([
   "ER_DISK_FULL",
   "ER_RECORD_FILE_FULL",
 ]);
+
+/** ER_CANT_AGGREGATE_2COLLATIONS and those of three and more: text other than ASCII was looked for in an ASCII column. */
+const INCOMPARABLE: ReadonlySet<unknown> = new Set([1267, 1270, 1271]);
+
+function isIncomparable(error: unknown): boolean {
+  return INCOMPARABLE.has((error as { original?: { errno?: unknown } } | null)?.original?.errno);
+}
+
+/** Whatever such text is looked for, whoever asked is told so, not what the statement was. */
+function incomparable(cause: unknown): ApiError {
+  const error = new ApiError(400, "request-malformed", "A value has characters other than ASCII.");
+  error.cause = cause;
+  return error;
+}
 
 /** What a transaction was built on went away under it: begin again. */
 export class Overtaken extends Error {

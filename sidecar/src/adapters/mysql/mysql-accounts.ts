@@ -1,4 +1,5 @@
 import { UniqueConstraintError, type Sequelize, type Transaction } from "sequelize";
+import { isAscii } from "../../ascii.js";
 import type {
   AccountAccess,
   AccountDetails,
@@ -124,7 +125,9 @@ export class MySqlAccounts extends RefreshTokens implements AccountStore {
   }
 
   find(username: string): Promise<AccountWithSecret | null> {
-    return this.withSecret(`${SECRET} WHERE account.username = :username`, { username });
+    // Other text cannot be compared with the column; looked for all the same, it takes as long as any other unknown name.
+    const comparable = isAscii(username) ? username : "";
+    return this.withSecret(`${SECRET} WHERE account.username = :username`, { username: comparable });
   }
 
   get(id: number): Promise<AccountWithSecret | null> {

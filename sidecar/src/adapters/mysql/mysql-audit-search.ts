@@ -1,4 +1,5 @@
 import type { Sequelize } from "sequelize";
+import { isAscii } from "../../ascii.js";
 import { LONGEST_SECONDS, IDLE_SECONDS } from "../../audit/audit-trail.js";
 import type { AuditEntry, AuditFilter, AuditSearch } from "../../audit/search.js";
 import { RECORD_COLUMNS, SEAL_COLUMNS, instant, selected } from "./audit-columns.js";
@@ -48,6 +49,9 @@ const CONDITIONS: Readonly<Record<keyof AuditFilter, string>> = {
   to: "opened.first_at <= :to",
 };
 
+/** Neither a subject nor a user name is other than ASCII: their columns cannot be compared with it. */
+const DISPLAYED = "opened.display_name = :user";
+
 /** The audit trail for people, from MySQL or MariaDB. */
 export class MySqlAuditSearch implements AuditSearch {
   private readonly statements: Statements;
@@ -63,7 +67,7 @@ export class MySqlAuditSearch implements AuditSearch {
     const conditions = [
       "opened.closes IS NULL",
       ...(before === null ? [] : ["opened.id < :before"]),
-      ...given.map((name) => CONDITIONS[name]),
+      ...given.map((name) => (name === "user" && !isAscii(filter.user ?? "") ? DISPLAYED : CONDITIONS[name])),
     ];
     // An access that began earlier may still have been going on.
     const { from, to } = filter;

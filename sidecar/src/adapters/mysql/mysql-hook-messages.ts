@@ -1,4 +1,4 @@
-import type { Sequelize } from "sequelize";
+import type { Sequelize, Transaction } from "sequelize";
 import type {
   ClaimedHook,
   HookMessage,
@@ -22,6 +22,29 @@ const FREE = "(lease_until IS NULL OR lease_until < UTC_TIMESTAMP(3))";
 const ENDED =
   "ended_at = UTC_TIMESTAMP(3), kept_until = TIMESTAMPADD(DAY, 30, UTC_TIMESTAMP(3)), lease_until = NULL";
 const TRIES = 5;
+
+/**
+ * Ends what waits of a source that is removed, and drops what nobody can ask for any more. Its messages are put under a
+ * name that no source can have: one of the same name, registered later, neither sees them nor is kept from their ids. What
+ * is being worked on ends by itself, and is not tried again: its source is gone.
+ */
+export async function endMessagesOf(
+  source: string,
+  statements: Statements,
+  transaction: Transaction,
+): Promise<void> {
+  await statements.change(
+    `UPDATE hook_message SET state = 'failed', code = 'hook-source-off', reason = :reason, ${ENDED}
+     WHERE source = :source AND state = 'pending' AND ${FREE}`,
+    { source, reason: "The source was removed." },
+    transaction,
+  );
+  await statements.change(
+    "UPDATE hook_message SET data = IF(state = 'pending', data, NULL), source = CONCAT('~', UUID_SHORT()) WHERE source = :source",
+    { source },
+    transaction,
+  );
+}
 
 /** Messages of hooks in MySQL or MariaDB. */
 export class MySqlHookMessages implements HookMessageStore, HookQueue {

@@ -3,8 +3,10 @@ import type { HookSource, HookSourceDetails, HookSourcePatch } from "../../hooks
 import type { HookSourceStore } from "../../hooks/hook-store.js";
 import { isHookType } from "../../hooks/hook-types.js";
 import { rotated, type SigningSecret } from "../../webhooks/signature.js";
+import { endMessagesOf } from "./mysql-hook-messages.js";
 import { scoped } from "./mysql-credentials.js";
 import { openSecrets } from "./mysql-webhooks.js";
+import { repeatedTransaction } from "./repeated-transaction.js";
 import type { SealedBox } from "./sealed-box.js";
 import { Statements } from "./statements.js";
 
@@ -22,24 +24,32 @@ const SOURCE = `SELECT name, description, types, permissions, labels, issuer, ap
 /** The columns that hold JSON, by their members. */
 const COLUMNS: Readonly<Record<string, string>> = { apiKeys: "api_keys" };
 
+/** Nobody has to be woken. */
+const ignored = () => undefined;
+
 /** Sources of hooks in MySQL or MariaDB; their secrets are sealed. */
 export class MySqlHookSources implements HookSourceStore {
   private readonly statements: Statements;
 
   constructor(
-    sequelize: Sequelize,
+    private readonly sequelize: Sequelize,
     private readonly box: SealedBox,
   ) {
     this.statements = new Statements(sequelize);
   }
 
-  async add(details: HookSourceDetails, secret: string, createdBy: string): Promise<boolean> {
-    const added = await this.statements.change(
-      `INSERT IGNORE INTO hook_source (name, description, types, permissions, labels, issuer, api_keys, sealed_secrets, created_by)
-       VALUES (:name, :description, :types, :permissions, :labels, :issuer, :apiKeys, :sealed, :createdBy)`,
-      { ...columnsOf(details), sealed: this.seal([{ secret }]), createdBy },
-    );
-    return added > 0;
+  add(details: HookSourceDetails, secret: string, createdBy: string): Promise<boolean> {
+    return repeatedTransaction(this.sequelize, ignored, async (transaction) => {
+      const added = await this.statements.change(
+        `INSERT IGNORE INTO hook_source (name, description, types, permissions, labels, issuer, api_keys, sealed_secrets, created_by)
+         VALUES (:name, :description, :types, :permissions, :labels, :issuer, :apiKeys, :sealed, :createdBy)`,
+        { ...columnsOf(details), sealed: this.seal([{ secret }]), createdBy },
+        transaction,
+      );
+      // A message that was on its way while its source was removed is of the former one, too.
+      if (added > 0) await endMessagesOf(details.name, this.statements, transaction);
+      return added > 0;
+    });
   }
 
   async list(): Promise<HookSource[]> {
@@ -71,7 +81,15 @@ export class MySqlHookSources implements HookSourceStore {
 
   async remove(name: string): Promise<boolean> {
     if (!isName(name)) return false;
-    return (await this.statements.change("DELETE FROM hook_source WHERE name = :name", { name })) > 0;
+    return repeatedTransaction(this.sequelize, ignored, async (transaction) => {
+      const removed = await this.statements.change(
+        "DELETE FROM hook_source WHERE name = :name",
+        { name },
+        transaction,
+      );
+      if (removed > 0) await endMessagesOf(name, this.statements, transaction);
+      return removed > 0;
+    });
   }
 
   rotate(name: string, secret: string, formerUntil: number): Promise<boolean> {

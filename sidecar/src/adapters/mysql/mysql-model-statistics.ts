@@ -1,4 +1,5 @@
 import type { Sequelize } from "sequelize";
+import { isAscii } from "../../ascii.js";
 import type { Day, KeptFigures, StatisticsStore } from "../../models/count-days.js";
 import type { DayFigures, DecisionCount, EndedAnalysis, Spread } from "../../models/daily-figures.js";
 import { Statements } from "./statements.js";
@@ -86,6 +87,8 @@ export class MySqlModelStatistics implements StatisticsStore {
   }
 
   async since(day: Day, name?: string): Promise<readonly KeptFigures[]> {
+    // A name that no model can have is not even asked for: the column is ASCII.
+    if (name !== undefined && !isAscii(name)) return [];
     const rows = await this.statements.select<Row>(
       `SELECT DATE_FORMAT(day, '%Y-%m-%d') AS day, model_name AS name, model_version AS version, succeeded, failed,
          canceled, not_applicable AS notApplicable, failures, model_median_ms AS modelMedian, model_p95_ms AS modelP95,
