@@ -4,12 +4,14 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { repositoryRoot } from "../local-stack/repository.mjs";
-import { dumpDatabase } from "./database.mjs";
-import { mirror } from "./folders.mjs";
+import { checkDatabaseSettings, dumpDatabase } from "./database.mjs";
+import { insistOnFolder, mirror } from "./folders.mjs";
 import { writeManifest } from "./manifest.mjs";
 import { namedFolders } from "./named-folders.mjs";
+import { insistOnSeparate } from "./separate.mjs";
 
 const run = promisify(execFile);
+const CLI = join(repositoryRoot, "sidecar/dist/cli.js");
 
 /** Orthanc's index (SQLite with its write-ahead log): changes in place, so it is copied while Orthanc holds still. */
 const INDEX = ["index", "index-wal"];
@@ -44,6 +46,12 @@ async function main() {
   if (existsSync(to)) throw new Error(`${to} exists already`);
   if (!existsSync(join(storage, "index"))) throw new Error(`${storage} has no index of Orthanc`);
   const folders = namedFolders(values.folder);
+  for (const path of [storage, ...folders.values()]) {
+    await insistOnFolder(path);
+    await insistOnSeparate([path, to]);
+  }
+  await checkDatabaseSettings("dump");
+  await checkSidecarSettings();
 
   const unfinished = `${to}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
@@ -61,8 +69,23 @@ async function main() {
   for (const [name, path] of folders) await mirror(path, join(unfinished, "folders", name));
   await writeManifest(unfinished, { folders: [...folders.keys()], secrets: SECRETS });
   await rename(unfinished, to);
-  await run(process.execPath, [join(repositoryRoot, "sidecar/dist/cli.js"), "backup", "noted"]);
   console.log(`${to} is complete. Keep apart from it: ${SECRETS.join(", ")}.`);
+  await run(process.execPath, [CLI, "backup", "noted"]).catch((error) => {
+    throw new Error(`The backup could not be noted: ${said(error)}`);
+  });
+}
+
+/** That the backup is noted comes last: what would keep it from that is said first. */
+async function checkSidecarSettings() {
+  if (!existsSync(CLI)) throw new Error("the sidecar is not built: npm run build");
+  await run(process.execPath, [CLI, "config", "check"]).catch((error) => {
+    throw new Error(said(error));
+  });
+}
+
+/** @param {{ stdout?: string, stderr?: string, message: string }} error of a program */
+function said({ stdout = "", stderr = "", message }) {
+  return `${stdout}${stderr}`.trim() || message;
 }
 
 main().catch((error) => {

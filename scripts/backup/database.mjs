@@ -23,6 +23,18 @@ async function setting(name) {
     : (await readFile(file, "utf8")).trim();
 }
 
+/** Programs of MariaDB and MySQL, the first that is installed. */
+const DUMP = ["mariadb-dump", "mysqldump"];
+const CLIENT = ["mariadb", "mysql"];
+
+/**
+ * @param {"dump" | "load"} purpose
+ * @throws {Error} when the settings name no database, or its client program is not installed: said before hours of copying
+ */
+export async function checkDatabaseSettings(purpose) {
+  await withOptionFile(purpose === "dump" ? DUMP : CLIENT, () => Promise.resolve());
+}
+
 /**
  * Writes the whole database at one moment (InnoDB) as SQL. Nobody waits for it.
  *
@@ -30,14 +42,14 @@ async function setting(name) {
  */
 export async function dumpDatabase(file) {
   const options = ["--single-transaction", "--quick", "--skip-lock-tables", "--no-tablespaces", "--hex-blob"];
-  await withClient(["mariadb-dump", "mysqldump"], options, async (client) => {
+  await withClient(DUMP, options, async (client) => {
     await pipeline(client.stdout, createWriteStream(file, { mode: 0o600 }));
   });
 }
 
 /** @param {string} file */
 export async function loadDatabase(file) {
-  await withClient(["mariadb", "mysql"], [], async (client) => {
+  await withClient(CLIENT, [], async (client) => {
     await pipeline(createReadStream(file), client.stdin);
   });
 }
@@ -45,21 +57,46 @@ export async function loadDatabase(file) {
 /** @returns {Promise<boolean>} */
 export async function databaseIsEmpty() {
   let tables = "";
-  await withClient(["mariadb", "mysql"], ["--skip-column-names", "--execute=SHOW TABLES"], async (client) => {
+  await withClient(CLIENT, ["--skip-column-names", "--execute=SHOW TABLES"], async (client) => {
     tables = await text(client.stdout);
   });
   return tables.trim() === "";
 }
 
 /**
- * Runs a client of MariaDB or MySQL on the database of `NEURONOVA_DATABASE_URL`; the password goes by a file.
+ * Runs a client of MariaDB or MySQL on the database of `NEURONOVA_DATABASE_URL`.
  *
  * @param {readonly string[]} programs the first that is installed
  * @param {readonly string[]} options
  * @param {(client: import("node:child_process").ChildProcessWithoutNullStreams) => Promise<void>} work
  */
 async function withClient(programs, options, work) {
-  const address = new URL((await setting("NEURONOVA_DATABASE_URL")) ?? "");
+  await withOptionFile(programs, async (program, optionFile, database) => {
+    const client = spawn(program, [`--defaults-file=${optionFile}`, ...options, database]);
+    const problem = text(client.stderr);
+    const ended = once(client, "close");
+    const fault = await work(client).then(
+      () => undefined,
+      (error) => error,
+    );
+    // What it writes to is full or gone: it would wait for us for ever.
+    if (fault !== undefined) client.kill();
+    const [status] = await ended;
+    const why = (await problem).trim();
+    // Why it ended is on its standard error; that its pipe broke is what followed.
+    if (status !== 0 && (fault === undefined || why !== "")) throw new Error(`${program} failed: ${why}`);
+    if (fault !== undefined) throw fault;
+  });
+}
+
+/**
+ * Gives the program, and a file with what it needs to reach the database: the password goes by no command line.
+ *
+ * @param {readonly string[]} programs
+ * @param {(program: string, optionFile: string, database: string) => Promise<void>} work
+ */
+async function withOptionFile(programs, work) {
+  const address = await databaseAddress();
   const password =
     decodeURIComponent(address.password) || ((await setting("NEURONOVA_DATABASE_PASSWORD")) ?? "");
   const socket = address.searchParams.get("socketPath");
@@ -83,20 +120,21 @@ async function withClient(programs, options, work) {
       ].join("\n"),
       { mode: 0o600 },
     );
-    const client = spawn(program, [`--defaults-file=${optionFile}`, ...options, address.pathname.slice(1)]);
-    const problem = text(client.stderr);
-    const ended = once(client, "close");
-    const fault = await work(client).then(
-      () => undefined,
-      (error) => error,
-    );
-    const [status] = await ended;
-    // Why it ended is on its standard error; that its pipe broke is what followed.
-    if (status !== 0) throw new Error(`${program} failed: ${(await problem).trim()}`);
-    if (fault !== undefined) throw fault;
+    await work(program, optionFile, address.pathname.slice(1));
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** @returns {Promise<URL>} */
+async function databaseAddress() {
+  const given = await setting("NEURONOVA_DATABASE_URL");
+  if (given === undefined) throw new Error("NEURONOVA_DATABASE_URL is not set: it names the database");
+  const address = URL.canParse(given) ? new URL(given) : undefined;
+  // Not repeated: it may hold a password.
+  if (address?.protocol !== "mysql:" || address.pathname.length < 2)
+    throw new Error("NEURONOVA_DATABASE_URL is not mysql://USER:PASSWORD@HOST:PORT/DATABASE");
+  return address;
 }
 
 /**

@@ -1,19 +1,57 @@
-import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { copyFile, mkdir, readdir, realpath, rm, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 
 /**
+ * The files below a folder. A link is followed, as what it leads to is meant; sockets and pipes hold nothing.
+ *
  * @param {string} directory
- * @returns {Promise<string[]>} the files below it, relative to it, sorted; none when there is no such directory
+ * @returns {Promise<string[]>} relative to it, sorted
+ * @throws {Error} when there is no such folder, or a link leads nowhere or back to a folder it is in
  */
 export async function filesBelow(directory) {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch((error) => {
-    if (isGone(error)) return [];
-    throw error;
+  await insistOnFolder(directory);
+  /** @type {string[]} */
+  const files = [];
+  await walk(directory, [], (file) => files.push(relative(directory, file)));
+  return files.sort();
+}
+
+/**
+ * @param {string} path
+ * @throws {Error} when it is no folder: one that is mistyped or not mounted must not count as an empty one
+ */
+export async function insistOnFolder(path) {
+  const found = await stat(path).catch((error) => {
+    throw isGone(error) ? new Error(`there is no folder ${path}`) : error;
   });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
-    .sort();
+  if (!found.isDirectory()) throw new Error(`${path} is no folder`);
+}
+
+/**
+ * @param {string} directory
+ * @param {readonly string[]} above real paths of the folders it is in
+ * @param {(file: string) => void} found
+ */
+async function walk(directory, above, found) {
+  const real = await realpath(directory);
+  if (above.includes(real)) throw new Error(`${directory} is a link to a folder it is in`);
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isFile()) found(path);
+    else if (entry.isSymbolicLink()) {
+      const end = await stat(path).catch((error) => {
+        throw isGone(error) || error.code === "ELOOP"
+          ? new Error(`the link ${path} leads nowhere: remove or repair it`)
+          : error;
+      });
+      if (end.isFile()) found(path);
+      else if (end.isDirectory()) await walk(path, [...above, real], found);
+    } else if (entry.isDirectory())
+      // Orthanc removes empty folders while we look.
+      await walk(path, [...above, real], found).catch((error) => {
+        if (!isGone(error) || error.path !== path) throw error;
+      });
+  }
 }
 
 /**
@@ -26,8 +64,8 @@ export async function filesBelow(directory) {
  *   their size, or not at all
  */
 export async function mirror(from, to, { always = [], never = [] } = {}) {
-  await mkdir(to, { recursive: true, mode: 0o700 });
   const wanted = (await filesBelow(from)).filter((file) => !never.includes(file));
+  await mkdir(to, { recursive: true, mode: 0o700 });
   for (const file of wanted) {
     const [source, copy] = [join(from, file), join(to, file)];
     if (!always.includes(file) && (await sizeOf(source)) === (await sizeOf(copy))) continue;

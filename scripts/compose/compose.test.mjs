@@ -159,6 +159,14 @@ describe("compose.yaml", () => {
     }
   });
 
+  it("bounds nginx's workers, here and on Kubernetes: one for each processor of a large host are more than its container may have", () => {
+    for (const path of ["nginx/compose/nginx.conf", "kubernetes/base/nginx/nginx.conf"]) {
+      const workers = Number(/^worker_processes (\d+);$/m.exec(read(path))?.[1]);
+      expect(workers, path).toBeGreaterThan(0);
+      expect(workers, path).toBeLessThan((compose.services["nginx"]?.pids_limit ?? 0) / 2);
+    }
+  });
+
   it("keeps Redis from forgetting: it refuses before its container's memory is full, and evicts nothing", () => {
     const entry = read("docker/redis-entry.sh");
     expect(entry).toContain("--maxmemory-policy noeviction");

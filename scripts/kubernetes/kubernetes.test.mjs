@@ -70,6 +70,12 @@ describe("the pods", () => {
     });
   });
 
+  it("give MySQL a folder of its own on its volume: it takes none that has a lost+found", () => {
+    const mysql = pods.find(([name]) => name === "mysql")?.[1];
+    const mounts = mysql?.containers[0]?.volumeMounts ?? [];
+    expect(mounts.find(({ mountPath }) => mountPath === "/var/lib/mysql")?.subPath).toBeTruthy();
+  });
+
   it("have limits, requests and probes", () => {
     for (const [name, { containers }] of pods) {
       for (const { resources, livenessProbe, readinessProbe } of containers) {

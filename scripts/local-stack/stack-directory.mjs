@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -23,10 +23,31 @@ const LONGEST_SOCKET_DIRECTORY = 85;
  * @returns {StackDirectory}
  */
 export function layOutDirectory(directory) {
+  const layout = layoutOf(directory);
+  for (const path of Object.values(layout)) mkdirSync(path, { recursive: true, mode: 0o700 });
+  return layout;
+}
+
+/**
+ * Removes what a stack keeps, and nothing else: what was installed beside it took minutes to fetch.
+ *
+ * @param {string} directory locked by this process
+ */
+export function forgetStack(directory) {
+  const { root, data, secrets, logs, run, sockets } = layoutOf(directory);
+  for (const path of [data, secrets, logs, run, sockets, join(root, "ports.json")])
+    rmSync(path, { recursive: true, force: true });
+}
+
+/**
+ * @param {string} directory
+ * @returns {StackDirectory}
+ */
+function layoutOf(directory) {
   const root = resolve(directory);
   const run = join(root, "run");
   const short = join(tmpdir(), `neuronova-${createHash("sha256").update(root).digest("hex").slice(0, 16)}`);
-  const layout = {
+  return {
     root,
     data: join(root, "data"),
     secrets: join(root, "secrets"),
@@ -34,8 +55,6 @@ export function layOutDirectory(directory) {
     run,
     sockets: Buffer.byteLength(run) <= LONGEST_SOCKET_DIRECTORY ? run : short,
   };
-  for (const path of Object.values(layout)) mkdirSync(path, { recursive: true, mode: 0o700 });
-  return layout;
 }
 
 /**
@@ -43,26 +62,69 @@ export function layOutDirectory(directory) {
  * @returns {number | undefined} the process that runs the stack of this directory
  */
 export function runningStackPid(directory) {
+  return holderOf(lockPath(directory));
+}
+
+/**
+ * @param {string} lock
+ * @returns {number | undefined} the living process that holds it
+ */
+function holderOf(lock) {
   let pid, startTime;
   try {
-    [pid, startTime] = readFileSync(lockPath(directory), "utf8").trim().split(" ").map(Number);
+    [pid, startTime] = readFileSync(lock, "utf8").trim().split(" ").map(Number);
   } catch {
     return undefined;
   }
-  if (pid === undefined || processStartTime(pid) !== startTime) return undefined;
+  if (pid === undefined || startTime === undefined || processStartTime(pid) !== startTime) return undefined;
   return pid;
 }
 
 /**
- * Takes the directory for this process.
+ * Takes the directory for this process. Of several that begin at once one gets it: the lock comes into being with its
+ * content, by a link, which fails where there is one already.
  *
  * @param {string} directory
  * @throws {Error} when another living process runs a stack there
  */
 export function lockDirectory(directory) {
-  const pid = runningStackPid(directory);
+  const lock = lockPath(directory);
+  const [own, stale] = [`${lock}.${process.pid}`, `${lock}.${process.pid}.stale`];
+  writeFileSync(own, `${process.pid} ${processStartTime(process.pid)}\n`);
+  try {
+    while (!isDone(() => linkSync(own, lock), "EEXIST")) {
+      insistOnNobody(directory, holderOf(lock));
+      // Of an ended process. Of those that see so one takes it away; who comes too late has taken a new one.
+      if (!isDone(() => renameSync(lock, stale), "ENOENT")) continue;
+      const overtaken = holderOf(stale);
+      if (overtaken !== undefined) isDone(() => linkSync(stale, lock), "EEXIST");
+      insistOnNobody(directory, overtaken);
+    }
+  } finally {
+    for (const path of [own, stale]) rmSync(path, { force: true });
+  }
+}
+
+/**
+ * @param {string} directory
+ * @param {number | undefined} pid
+ */
+function insistOnNobody(directory, pid) {
   if (pid !== undefined) throw new Error(`A stack is running already in ${directory} (process ${pid})`);
-  writeFileSync(lockPath(directory), `${process.pid} ${processStartTime(process.pid)}\n`);
+}
+
+/**
+ * @param {() => void} step
+ * @param {string} code of the fault that says that another was quicker
+ */
+function isDone(step, code) {
+  try {
+    step();
+    return true;
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== code) throw error;
+    return false;
+  }
 }
 
 /** @param {string} directory */

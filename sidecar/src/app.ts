@@ -12,6 +12,7 @@ import { jobRoutes } from "./ai-jobs/routes.js";
 import { auditApi, auditRefusals, type AuditParts } from "./audit/audit-api.js";
 import { auditRoutes } from "./audit/routes.js";
 import { allow, insistOnUnrestricted } from "./authorization/allow.js";
+import { prompt } from "./authorization/prompt-tokens.js";
 import type { Connections } from "./connections.js";
 import type { Answers } from "./direct-inference/answers.js";
 import { inferenceRoutes } from "./direct-inference/routes.js";
@@ -51,6 +52,7 @@ import { hookSourceRoutes } from "./hooks/source-routes.js";
 import { requestName } from "./tracing/request-name.js";
 import { tracedRequests } from "./tracing/trace-requests.js";
 import type { Tracer } from "./tracing/tracer.js";
+import { whileSomebodyWaits } from "./state/patience.js";
 import { webhookRoutes } from "./webhooks/routes.js";
 import type { Webhooks } from "./webhooks/webhooks.js";
 
@@ -149,7 +151,11 @@ export function createHttpServer(
     else if (webService && request.url?.startsWith(WEB_SERVICE_PATH)) webService(request, response);
     else app(request, response);
   };
-  const server = createServer(tracedRequests(tracer, requestName, listener));
+  const server = createServer(
+    tracedRequests(tracer, requestName, (request, response) =>
+      whileSomebodyWaits(() => listener(request, response)),
+    ),
+  );
   server.on("upgrade", (request, socket, head) => {
     if (api && request.url?.split("?")[0] === "/api/events") api.socket.accept(request, socket, head);
     else socket.destroy();
@@ -172,8 +178,8 @@ function healthRoutes(app: Express, health: HealthParts): void {
       response.status(503).json({ ...STOPPING, roles, breakers: {} });
       return;
     }
-    const answer = await readiness(required, optional());
-    response.status(answer.status === "ready" ? 200 : 503).json({ ...answer, ...(await about()) });
+    const [answer, more] = await Promise.all([readiness(required, optional()), about()]);
+    response.status(answer.status === "ready" ? 200 : 503).json({ ...answer, ...more });
   });
   app.get("/metrics", async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
@@ -268,13 +274,13 @@ function apiRoutes(app: Express, api: ApiParts, health: HealthParts, log: Logger
   );
   app.use(
     "/api/status",
-    allow(tokens, "administer-work"),
+    allow(prompt(tokens), "administer-work"),
     insistOnUnrestricted,
     statusRoutes({ ...api.status, readiness: () => readiness(health.required, health.optional()) }),
   );
   app.use(
     "/api/queues",
-    allow(tokens, "administer-work"),
+    allow(prompt(tokens), "administer-work"),
     insistOnUnrestricted,
     queueRoutes(() => queue.depth()),
   );

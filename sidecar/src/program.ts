@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { migrate, NewerDatabaseError } from "./adapters/mysql/migrate.js";
-import { unlessRefused } from "./adapters/redis/connection.js";
+import { databaseTakesWrites } from "./adapters/mysql/takes-writes.js";
+import { redisTakesWrites } from "./adapters/redis/takes-writes.js";
 import { createHttpServer, type ApiParts } from "./app.js";
 import type { TokenVerifier } from "./authorization/access-token.js";
 import type { Config } from "./config.js";
@@ -15,6 +16,7 @@ import { TokenReader } from "./orthanc-authorization/presented-token.js";
 import { RecentCallers } from "./orthanc-authorization/recent-callers.js";
 import { openImages } from "./images.js";
 import { startIdentity } from "./identity.js";
+import { inTime } from "./health/in-time.js";
 import { Metrics } from "./health/metrics.js";
 import { watchUnfinishedWork } from "./health/pipeline-metrics.js";
 import { watchSchedules } from "./health/schedule-metrics.js";
@@ -233,17 +235,17 @@ function checksFor({ sequelize, commands, archive, fhir }: Connections): {
 } {
   return {
     required: {
-      database: () => sequelize.query("SELECT 1"),
-      redis: () => unlessRefused(commands, commands.ping()),
+      database: () => databaseTakesWrites(sequelize),
+      redis: () => redisTakesWrites(commands),
       orthanc: () => archive.version(),
     },
     optional: { fhir: () => fhir.ping() },
   };
 }
 
-/** Destination by destination; nothing while the database is away, which readiness says anyway. */
+/** Destination by destination; nothing while the database is away or hangs, which readiness says anyway. */
 async function breakersOf({ destinationStates }: Connections): Promise<Record<string, string>> {
-  const states = await destinationStates.states().catch(() => []);
+  const states = await inTime(() => destinationStates.states()).catch(() => []);
   return Object.fromEntries(states.map(({ destination, breaker }) => [destination, breaker]));
 }
 

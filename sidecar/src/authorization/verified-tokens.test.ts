@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ApiError } from "../error-response.js";
 import { StateUnavailable } from "../state/state-error.js";
 import { createPrincipal, type Identity } from "./principal.js";
@@ -84,6 +84,21 @@ test("while the database is away nobody goes on of whom a change was announced, 
   tokens.forgetPrincipals();
   await expect(verify()).rejects.toBeInstanceOf(StateUnavailable);
   await expect(verify()).rejects.toBeInstanceOf(StateUnavailable);
+});
+
+test("who was known does not wait for a database that hangs", async () => {
+  vi.useFakeTimers();
+  try {
+    const clock = { now: 0 };
+    const { verify } = tokensAt(clock, [is(), () => new Promise(() => undefined)]);
+    await verify();
+    clock.now = IDENTITY_SECONDS * 1_000;
+    const borne = verify();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect((await borne).role).toBe("nurse");
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("another fault than an outage is not borne", async () => {

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { ApiError } from "../error-response.js";
+import { NoAnswer, inTime } from "../health/in-time.js";
 import { StateUnavailable } from "../state/state-error.js";
 import type { Principal } from "./principal.js";
 import { expiredToken } from "./token-error.js";
@@ -74,7 +75,7 @@ export class VerifiedTokens<Claims extends { readonly expiresAt: Date }> {
     const before = verified.generation === generation ? verified.answer : undefined;
     verified.generation = generation;
     verified.answer = undefined;
-    const pending = this.principalOf(verified.claims)
+    const pending = this.ask(verified.claims, before)
       .then(
         (principal) => this.keep(verified, generation, principal),
         (error: unknown) => this.refuseOrBear(verified, generation, before, error),
@@ -84,6 +85,14 @@ export class VerifiedTokens<Claims extends { readonly expiresAt: Date }> {
       });
     verified.pending = pending;
     return pending;
+  }
+
+  /** Who is known does not wait for a database that hangs. */
+  private ask(claims: Claims, before: Principal | ApiError | undefined): Promise<Principal> {
+    if (before === undefined || before instanceof ApiError) return this.principalOf(claims);
+    return inTime(() => this.principalOf(claims)).catch((error: unknown) => {
+      throw error instanceof NoAnswer ? new StateUnavailable(error.message) : error;
+    });
   }
 
   private keep<Answer extends Principal | ApiError>(

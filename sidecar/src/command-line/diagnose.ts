@@ -48,6 +48,13 @@ const SECRETS = {
   NEURONOVA_PUBLIC_URL: "without it there are no OAuth clients, no SMART launches and no links in FHIR",
 } as const satisfies Partial<Record<keyof Config, string>>;
 
+/** By the codes of what answers and takes no writes. */
+const NO_WRITES_TODO: Readonly<Record<string, string>> = {
+  "redis-takes-no-writes":
+    "Give Redis more memory or disk, or have NEURONOVA_REDIS_URL name what takes writes.",
+  "database-takes-no-writes": "Have NEURONOVA_DATABASE_URL name the primary, or set its read_only to OFF.",
+};
+
 /** Looks at everything this program depends on, all at once, and changes nothing. */
 export async function diagnose(config: Config, installation: Installation): Promise<Finding[]> {
   const looks: readonly Promise<readonly Finding[]>[] = [
@@ -106,6 +113,9 @@ async function look(
       return [{ check, state: worst, finding: `is not used: ${refused}`, todo: TLS_TODO }];
     // A driver's message may hold an address or a name; its code does not.
     const { code, parent } = error as { code?: unknown; parent?: { code?: unknown } };
+    const noWrites = typeof code === "string" ? NO_WRITES_TODO[code] : undefined;
+    if (noWrites !== undefined)
+      return [{ check, state: worst, finding: (error as Error).message, todo: noWrites }];
     const why = typeof code === "string" ? code : typeof parent?.code === "string" ? parent.code : "";
     const own =
       error instanceof Error && error.message.startsWith("no answer") ? error.message : "does not answer";

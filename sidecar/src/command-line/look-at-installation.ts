@@ -5,8 +5,10 @@ import type { Config } from "../config.js";
 import { orthancSettings, type Connections } from "../connections.js";
 import { migrationState } from "../adapters/mysql/migrate.js";
 import { OrthancHttp } from "../adapters/orthanc/http.js";
+import { databaseTakesWrites } from "../adapters/mysql/takes-writes.js";
 import { unlessRefused } from "../adapters/redis/connection.js";
 import { outboxOverview } from "../outbox/overview.js";
+import { redisTakesWrites } from "../adapters/redis/takes-writes.js";
 import { accepted } from "../adapters/orthanc/orthanc-archive.js";
 import { validUntil } from "../transport-security/peer-certificate.js";
 import { databaseSpeaksTls } from "../transport-security/store-settings.js";
@@ -24,6 +26,7 @@ export function lookAtInstallation(config: Config, connections: Connections): In
   }
   return {
     async database() {
+      await databaseTakesWrites(sequelize);
       const [row] = await sequelize.query<{ version: string; now: number | string }>(
         "SELECT VERSION() AS version, ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS now",
         { type: QueryTypes.SELECT },
@@ -33,6 +36,7 @@ export function lookAtInstallation(config: Config, connections: Connections): In
     },
     migrations: () => migrationState(sequelize),
     async redis() {
+      await redisTakesWrites(commands);
       const asked = Promise.all([commands.time(), commands.info("server"), commands.info("memory")]);
       const [[seconds, micros], info, memory] = await unlessRefused(commands, asked);
       return {

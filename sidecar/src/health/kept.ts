@@ -1,4 +1,9 @@
-/** Asks at most so often; whoever asks meanwhile gets the answer of before. A failed question is asked again. */
+import { inTime } from "./in-time.js";
+
+/**
+ * Asks at most so often; whoever asks meanwhile gets the answer of before. A failed question is asked again, and one
+ * that hangs is waited for by nobody for long.
+ */
 export function kept<T>(ask: () => Promise<T>, milliseconds: number): () => Promise<T> {
   let answer: Promise<T> | undefined;
   let askedAt = 0;
@@ -11,6 +16,7 @@ export function kept<T>(ask: () => Promise<T>, milliseconds: number): () => Prom
         if (answer === asked) answer = undefined;
       });
     }
-    return answer;
+    const wanted = answer;
+    return inTime(() => wanted);
   };
 }

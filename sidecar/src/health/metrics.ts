@@ -2,6 +2,7 @@ import type { RenditionFigures } from "../renditions/rendition-store.js";
 import type { ModelStatistics } from "../review/statistics.js";
 import type { BreakerState } from "../outbox/breaker.js";
 import type { Backlog } from "../outbox/outbox-store.js";
+import { inTime } from "./in-time.js";
 import { kept } from "./kept.js";
 import { PipelineMetrics } from "./pipeline-metrics.js";
 import { watchReviews } from "./review-metrics.js";
@@ -10,6 +11,8 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom
 
 /** Several gauges of one scrape, and scrapes that follow each other, share an answer. */
 const FIGURES_MILLISECONDS = 15_000;
+/** The gauges of one scrape share an answer. */
+const SCRAPE_MILLISECONDS = 1_000;
 
 export interface MetricSources {
   readonly queueDepth: () => Promise<Record<string, Record<string, number>>>;
@@ -24,7 +27,10 @@ export interface AuditState {
   readonly secondsSinceSeal: number;
 }
 
-/** The program's metrics, in Prometheus' text format at `/metrics` (never through nginx). */
+/**
+ * The program's metrics, in Prometheus' text format at `/metrics` (never through nginx). A figure that cannot be told in
+ * time is left out: the one of before would say that nothing has changed.
+ */
 export class Metrics {
   readonly registry = new Registry();
   readonly dicomWeb = new Counter({
@@ -84,7 +90,8 @@ export class Metrics {
       labelNames: ["step", "state"],
       registers: [this.registry],
       async collect() {
-        const depth = await queueDepth().catch(() => ({}));
+        const depth = await inTime(queueDepth).catch(() => ({}));
+        this.reset();
         for (const [step, counts] of Object.entries(depth)) {
           for (const [state, count] of Object.entries(counts)) this.set({ step, state }, count);
         }
@@ -121,8 +128,7 @@ export class Metrics {
         labelNames: [label],
         registers: [this.registry],
         async collect() {
-          const found = await recent().catch(() => undefined);
-          if (found === undefined) return;
+          const found = await recent().catch(() => []);
           this.reset();
           for (const of of found) {
             if (label === "state") this.inc({ state: of.state }, measure(of));
@@ -154,14 +160,16 @@ export class Metrics {
 
   /** Beside the others in processes that write the audit trail. */
   watchAudit(state: () => Promise<AuditState>): void {
+    const recent = kept(state, SCRAPE_MILLISECONDS);
     const gauge = (name: string, help: string, value: (found: AuditState) => number) =>
       new Gauge({
         name,
         help,
         registers: [this.registry],
         async collect() {
-          const found = await state().catch(() => undefined);
-          if (found !== undefined) this.set(value(found));
+          const found = await recent().catch(() => undefined);
+          if (found === undefined) this.remove();
+          else this.set(value(found));
         },
       });
     gauge("neuronova_audit_rows_written", "Audit rows this process has written", ({ written }) => written);

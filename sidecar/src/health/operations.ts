@@ -33,7 +33,13 @@ const status = z
   .object({
     state: z.enum(["well", "degraded", "down"]),
     at: instant,
-    concerns: z.array(z.object({ code: z.enum(CONCERNS), subject: z.string() })),
+    concerns: z.array(
+      z.object({
+        code: z.enum(CONCERNS),
+        subject: z.string(),
+        seconds: count.optional().meta({ description: "Of `work-late`: the age of the oldest" }),
+      }),
+    ),
     dependencies,
     queues: z.array(queue).nullable(),
     oldestSeconds: z
@@ -83,6 +89,7 @@ export const HEALTH_OPERATIONS: Operations = {
     summary: "How much work waits and runs",
     needs: "administer-work",
     answers: { 200: { description: "By step", schema: z.object({ queues: z.array(queue) }) } },
+    problems: ["queue-unavailable"],
     example: {},
   },
 };

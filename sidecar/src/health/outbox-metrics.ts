@@ -16,8 +16,7 @@ export function watchOutbox(registry: Registry, backlog: () => Promise<readonly 
     labelNames: ["destination", "state"],
     registers: [registry],
     async collect() {
-      const found = await recent().catch(() => undefined);
-      if (found === undefined) return;
+      const found = await recent().catch(() => []);
       this.reset();
       for (const { destination, pending, failed } of found) {
         this.set({ destination, state: "pending" }, pending);
@@ -31,8 +30,7 @@ export function watchOutbox(registry: Registry, backlog: () => Promise<readonly 
     labelNames: ["destination"],
     registers: [registry],
     async collect() {
-      const found = await recent().catch(() => undefined);
-      if (found === undefined) return;
+      const found = await recent().catch(() => []);
       this.reset();
       for (const { destination, oldestSeconds } of found) this.set({ destination }, oldestSeconds);
     },

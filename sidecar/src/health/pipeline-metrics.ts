@@ -78,9 +78,9 @@ export function watchUnfinishedWork(registry: Registry, unfinished: () => Promis
     labelNames: ["work"],
     registers: [registry],
     async collect() {
-      const found = await recent().catch(() => undefined);
-      if (found === undefined) return;
-      for (const [work, seconds] of Object.entries({ ...found })) this.set({ work }, seconds);
+      const found: Partial<UnfinishedWork> = await recent().catch(() => ({}));
+      this.reset();
+      for (const [work, seconds] of Object.entries(found)) this.set({ work }, seconds);
     },
   });
 }

@@ -1,4 +1,6 @@
 import { Router } from "express";
+import { ApiError } from "../error-response.js";
+import { inTime } from "./in-time.js";
 
 /** Jobs of each step of the pipeline, by their state in the queue. */
 export type QueueDepth = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -24,7 +26,12 @@ export function queuesOf(depth: QueueDepth): Queue[] {
 export function queueRoutes(depth: () => Promise<QueueDepth>): Router {
   const router = Router();
   router.get("/", async (_request, response) => {
-    response.json({ queues: queuesOf(await depth()) });
+    const found = await inTime(depth).catch(() => {
+      throw new ApiError(503, "queue-unavailable", "The queue does not answer; try again soon.", {
+        "Retry-After": "5",
+      });
+    });
+    response.json({ queues: queuesOf(found) });
   });
   return router;
 }

@@ -1,3 +1,5 @@
+import { inTime } from "./in-time.js";
+
 /** Whether a dependency answers, and if not why. */
 export interface DependencyHealth {
   readonly status: "up" | "down";
@@ -13,8 +15,6 @@ export type Checks = Readonly<Record<string, () => Promise<unknown>>>;
 
 /** What a process says of itself from the moment it was told to end: nobody is asked any more. */
 export const STOPPING: Readiness = { status: "stopping", dependencies: {} };
-
-const PATIENCE_MILLISECONDS = 2_000;
 
 /**
  * Asks every dependency, all at once, none for longer than two seconds.
@@ -32,25 +32,13 @@ export async function readiness(required: Checks, optional: Checks = {}): Promis
 }
 
 async function ask(check: () => Promise<unknown>): Promise<DependencyHealth> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no answer within ${PATIENCE_MILLISECONDS} ms`)),
-      PATIENCE_MILLISECONDS,
-    );
-  });
   try {
-    await Promise.race([check(), late]);
+    await inTime(check);
     return { status: "up" };
   } catch (error) {
     // Codes and our own sentences only: a driver's message may hold an address or a name.
     const code = (error as { code?: unknown }).code;
-    const own =
-      error instanceof Error && (typeof code === "string" || error.message.startsWith("no answer"))
-        ? error.message
-        : "it does not answer";
+    const own = error instanceof Error && typeof code === "string" ? error.message : "it does not answer";
     return { status: "down", reason: own };
-  } finally {
-    clearTimeout(timer);
   }
 }

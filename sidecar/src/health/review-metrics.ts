@@ -13,8 +13,7 @@ export function watchReviews(
     labelNames: ["model", "version", "decision"],
     registers: [registry],
     async collect() {
-      const found = await statistics().catch(() => undefined);
-      if (found === undefined) return;
+      const found = await statistics().catch(() => []);
       this.reset();
       for (const { model, version, decisions } of found)
         for (const decision of REVIEW_DECISIONS)
@@ -27,8 +26,7 @@ export function watchReviews(
     labelNames: ["model", "version"],
     registers: [registry],
     async collect() {
-      const found = await statistics().catch(() => undefined);
-      if (found === undefined) return;
+      const found = await statistics().catch(() => []);
       this.reset();
       for (const { model, version, unreviewed } of found) this.set({ model, version }, unreviewed);
     },

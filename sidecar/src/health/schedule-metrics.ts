@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from "prom-client";
 import type { ScheduleRun } from "../schedules/schedule-store.js";
+import { inTime } from "./in-time.js";
 import { kept } from "./kept.js";
 
 /** The gauges of one scrape share an answer. */
@@ -21,7 +22,9 @@ export function watchSchedules(registry: Registry, sources: ScheduleSources): vo
       labelNames: ["schedule"],
       registers: [registry],
       async collect() {
-        for (const run of await runs().catch(() => [])) this.set({ schedule: run.name }, value(run));
+        const found = await runs().catch(() => []);
+        this.reset();
+        for (const run of found) this.set({ schedule: run.name }, value(run));
       },
     });
   const seconds = (date: Date) => date.getTime() / 1_000;
@@ -39,8 +42,9 @@ export function watchSchedules(registry: Registry, sources: ScheduleSources): vo
     help: "Sequence of the first bad audit row that the last daily verification found; 0 for none",
     registers: [registry],
     async collect() {
-      const sequence = await sources.firstBadAuditRow().catch(() => undefined);
-      if (sequence !== undefined) this.set(sequence);
+      const sequence = await inTime(sources.firstBadAuditRow).catch(() => undefined);
+      if (sequence === undefined) this.remove();
+      else this.set(sequence);
     },
   });
   new Gauge({
@@ -48,8 +52,9 @@ export function watchSchedules(registry: Registry, sources: ScheduleSources): vo
     help: "When a backup was last noted, Unix time; 0 for never",
     registers: [registry],
     async collect() {
-      const last = await sources.lastBackup().catch(() => undefined);
-      if (last !== undefined) this.set(last === null ? 0 : seconds(last));
+      const last = await inTime(sources.lastBackup).catch(() => undefined);
+      if (last === undefined) this.remove();
+      else this.set(last === null ? 0 : seconds(last));
     },
   });
 }

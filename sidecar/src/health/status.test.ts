@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { installationStatus, type StatusSources } from "./status.js";
+import { LATE_SECONDS, installationStatus, type StatusSources } from "./status.js";
 
 const NOW = new Date("2026-02-01T12:00:00Z");
 const hoursAgo = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000);
@@ -57,6 +58,39 @@ describe("the status of an installation", () => {
       { code: "messages-failed", subject: "fhir" },
     ],
     [
+      "images that nobody renders",
+      { oldestSeconds: () => Promise.resolve({ rendition: 300.5, analysis: 1_800, inference: 300 }) },
+      "degraded",
+      { code: "work-late", subject: "rendition", seconds: 300 },
+    ],
+    [
+      "analyses that nobody runs",
+      { oldestSeconds: () => Promise.resolve({ rendition: 0, analysis: 1_801, inference: 0 }) },
+      "degraded",
+      { code: "work-late", subject: "analysis", seconds: 1_801 },
+    ],
+    [
+      "messages that nobody delivers",
+      {
+        destinations: () =>
+          Promise.resolve([{ ...destination("closed", 0), pending: 1, oldestSeconds: 601 }]),
+      },
+      "degraded",
+      { code: "work-late", subject: "fhir", seconds: 601 },
+    ],
+    [
+      "an audit trail that nobody seals",
+      { audit: () => Promise.resolve({ written: 1, waiting: 2, secondsSinceSeal: 301 }) },
+      "degraded",
+      { code: "work-late", subject: "audit", seconds: 301 },
+    ],
+    [
+      "a part that hangs",
+      { schedules: () => new Promise<never>(() => undefined) },
+      "degraded",
+      { code: "not-known", subject: "schedules" },
+    ],
+    [
       "a schedule that failed",
       { schedules: () => Promise.resolve([schedule(false)]) },
       "degraded",
@@ -111,6 +145,20 @@ describe("the status of an installation", () => {
         { code: "not-known", subject: "queues" },
       ],
     });
+  });
+
+  test("calls work late when the alerts do", () => {
+    const alerts = readFileSync(new URL("../../../observability/alerts.yaml", import.meta.url), "utf8");
+    const { rendition, analysis, message, audit } = LATE_SECONDS;
+    expect(alerts).toContain(`neuronova_unfinished_oldest_seconds{work="rendition"}) > ${rendition}\n`);
+    expect(alerts).toContain(`neuronova_unfinished_oldest_seconds{work="analysis"}) > ${analysis}\n`);
+    expect(alerts).toContain(`(neuronova_outbox_oldest_seconds) > ${message}\n`);
+    expect(alerts).toContain(`(neuronova_audit_last_seal_seconds) > ${audit}\n`);
+  });
+
+  test("an audit trail that has nothing to seal is not late", async () => {
+    const audit = () => Promise.resolve({ written: 1, waiting: 0, secondsSinceSeal: 9_000 });
+    expect((await installationStatus({ ...WELL, audit }, NOW)).concerns).toEqual([]);
   });
 
   test("nobody is told of backups where none are asked for", async () => {

@@ -2,6 +2,7 @@ import type { DestinationOverview } from "../outbox/overview.js";
 import type { UnfinishedWork } from "../pipeline/unfinished-work.js";
 import type { RenditionFigures } from "../renditions/rendition-store.js";
 import type { ScheduleRun } from "../schedules/schedule-store.js";
+import { inTime } from "./in-time.js";
 import type { AuditState } from "./metrics.js";
 import type { Queue } from "./queue-routes.js";
 import type { Readiness } from "./readiness.js";
@@ -12,6 +13,7 @@ export const CONCERNS = [
   "not-known",
   "destination-shut",
   "messages-failed",
+  "work-late",
   "schedule-failed",
   "audit-broken",
   "backup-old",
@@ -20,9 +22,11 @@ export const CONCERNS = [
 export interface Concern {
   readonly code: (typeof CONCERNS)[number];
   readonly subject: string;
+  /** Of what is late: how old the oldest is. */
+  readonly seconds?: number;
 }
 
-/** Each may throw: then that part is not known, and said to be so. */
+/** Each may throw, or take too long: then that part is not known, and said to be so. */
 export interface StatusSources {
   /** Of this process. */
   readonly readiness: () => Promise<Readiness>;
@@ -41,12 +45,24 @@ export interface StatusSources {
 
 const HOUR_MILLISECONDS = 3_600_000;
 
+/**
+ * From when on somebody should look, as the alerts in observability/alerts.yaml do: nobody works on it, or too slowly.
+ * What waits in the background on purpose is in none of these ages.
+ */
+export const LATE_SECONDS = {
+  rendition: 300,
+  analysis: 1_800,
+  inference: 300,
+  message: 600,
+  audit: 300,
+} as const;
+
 /** How the whole installation is, for a page of those who look after it. Names no patient. */
 export async function installationStatus(sources: StatusSources, now = new Date()) {
   const unknown: Concern[] = [];
   const known = async <T>(subject: string, ask: () => Promise<T>): Promise<T | null> => {
     try {
-      return await ask();
+      return await inTime(ask);
     } catch {
       unknown.push({ code: "not-known", subject });
       return null;
@@ -77,6 +93,7 @@ export async function installationStatus(sources: StatusSources, now = new Date(
       ...(breaker === "closed" ? [] : [{ code: "destination-shut", subject } as const]),
       ...(failed === 0 ? [] : [{ code: "messages-failed", subject } as const]),
     ]),
+    ...lateWork(oldestSeconds, destinations ?? [], audit),
     ...(schedules ?? []).flatMap(({ name: subject, succeeded }) =>
       succeeded ? [] : [{ code: "schedule-failed", subject } as const],
     ),
@@ -97,6 +114,25 @@ export async function installationStatus(sources: StatusSources, now = new Date(
     audit: audit === null ? null : { waiting: audit.waiting, secondsSinceSeal: audit.secondsSinceSeal },
     lastBackup: lastBackup?.at ?? null,
   };
+}
+
+/** Work that waits for longer than it should, with the age of the oldest of each step or destination. */
+function lateWork(
+  oldestSeconds: UnfinishedWork | null,
+  destinations: readonly DestinationOverview[],
+  audit: AuditState | null,
+): Concern[] {
+  const { rendition, analysis, inference, message } = LATE_SECONDS;
+  const ages: readonly (readonly [subject: string, seconds: number | undefined, limit: number])[] = [
+    ["rendition", oldestSeconds?.rendition, rendition],
+    ["analysis", oldestSeconds?.analysis, analysis],
+    ["inference", oldestSeconds?.inference, inference],
+    ...destinations.map((one) => [one.destination, one.oldestSeconds, message] as const),
+    ["audit", (audit?.waiting ?? 0) > 0 ? audit?.secondsSinceSeal : 0, LATE_SECONDS.audit],
+  ];
+  return ages.flatMap(([subject, seconds = 0, limit]) =>
+    seconds > limit ? [{ code: "work-late", subject, seconds: Math.floor(seconds) } as const] : [],
+  );
 }
 
 function countsOf(figures: readonly RenditionFigures[]): Readonly<Record<string, number>> {

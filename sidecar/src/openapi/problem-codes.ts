@@ -265,6 +265,7 @@ export const PROBLEMS = [
   },
   { status: 503, codes: ["accession-numbers-exhausted"], meaning: "no free accession number was found" },
   { status: 503, codes: ["state-unavailable"], meaning: "the database does not answer" },
+  { status: 503, codes: ["queue-unavailable"], meaning: "Redis does not answer" },
   { status: 503, codes: ["inference-busy"], meaning: "too many questions to models wait" },
   {
     status: 503,

@@ -1205,6 +1205,7 @@ export interface components {
      *     - `identity-provider-unavailable`, `not-configured` (503): an external provider's keys cannot be fetched; a setting is missing
      *     - `accession-numbers-exhausted` (503): no free accession number was found
      *     - `state-unavailable` (503): the database does not answer
+     *     - `queue-unavailable` (503): Redis does not answer
      *     - `inference-busy` (503): too many questions to models wait
      *     - `rendition-gone` (503): an HTJ2K rendition was removed while it was being read; ask again
      *     - `audit-unavailable` (503): accesses cannot be recorded
@@ -1326,6 +1327,7 @@ export interface components {
       | "not-configured"
       | "accession-numbers-exhausted"
       | "state-unavailable"
+      | "queue-unavailable"
       | "inference-busy"
       | "rendition-gone"
       | "audit-unavailable";
@@ -1613,10 +1615,13 @@ export interface components {
           | "not-known"
           | "destination-shut"
           | "messages-failed"
+          | "work-late"
           | "schedule-failed"
           | "audit-broken"
           | "backup-old";
         readonly subject: string;
+        /** @description Of `work-late`: the age of the oldest */
+        readonly seconds?: number;
       }[];
       readonly dependencies: {
         readonly [key: string]: {

@@ -152,10 +152,12 @@ export const adminKorean: Record<keyof typeof adminEnglish, string> = {
   down: "응답 없음",
   concerns: "문제",
   concernsNone: "없음.",
-  concernDependency: "{subject}이(가) 응답하지 않습니다.",
+  concernDependency: "{subject}이(가) 응답하지 않거나 쓰기를 받지 않습니다. 이유는 아래에 있습니다.",
   concernNotKnown: "{subject}의 상태를 알 수 없습니다.",
   concernShut: "{subject}(으)로 보내지 않고 있습니다: 응답이 없거나 전송 프로세스가 없습니다.",
   concernMessages: "{subject}(으)로 보내지 못한 메시지가 있습니다: 발신함을 보세요.",
+  concernLate:
+    "{subject}: 가장 오래된 작업이 {minutes}분째 기다리고 있습니다. 해당 프로세스가 실행 중인지 확인하세요.",
   concernSchedule: "{subject} 작업이 마지막에 실패했습니다: 로그를 보세요.",
   concernAudit: "감사 기록이 {subject}번째 행에서 손상되었습니다.",
   concernBackup: "마지막 백업이 너무 오래되었습니다: {subject}",

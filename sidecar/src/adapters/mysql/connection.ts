@@ -3,6 +3,7 @@ import { ApiError } from "../../error-response.js";
 import { StateUnavailable } from "../../state/state-error.js";
 import { databaseSpeaksTls } from "../../transport-security/store-settings.js";
 import { tlsFault } from "../../transport-security/tls-fault.js";
+import { boundStatements } from "./bounded-statements.js";
 
 export interface DatabaseSettings {
   /**
@@ -48,6 +49,7 @@ export function connect({ url, password, ca, poolSize }: DatabaseSettings): Sequ
   sequelize.addHook("afterConnect", async (connection) => {
     const callbacks = connection as { promise(): { query(statement: string): Promise<unknown> } };
     await callbacks.promise().query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    boundStatements(connection as Parameters<typeof boundStatements>[0]);
   });
   // Models and transactions all end in this method: an outage has one face for everybody, and so has unsuitable text.
   const query = sequelize.query.bind(sequelize) as (...parameters: unknown[]) => Promise<unknown>;
@@ -85,6 +87,9 @@ const OUTAGES: ReadonlySet<string> = new Set([
   "ER_CON_COUNT_ERROR",
   "ER_DISK_FULL",
   "ER_RECORD_FILE_FULL",
+  // Read-only, as after a failover.
+  "ER_OPTION_PREVENTS_STATEMENT",
+  "ER_READ_ONLY_MODE",
 ]);
 
 /** ER_CANT_AGGREGATE_2COLLATIONS and those of three and more: text other than ASCII was looked for in an ASCII column. */

@@ -11,6 +11,7 @@ const PREFIX = "neuronova";
 /** A retryable fault is tried again for as long as it lasts: a person is called by metrics, not by a lost image. */
 const FOREVER = 1_000_000;
 const ADD_TIMEOUT_MILLISECONDS = 2_000;
+const ANSWER_TIMEOUT_MILLISECONDS = 2_000;
 /** Jobs without a priority go before all that have one. */
 const BACKGROUND = { priority: 10 };
 
@@ -56,7 +57,7 @@ export class BullQueue implements JobQueue {
 
   async waitingInBackground(step: StepName): Promise<number> {
     const counted = this.queues.get(step)?.getJobCounts("prioritized") ?? Promise.resolve({});
-    const counts: Record<string, number> = await within(ADD_TIMEOUT_MILLISECONDS, counted);
+    const counts: Record<string, number> = await within(ANSWER_TIMEOUT_MILLISECONDS, counted);
     return counts["prioritized"] ?? 0;
   }
 
@@ -66,7 +67,7 @@ export class BullQueue implements JobQueue {
       async ([step, queue]) =>
         [step, await queue.getJobCounts("waiting", "prioritized", "active", "delayed")] as const,
     );
-    return Object.fromEntries(await Promise.all(entries));
+    return Object.fromEntries(await within(ANSWER_TIMEOUT_MILLISECONDS, Promise.all(entries)));
   }
 
   async close(): Promise<void> {

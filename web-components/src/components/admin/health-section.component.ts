@@ -46,6 +46,7 @@ const CONCERNS: Readonly<Record<Concern["code"], AdminMessageKey>> = {
   "not-known": "concernNotKnown",
   "destination-shut": "concernShut",
   "messages-failed": "concernMessages",
+  "work-late": "concernLate",
   "schedule-failed": "concernSchedule",
   "audit-broken": "concernAudit",
   "backup-old": "concernBackup",
@@ -164,8 +165,9 @@ export class NeuronovaAdminHealth extends AdminSection<HealthLook> {
   }
 
   /** What is wrong, in words for the reader. */
-  private wordsOf({ code, subject }: Concern): string {
-    if (code !== "backup-old") return this.text(CONCERNS[code], { subject });
+  private wordsOf({ code, subject, seconds = 0 }: Concern): string {
+    const minutes = Math.floor(seconds / 60);
+    if (code !== "backup-old") return this.text(CONCERNS[code], { subject, minutes });
     if (subject === "never") return this.text("concernNoBackup");
     return this.text(CONCERNS[code], { subject: moment(subject, this.language) });
   }
